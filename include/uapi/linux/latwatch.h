@@ -1,0 +1,341 @@
+/* SPDX-License-Identifier: ((GPL-2.0 WITH Linux-syscall-note) OR BSD-3-Clause) */
+/* Do not edit directly, auto-generated from: */
+/*	Documentation/netlink/specs/latwatch.yaml */
+/* YNL-GEN uapi header */
+
+#ifndef _UAPI_LINUX_LATWATCH_H
+#define _UAPI_LINUX_LATWATCH_H
+
+#define LATWATCH_FAMILY_NAME	"latwatch"
+#define LATWATCH_FAMILY_VERSION	1
+
+/**
+ * enum latwatch_mark - A point on the way, set by one tracepoint.
+ * @LATWATCH_MARK_IRQ: A device's hard irq handler was entered.
+ * @LATWATCH_MARK_THREAD_WAKE: The hard irq woke its irq thread.
+ * @LATWATCH_MARK_THREAD_RUN: The irq thread was switched to.
+ * @LATWATCH_MARK_RAISE: NET_RX was raised.
+ * @LATWATCH_MARK_SOFTIRQ: NET_RX was entered.
+ * @LATWATCH_MARK_STACK: The network stack received the packet.
+ * @LATWATCH_MARK_QUEUE: The packet was queued to the tap's queueing
+ *   discipline.
+ * @LATWATCH_MARK_TAP: The packet was handed to the tap driver.
+ * @LATWATCH_MARK_BACKEND_WAKE: The tap woke the backend for this packet.
+ * @LATWATCH_MARK_BACKEND_RUN: The backend was switched to.
+ * @LATWATCH_MARK_TAKE: The backend had copied the packet to the guest's
+ *   memory.
+ * @LATWATCH_MARK_SIGNAL: The guest's interrupt controller accepted the
+ *   interrupt.
+ * @LATWATCH_MARK_VCPU_WAKE: The signal woke the vCPU's thread.
+ * @LATWATCH_MARK_VCPU_RUN: The vCPU's thread was switched to.
+ * @LATWATCH_MARK_ENTRY: The vCPU entered the guest with the interrupt
+ *   injected.
+ */
+enum latwatch_mark {
+	LATWATCH_MARK_IRQ,
+	LATWATCH_MARK_THREAD_WAKE,
+	LATWATCH_MARK_THREAD_RUN,
+	LATWATCH_MARK_RAISE,
+	LATWATCH_MARK_SOFTIRQ,
+	LATWATCH_MARK_STACK,
+	LATWATCH_MARK_QUEUE,
+	LATWATCH_MARK_TAP,
+	LATWATCH_MARK_BACKEND_WAKE,
+	LATWATCH_MARK_BACKEND_RUN,
+	LATWATCH_MARK_TAKE,
+	LATWATCH_MARK_SIGNAL,
+	LATWATCH_MARK_VCPU_WAKE,
+	LATWATCH_MARK_VCPU_RUN,
+	LATWATCH_MARK_ENTRY,
+
+	/* private: */
+	__LATWATCH_MARK_MAX,
+	LATWATCH_MARK_MAX = (__LATWATCH_MARK_MAX - 1)
+};
+
+/**
+ * enum latwatch_stage - The time between two marks.
+ * @LATWATCH_STAGE_HARD_IRQ: irq to thread-wake, or to raise where there is no
+ *   irq thread.
+ * @LATWATCH_STAGE_IRQ_THREAD_WAKE: thread-wake to thread-run.
+ * @LATWATCH_STAGE_IRQ_THREAD: thread-run to raise.
+ * @LATWATCH_STAGE_SOFTIRQ_WAIT: raise to softirq.
+ * @LATWATCH_STAGE_SOFTIRQ_WAIT_THREAD: The part of softirq-wait that an irq
+ *   thread ended.
+ * @LATWATCH_STAGE_SOFTIRQ_WAIT_KSOFTIRQD: The part of softirq-wait that
+ *   ksoftirqd ended.
+ * @LATWATCH_STAGE_SOFTIRQ_WAIT_KTIMERS: The part of softirq-wait that ktimers
+ *   ended.
+ * @LATWATCH_STAGE_SOFTIRQ_WAIT_OTHER: The part of softirq-wait that any other
+ *   task ended, or an interrupt on top of it.
+ * @LATWATCH_STAGE_NAPI: softirq to stack.
+ * @LATWATCH_STAGE_STACK: stack to tap.
+ * @LATWATCH_STAGE_QDISC: queue to tap, a part of stack.
+ * @LATWATCH_STAGE_TAP_DWELL: tap to take.
+ * @LATWATCH_STAGE_BACKEND_WAKE: backend-wake to backend-run, a part of
+ *   tap-dwell.
+ * @LATWATCH_STAGE_BACKEND_SERVICE: take of a batch's first packet to signal.
+ * @LATWATCH_STAGE_SIGNAL: signal to vcpu-wake.
+ * @LATWATCH_STAGE_VCPU_WAKE: vcpu-wake to vcpu-run.
+ * @LATWATCH_STAGE_ENTRY: vcpu-run to entry, where the signal woke the vCPU.
+ * @LATWATCH_STAGE_KICK: signal to entry, where the vCPU was awake already.
+ * @LATWATCH_STAGE_END_TO_END: First mark of a packet from a NIC to entry.
+ * @LATWATCH_STAGE_END_TO_END_LOCAL: First mark of a packet from this host or
+ *   another VM to entry.
+ */
+enum latwatch_stage {
+	LATWATCH_STAGE_HARD_IRQ,
+	LATWATCH_STAGE_IRQ_THREAD_WAKE,
+	LATWATCH_STAGE_IRQ_THREAD,
+	LATWATCH_STAGE_SOFTIRQ_WAIT,
+	LATWATCH_STAGE_SOFTIRQ_WAIT_THREAD,
+	LATWATCH_STAGE_SOFTIRQ_WAIT_KSOFTIRQD,
+	LATWATCH_STAGE_SOFTIRQ_WAIT_KTIMERS,
+	LATWATCH_STAGE_SOFTIRQ_WAIT_OTHER,
+	LATWATCH_STAGE_NAPI,
+	LATWATCH_STAGE_STACK,
+	LATWATCH_STAGE_QDISC,
+	LATWATCH_STAGE_TAP_DWELL,
+	LATWATCH_STAGE_BACKEND_WAKE,
+	LATWATCH_STAGE_BACKEND_SERVICE,
+	LATWATCH_STAGE_SIGNAL,
+	LATWATCH_STAGE_VCPU_WAKE,
+	LATWATCH_STAGE_ENTRY,
+	LATWATCH_STAGE_KICK,
+	LATWATCH_STAGE_END_TO_END,
+	LATWATCH_STAGE_END_TO_END_LOCAL,
+
+	/* private: */
+	__LATWATCH_STAGE_MAX,
+	LATWATCH_STAGE_MAX = (__LATWATCH_STAGE_MAX - 1)
+};
+
+/**
+ * enum latwatch_unit - What a stage counts one of.
+ */
+enum latwatch_unit {
+	LATWATCH_UNIT_IRQ,
+	LATWATCH_UNIT_WAKE,
+	LATWATCH_UNIT_RUN,
+	LATWATCH_UNIT_PACKET,
+	LATWATCH_UNIT_DELIVERY,
+};
+
+/**
+ * enum latwatch_stage_flags
+ * @LATWATCH_STAGE_FLAGS_NESTED: Lies inside another stage and is no term of
+ *   the sum.
+ * @LATWATCH_STAGE_FLAGS_HOST: Is counted for the host, not for a VM.
+ * @LATWATCH_STAGE_FLAGS_TOTAL: Spans the whole way.
+ * @LATWATCH_STAGE_FLAGS_BLIND: A tracepoint that it needs is not attached.
+ */
+enum latwatch_stage_flags {
+	LATWATCH_STAGE_FLAGS_NESTED = 1,
+	LATWATCH_STAGE_FLAGS_HOST = 2,
+	LATWATCH_STAGE_FLAGS_TOTAL = 4,
+	LATWATCH_STAGE_FLAGS_BLIND = 8,
+};
+
+/**
+ * enum latwatch_category - The heads of the ledger. opened = delivered +
+ *   merged + suppressed + dropped + elsewhere + lost + in-flight; notes are
+ *   outside the sum.
+ */
+enum latwatch_category {
+	LATWATCH_CATEGORY_OPENED,
+	LATWATCH_CATEGORY_DELIVERED,
+	LATWATCH_CATEGORY_MERGED,
+	LATWATCH_CATEGORY_SUPPRESSED,
+	LATWATCH_CATEGORY_DROPPED,
+	LATWATCH_CATEGORY_ELSEWHERE,
+	LATWATCH_CATEGORY_LOST,
+	LATWATCH_CATEGORY_IN_FLIGHT,
+	LATWATCH_CATEGORY_NOTE,
+};
+
+/**
+ * enum latwatch_role - What a task did on a flight's way.
+ */
+enum latwatch_role {
+	LATWATCH_ROLE_IRQ_THREAD,
+	LATWATCH_ROLE_RUNNER,
+	LATWATCH_ROLE_BACKEND,
+	LATWATCH_ROLE_VCPU,
+	LATWATCH_ROLE_INTERRUPTED,
+};
+
+/**
+ * enum latwatch_origin - How a flight began. irq, by a device's interrupt;
+ *   poll, found by a NAPI poll that no interrupt asked for; local, sent by
+ *   this host or by another VM.
+ */
+enum latwatch_origin {
+	LATWATCH_ORIGIN_LOCAL,
+	LATWATCH_ORIGIN_POLL,
+	LATWATCH_ORIGIN_IRQ,
+};
+
+enum {
+	LATWATCH_A_TRACEPOINT_NAME = 1,
+	LATWATCH_A_TRACEPOINT_ATTACHED,
+	LATWATCH_A_TRACEPOINT_COST,
+
+	__LATWATCH_A_TRACEPOINT_MAX,
+	LATWATCH_A_TRACEPOINT_MAX = (__LATWATCH_A_TRACEPOINT_MAX - 1)
+};
+
+enum {
+	LATWATCH_A_LIMIT_NAME = 1,
+	LATWATCH_A_LIMIT_SIZE,
+	LATWATCH_A_LIMIT_USED,
+
+	__LATWATCH_A_LIMIT_MAX,
+	LATWATCH_A_LIMIT_MAX = (__LATWATCH_A_LIMIT_MAX - 1)
+};
+
+enum {
+	LATWATCH_A_INFO_VERSION = 1,
+	LATWATCH_A_INFO_KERNEL,
+	LATWATCH_A_INFO_PREEMPT_RT,
+	LATWATCH_A_INFO_CLOCK,
+	LATWATCH_A_INFO_EPOCH,
+	LATWATCH_A_INFO_SINCE,
+	LATWATCH_A_INFO_SINCE_REAL,
+	LATWATCH_A_INFO_NOW,
+	LATWATCH_A_INFO_MEMORY,
+	LATWATCH_A_INFO_TRACEPOINT,
+	LATWATCH_A_INFO_LIMIT,
+
+	__LATWATCH_A_INFO_MAX,
+	LATWATCH_A_INFO_MAX = (__LATWATCH_A_INFO_MAX - 1)
+};
+
+enum {
+	LATWATCH_A_BUCKET_LOW = 1,
+	LATWATCH_A_BUCKET_HIGH,
+	LATWATCH_A_BUCKET_COUNT,
+
+	__LATWATCH_A_BUCKET_MAX,
+	LATWATCH_A_BUCKET_MAX = (__LATWATCH_A_BUCKET_MAX - 1)
+};
+
+enum {
+	LATWATCH_A_STAGE_VM = 1,
+	LATWATCH_A_STAGE_ID,
+	LATWATCH_A_STAGE_NAME,
+	LATWATCH_A_STAGE_UNIT,
+	LATWATCH_A_STAGE_FLAGS,
+	LATWATCH_A_STAGE_COUNT,
+	LATWATCH_A_STAGE_MINIMUM,
+	LATWATCH_A_STAGE_MAXIMUM,
+	LATWATCH_A_STAGE_SUM,
+	LATWATCH_A_STAGE_SUMSQ_LOW,
+	LATWATCH_A_STAGE_SUMSQ_HIGH,
+	LATWATCH_A_STAGE_BUCKET,
+
+	__LATWATCH_A_STAGE_MAX,
+	LATWATCH_A_STAGE_MAX = (__LATWATCH_A_STAGE_MAX - 1)
+};
+
+enum {
+	LATWATCH_A_FLIGHT_MARK_ID = 1,
+	LATWATCH_A_FLIGHT_MARK_NAME,
+	LATWATCH_A_FLIGHT_MARK_TIME,
+	LATWATCH_A_FLIGHT_MARK_CPU,
+
+	__LATWATCH_A_FLIGHT_MARK_MAX,
+	LATWATCH_A_FLIGHT_MARK_MAX = (__LATWATCH_A_FLIGHT_MARK_MAX - 1)
+};
+
+enum {
+	LATWATCH_A_ACTOR_ROLE = 1,
+	LATWATCH_A_ACTOR_PID,
+	LATWATCH_A_ACTOR_COMM,
+	LATWATCH_A_ACTOR_POLICY,
+	LATWATCH_A_ACTOR_PRIO,
+
+	__LATWATCH_A_ACTOR_MAX,
+	LATWATCH_A_ACTOR_MAX = (__LATWATCH_A_ACTOR_MAX - 1)
+};
+
+enum {
+	LATWATCH_A_WATERMARK_VM = 1,
+	LATWATCH_A_WATERMARK_ID,
+	LATWATCH_A_WATERMARK_NAME,
+	LATWATCH_A_WATERMARK_VALUE,
+	LATWATCH_A_WATERMARK_TIME,
+	LATWATCH_A_WATERMARK_CPU,
+	LATWATCH_A_WATERMARK_IRQ,
+	LATWATCH_A_WATERMARK_ORIGIN,
+	LATWATCH_A_WATERMARK_BATCH,
+	LATWATCH_A_WATERMARK_MARK,
+	LATWATCH_A_WATERMARK_ACTOR,
+
+	__LATWATCH_A_WATERMARK_MAX,
+	LATWATCH_A_WATERMARK_MAX = (__LATWATCH_A_WATERMARK_MAX - 1)
+};
+
+enum {
+	LATWATCH_A_VM_ID = 1,
+	LATWATCH_A_VM_PID,
+	LATWATCH_A_VM_COMM,
+	LATWATCH_A_VM_SINCE,
+	LATWATCH_A_VM_GONE,
+	LATWATCH_A_VM_VCPUS,
+	LATWATCH_A_VM_BACKENDS,
+	LATWATCH_A_VM_TAP,
+
+	__LATWATCH_A_VM_MAX,
+	LATWATCH_A_VM_MAX = (__LATWATCH_A_VM_MAX - 1)
+};
+
+enum {
+	LATWATCH_A_CPU_STAGE_ID = 1,
+	LATWATCH_A_CPU_STAGE_NAME,
+	LATWATCH_A_CPU_STAGE_COUNT,
+	LATWATCH_A_CPU_STAGE_MAXIMUM,
+
+	__LATWATCH_A_CPU_STAGE_MAX,
+	LATWATCH_A_CPU_STAGE_MAX = (__LATWATCH_A_CPU_STAGE_MAX - 1)
+};
+
+enum {
+	LATWATCH_A_CPU_ID = 1,
+	LATWATCH_A_CPU_MARK,
+	LATWATCH_A_CPU_MAXIMUM,
+
+	__LATWATCH_A_CPU_MAX,
+	LATWATCH_A_CPU_MAX = (__LATWATCH_A_CPU_MAX - 1)
+};
+
+enum {
+	LATWATCH_A_ENTRY_CATEGORY = 1,
+	LATWATCH_A_ENTRY_NAME,
+	LATWATCH_A_ENTRY_COUNT,
+
+	__LATWATCH_A_ENTRY_MAX,
+	LATWATCH_A_ENTRY_MAX = (__LATWATCH_A_ENTRY_MAX - 1)
+};
+
+enum {
+	LATWATCH_A_LEDGER_VM = 1,
+	LATWATCH_A_LEDGER_ENTRY,
+
+	__LATWATCH_A_LEDGER_MAX,
+	LATWATCH_A_LEDGER_MAX = (__LATWATCH_A_LEDGER_MAX - 1)
+};
+
+enum {
+	LATWATCH_CMD_INFO_GET = 1,
+	LATWATCH_CMD_STAGE_GET,
+	LATWATCH_CMD_WATERMARK_GET,
+	LATWATCH_CMD_VM_GET,
+	LATWATCH_CMD_CPU_GET,
+	LATWATCH_CMD_LEDGER_GET,
+	LATWATCH_CMD_RESET,
+
+	__LATWATCH_CMD_MAX,
+	LATWATCH_CMD_MAX = (__LATWATCH_CMD_MAX - 1)
+};
+
+#endif /* _UAPI_LINUX_LATWATCH_H */

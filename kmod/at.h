@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Where a mark is set: the CPU, the context level, the task.
+ *
+ * Takes the kernel's state from the probes and gives it to the way, which
+ * asks nobody else. Probes bracket their one call with lw_enter() and
+ * lw_leave(): with interrupts off nothing on this CPU can come between,
+ * neither a hard irq in the middle of a line of the books, nor, from Linux
+ * 7.0 on, where RT runs tracepoint callbacks preemptibly, another task.
+ * The raw flavours do not tell the irqsoff tracer or lockdep about it: the
+ * tool would otherwise show up in what it is there to help find.
+ */
+#ifndef LW_AT_H
+#define LW_AT_H
+
+#include <linux/irqflags.h>
+#include <linux/preempt.h>
+#include <linux/sched.h>
+#include <linux/smp.h>
+
+#include "clock.h"
+#include "flight.h"
+
+struct lw_task;
+
+enum lw_level { LW_LEVEL_TASK, LW_LEVEL_SOFTIRQ, LW_LEVEL_HARDIRQ };
+
+/**
+ * struct lw_packet_at - the packet that a context has in the stack now
+ * @owner: the task that runs the context, NULL: no packet
+ * @head: the packet's data; what a clone shares with it
+ * @ns: when the stack received it
+ */
+struct lw_packet_at {
+	const struct task_struct *owner;
+	const void *head;
+	u64 ns;
+};
+
+/**
+ * struct lw_cpu - what a CPU's contexts carry
+ *
+ * Written by this CPU alone, with interrupts off; only @last is read by
+ * others.
+ *
+ * @id: this CPU
+ * @in_handler: a device's handler runs; @irq is its flight
+ * @expect: the irq thread that the last handler asked for and that is woken
+ *          after the handler's exit, or NULL
+ * @irq: the flight that the last device interrupt opened
+ * @raise_pending: NET_RX is raised and was not entered yet
+ * @raised: the flight that raised it, the oldest if several did
+ * @runner: the task that runs NET_RX now, or NULL. On RT it can be
+ *          preempted, and what other tasks do then is not the softirq's
+ * @softirq: the flight of that run
+ * @packet: the packet in the stack
+ * @xmit_task: the task in a tap's transmit function, or NULL: whom it wakes
+ *             is that tap's backend
+ * @xmit_skb: the skb that it transmits
+ * @current_slot: the followed task that runs here, or NULL
+ * @last: when each mark was last set here, 0 for never; read by others
+ */
+struct lw_cpu {
+	unsigned int id;
+	bool in_handler;
+	bool raise_pending;
+	const struct task_struct *expect;
+	const struct task_struct *runner;
+	const struct task_struct *xmit_task;
+	const void *xmit_skb;
+	struct lw_task *current_slot;
+	struct lw_packet_at packet;
+	struct lw_flight irq;
+	struct lw_flight raised;
+	struct lw_flight softirq;
+	u64 last[LW_NMARKS];
+};
+
+/**
+ * struct lw_at - the context of one event
+ * @cpu: this CPU's state
+ * @task: current
+ * @level: what of it runs
+ * @flags: interrupt state to restore
+ */
+struct lw_at {
+	struct lw_cpu *cpu;
+	struct task_struct *task;
+	enum lw_level level;
+	unsigned long flags;
+};
+
+extern struct lw_cpu **lw_cpus;
+
+#ifdef __KERNEL__
+static __always_inline void lw_enter(struct lw_at *at)
+{
+	raw_local_irq_save(at->flags);
+	at->cpu = lw_cpus[raw_smp_processor_id()];
+	at->task = current;
+	at->level = in_hardirq()	   ? LW_LEVEL_HARDIRQ :
+		    in_serving_softirq() ? LW_LEVEL_SOFTIRQ :
+					     LW_LEVEL_TASK;
+}
+
+static __always_inline void lw_leave(struct lw_at *at)
+{
+	raw_local_irq_restore(at->flags);
+}
+#endif
+
+/* set a mark of @f here and now, and note it for this CPU */
+static __always_inline void lw_mark(struct lw_at *at, struct lw_flight *f,
+				    enum latwatch_mark mark, u64 now)
+{
+	lw_flight_set(f, mark, now, at->cpu->id);
+	WRITE_ONCE(at->cpu->last[mark], now);
+}
+
+#endif

@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Attaching probes to tracepoints, and letting go. See attach.h. */
+#include <linux/module.h>
+#include <linux/mutex.h>
+#include <linux/tracepoint.h>
+
+#include "attach.h"
+#include "probe.h"
+
+/*
+ * In the order of attaching, which is against the way: what closes a flight is
+ * there before what opens one.
+ */
+static const struct lw_probe *const groups[] = {
+	lw_probes_kvm, lw_probes_net, lw_probes_sched, lw_probes_irq,
+};
+
+#define MAX_PROBES	32
+
+/**
+ * struct attachment - a row of a table of probes, and its tracepoint
+ * @probe: the row
+ * @tp: the tracepoint it is attached to, NULL: none
+ * @found: the kernel's own tracepoint of that name, NULL: none
+ */
+static struct attachment {
+	const struct lw_probe *probe;
+	struct tracepoint *tp;
+	struct tracepoint *found;
+} attachments[MAX_PROBES];
+static unsigned int nattachments;
+static DEFINE_MUTEX(lock);
+
+static int attach_one(struct attachment *a, struct tracepoint *tp)
+{
+	int err = tracepoint_probe_register(tp, a->probe->function, NULL);
+
+	if (err) {
+		pr_err("tracepoint %s: cannot attach, error %d\n", tp->name,
+		       err);
+		return err;
+	}
+	a->tp = tp;
+	return 0;
+}
+
+static void detach_one(struct attachment *a)
+{
+	tracepoint_probe_unregister(a->tp, a->probe->function, NULL);
+	a->tp = NULL;
+}
+
+static struct attachment *find(const char *name)
+{
+	unsigned int i;
+
+	for (i = 0; i < nattachments; i++)
+		if (!strcmp(attachments[i].probe->tracepoint, name))
+			return &attachments[i];
+	return NULL;
+}
+
+static void note_builtin(struct tracepoint *tp, void *priv)
+{
+	struct attachment *a = find(tp->name);
+
+	if (a)
+		a->found = tp;
+}
+
+/* a module comes or goes; called for those that are there already, too */
+static int module_notify(struct notifier_block *nb, unsigned long event,
+			 void *info)
+{
+	struct module *mod = ((struct tp_module *)info)->mod;
+	unsigned int i;
+
+	mutex_lock(&lock);
+	for (i = 0; i < mod->num_tracepoints; i++) {
+		struct tracepoint *tp =
+			tracepoint_ptr_deref(&mod->tracepoints_ptrs[i]);
+		struct attachment *a = find(tp->name);
+
+		if (!a)
+			continue;
+		if (event == MODULE_STATE_COMING && !a->tp)
+			attach_one(a, tp);
+		else if (event == MODULE_STATE_GOING && a->tp == tp)
+			detach_one(a);
+	}
+	mutex_unlock(&lock);
+	return NOTIFY_OK;
+}
+
+static struct notifier_block module_notifier = {
+	.notifier_call = module_notify,
+};
+
+/**
+ * lw_attach() - attach all probes whose tracepoints are there
+ *
+ * A tracepoint that is missing is no error: lw_attached_get() tells.
+ *
+ * Context: process, may sleep.
+ * Return: 0 or a negative error, with nothing attached.
+ */
+int lw_attach(void)
+{
+	const struct lw_probe *p;
+	unsigned int i;
+	int err;
+
+	for (i = 0; i < ARRAY_SIZE(groups); i++)
+		for (p = groups[i]; p->tracepoint; p++) {
+			if (WARN_ON(nattachments == MAX_PROBES))
+				return -E2BIG;
+			attachments[nattachments++].probe = p;
+		}
+	for_each_kernel_tracepoint(note_builtin, NULL);
+
+	/* modules first, for the same reason as above */
+	err = register_tracepoint_module_notifier(&module_notifier);
+	if (err)
+		return err;
+
+	mutex_lock(&lock);
+	for (i = 0; i < nattachments && !err; i++)
+		if (attachments[i].found)
+			err = attach_one(&attachments[i], attachments[i].found);
+	mutex_unlock(&lock);
+	if (err)
+		lw_detach();
+	return err;
+}
+
+/**
+ * lw_detach() - let go of all tracepoints
+ *
+ * No probe runs any more when it returns.
+ *
+ * Context: process, may sleep.
+ */
+void lw_detach(void)
+{
+	unsigned int i;
+
+	/* against the order of attaching: first what opens flights */
+	mutex_lock(&lock);
+	for (i = nattachments; i; i--)
+		if (attachments[i - 1].tp && attachments[i - 1].found)
+			detach_one(&attachments[i - 1]);
+	mutex_unlock(&lock);
+	/* tells the notifier that every module leaves */
+	unregister_tracepoint_module_notifier(&module_notifier);
+	tracepoint_synchronize_unregister();
+}
+
+/**
+ * lw_attached_get() - the state of a probe
+ * @index: from 0
+ * @a: takes the state
+ *
+ * Return: false if there are no more.
+ */
+bool lw_attached_get(unsigned int index, struct lw_attached *a)
+{
+	if (index >= nattachments)
+		return false;
+	mutex_lock(&lock);
+	a->tracepoint = attachments[index].probe->tracepoint;
+	a->cost = attachments[index].probe->cost;
+	a->blind = attachments[index].probe->blind;
+	a->attached = attachments[index].tp;
+	mutex_unlock(&lock);
+	return true;
+}
+
+/**
+ * lw_attached_blind() - what cannot be measured now
+ *
+ * Return: a bit for each stage that is blind.
+ */
+u32 lw_attached_blind(void)
+{
+	struct lw_attached a;
+	unsigned int i;
+	u32 blind = 0;
+
+	for (i = 0; lw_attached_get(i, &a); i++)
+		if (!a.attached)
+			blind |= a.blind;
+	return blind;
+}

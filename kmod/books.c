@@ -1,0 +1,378 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Statistics, watermarks and ledger of an epoch. See books.h. */
+#include <linux/atomic.h>
+#include <linux/cpumask.h>
+#include <linux/errno.h>
+#include <linux/sched.h>
+#include <linux/slab.h>
+#include <linux/topology.h>
+#include <linux/vmalloc.h>
+
+#include "books.h"
+
+struct lw_books *lw_books;
+
+static const u8 lw_categories[LW_NLEDGER] = {
+#define X(id, category, name) [LW_##id] = LATWATCH_CATEGORY_##category,
+	LW_LEDGER(X)
+#undef X
+};
+
+/**
+ * lw_stat_add() - record a duration
+ * @s: the stage's statistics in this CPU's book
+ * @value: in ns
+ * @n: how many times it occurred
+ * @f: the flight that it belongs to, as far as it has got
+ * @now: when it was recorded
+ * @cpu: this CPU
+ * @batch: how many packets were delivered together
+ *
+ * Context: any, with interrupts off on the CPU that owns @s.
+ */
+void lw_stat_add(struct lw_stat *s, u64 value, u64 n,
+		 const struct lw_flight *f, u64 now, u32 cpu, u32 batch)
+{
+	unsigned __int128 sq = (unsigned __int128)value * value * n;
+	u64 *bucket = &s->hist[lw_hist_bucket(value)];
+	u64 low = s->sumsq[0] + (u64)sq;
+
+	WRITE_ONCE(s->seq, s->seq + 1);
+	smp_wmb(); /* pairs with lw_stat_read() */
+
+	WRITE_ONCE(s->sumsq[1], s->sumsq[1] + (u64)(sq >> 64) + (low < (u64)sq));
+	WRITE_ONCE(s->sumsq[0], low);
+	WRITE_ONCE(s->sum, s->sum + value * n);
+	WRITE_ONCE(*bucket, *bucket + n);
+	if (unlikely(!s->count || value < s->min))
+		WRITE_ONCE(s->min, value);
+	if (unlikely(!s->count || value > s->max)) {
+		WRITE_ONCE(s->max, value);
+		s->worst_ns = now;
+		s->worst_cpu = cpu;
+		s->worst_batch = batch;
+		s->worst = *f;
+	}
+	WRITE_ONCE(s->count, s->count + n);
+
+	smp_wmb(); /* pairs with lw_stat_read() */
+	WRITE_ONCE(s->seq, s->seq + 1);
+}
+
+/**
+ * lw_count_drop() - count a packet that the kernel freed
+ * @cpu: this CPU
+ * @account: whose packet
+ * @reason: the kernel's enum skb_drop_reason
+ */
+void lw_count_drop(unsigned int cpu, unsigned int account, unsigned int reason)
+{
+	u64 *v = &READ_ONCE(lw_books)->book[cpu]
+			 ->drop[min_t(unsigned int, reason, LW_NREASONS - 1)];
+
+	WRITE_ONCE(*v, *v + 1);
+	lw_count(cpu, account, LW_DROPPED, 1);
+}
+
+static size_t book_bytes(unsigned int vms)
+{
+	/* the host's, the VMs', the retired */
+	return sizeof(struct lw_book) + (vms + 2) * sizeof(struct lw_account);
+}
+
+/**
+ * lw_books_bytes() - what one epoch's books take
+ * @vms: VM slots
+ *
+ * Return: bytes.
+ */
+size_t lw_books_bytes(unsigned int vms)
+{
+	return num_possible_cpus() * book_bytes(vms);
+}
+
+/**
+ * lw_books_alloc() - open empty books
+ * @vms: VM slots
+ *
+ * Context: process, may sleep.
+ * Return: the books, or NULL when there is no memory for them.
+ */
+struct lw_books *lw_books_alloc(unsigned int vms)
+{
+	struct lw_books *b;
+	unsigned int cpu;
+
+	b = kvzalloc(struct_size(b, book, nr_cpu_ids), GFP_KERNEL);
+	if (!b)
+		return NULL;
+	b->cpus = nr_cpu_ids;
+	b->accounts = vms + 1;
+	b->brought = kcalloc(b->accounts + 1, sizeof(*b->brought), GFP_KERNEL);
+	if (!b->brought)
+		goto fail;
+	for_each_possible_cpu(cpu) {
+		b->book[cpu] = vzalloc_node(book_bytes(vms), cpu_to_node(cpu));
+		if (!b->book[cpu])
+			goto fail;
+	}
+	return b;
+fail:
+	lw_books_free(b);
+	return NULL;
+}
+
+/**
+ * lw_books_free() - free books that nobody writes any more
+ * @b: the books, or NULL
+ */
+void lw_books_free(struct lw_books *b)
+{
+	unsigned int cpu;
+
+	if (!b)
+		return;
+	for (cpu = 0; cpu < b->cpus; cpu++)
+		vfree(b->book[cpu]);
+	kfree(b->brought);
+	kvfree(b);
+}
+
+/* what is opened and not closed by @account's lines */
+static u64 balance(const struct lw_books *b, unsigned int account)
+{
+	u64 open = b->brought[account], closed = 0;
+	unsigned int line;
+
+	/*
+	 * The host's balance is that of all: packets are opened before it is
+	 * known which VM will take them.
+	 */
+	for (line = 0; line < LW_NLEDGER; line++) {
+		u64 n;
+
+		if (account == LW_HOST)
+			n = lw_ledger_total(b, line);
+		else
+			n = lw_ledger_sum(b, account, line);
+
+		switch (lw_categories[line]) {
+		case LATWATCH_CATEGORY_OPENED:
+			open += n;
+			break;
+		case LATWATCH_CATEGORY_NOTE:
+			if (account != LW_HOST && line == LW_TAKEN)
+				open += n;
+			break;
+		case LATWATCH_CATEGORY_DROPPED:
+			/* a VM's books open at the take, after any drop */
+			if (account != LW_HOST)
+				break;
+			fallthrough;
+		default:
+			closed += n;
+		}
+	}
+	return open - closed;
+}
+
+/**
+ * lw_books_close() - carry what is in flight to new books
+ * @old: books that nobody writes any more
+ * @new: the books in use
+ */
+void lw_books_close(const struct lw_books *old, struct lw_books *new)
+{
+	unsigned int a;
+
+	for (a = 0; a < old->accounts; a++)
+		WRITE_ONCE(new->brought[a], balance(old, a));
+}
+
+/**
+ * lw_books_retire() - make an account free for another VM
+ * @b: the books in use
+ * @account: of a VM that no probe can find any more
+ *
+ * Context: process; the reset is locked out.
+ */
+void lw_books_retire(struct lw_books *b, unsigned int account)
+{
+	unsigned int cpu, i;
+
+	for (cpu = 0; cpu < b->cpus; cpu++) {
+		struct lw_account *from, *into;
+
+		if (!b->book[cpu])
+			continue;
+		from = &b->book[cpu]->account[account];
+		into = &b->book[cpu]->account[b->accounts];
+		for (i = 0; i < LW_NSTAGES; i++)
+			lw_stat_merge(&into->stat[i], &from->stat[i]);
+		for (i = 0; i < LW_NLEDGER; i++)
+			into->ledger[i] += from->ledger[i];
+		memset(from, 0, sizeof(*from));
+		cond_resched();
+	}
+	b->brought[b->accounts] += b->brought[account];
+	b->brought[account] = 0;
+}
+
+/**
+ * lw_stat_read() - a consistent copy of one CPU's statistics of a stage
+ * @b: the books
+ * @cpu: whose
+ * @account: of the host or a VM
+ * @stage: which stage
+ * @into: the copy; empty where the CPU is not possible
+ *
+ * Context: process, may sleep.
+ * Return: 0, or -EBUSY if the owner wrote without a pause that was long
+ * enough for a copy.
+ */
+int lw_stat_read(const struct lw_books *b, unsigned int cpu,
+		 unsigned int account, enum latwatch_stage stage,
+		 struct lw_stat *into)
+{
+	const struct lw_stat *s;
+	unsigned int attempt;
+	u32 seq;
+
+	if (!b->book[cpu]) {
+		memset(into, 0, sizeof(*into));
+		return 0;
+	}
+	s = &b->book[cpu]->account[account].stat[stage];
+	for (attempt = 0; attempt < 10000; attempt++) {
+		seq = READ_ONCE(s->seq);
+		smp_rmb(); /* pairs with lw_stat_add() */
+		if (!(seq & 1)) {
+			/* data_race(): a torn copy is found out below */
+			data_race(memcpy(into, s, sizeof(*into)));
+			smp_rmb(); /* pairs with lw_stat_add() */
+			if (READ_ONCE(s->seq) == seq)
+				return 0;
+		}
+		cond_resched();
+	}
+	return -EBUSY;
+}
+
+/**
+ * lw_stat_merge() - add statistics to others
+ * @into: what they are added to
+ * @s: what is added
+ */
+void lw_stat_merge(struct lw_stat *into, const struct lw_stat *s)
+{
+	unsigned int i;
+	u64 low;
+
+	if (!s->count)
+		return;
+	if (!into->count || s->min < into->min)
+		into->min = s->min;
+	if (!into->count || s->max > into->max) {
+		into->max = s->max;
+		into->worst_ns = s->worst_ns;
+		into->worst_cpu = s->worst_cpu;
+		into->worst_batch = s->worst_batch;
+		into->worst = s->worst;
+	}
+	into->count += s->count;
+	into->sum += s->sum;
+	low = into->sumsq[0] + s->sumsq[0];
+	into->sumsq[1] += s->sumsq[1] + (low < s->sumsq[0]);
+	into->sumsq[0] = low;
+	for (i = 0; i < LW_HIST_BUCKETS; i++)
+		into->hist[i] += s->hist[i];
+}
+
+/**
+ * lw_stat_sum() - a stage's statistics over all CPUs
+ *
+ * The host's account includes the VMs' whose slot was given to another.
+ *
+ * @b: the books
+ * @account: of the host or a VM
+ * @stage: which stage
+ * @into: the sum
+ * @scratch: room for one CPU's copy
+ *
+ * Return: 0 or -EBUSY, see lw_stat_read().
+ */
+int lw_stat_sum(const struct lw_books *b, unsigned int account,
+		enum latwatch_stage stage, struct lw_stat *into,
+		struct lw_stat *scratch)
+{
+	unsigned int cpu;
+	int err;
+
+	memset(into, 0, sizeof(*into));
+	for (cpu = 0; cpu < b->cpus; cpu++) {
+		err = lw_stat_read(b, cpu, account, stage, scratch);
+		if (err)
+			return err;
+		lw_stat_merge(into, scratch);
+		if (account == LW_HOST && b->book[cpu])
+			lw_stat_merge(into, &b->book[cpu]->account[b->accounts]
+						     .stat[stage]);
+	}
+	return 0;
+}
+
+/**
+ * lw_ledger_sum() - a line of an account over all CPUs
+ * @b: the books
+ * @account: of the host or a VM
+ * @line: which line
+ *
+ * Return: the count.
+ */
+u64 lw_ledger_sum(const struct lw_books *b, unsigned int account,
+		  enum lw_ledger line)
+{
+	unsigned int cpu;
+	u64 n = 0;
+
+	for (cpu = 0; cpu < b->cpus; cpu++)
+		if (b->book[cpu])
+			n += READ_ONCE(b->book[cpu]->account[account]
+					       .ledger[line]);
+	return n;
+}
+
+/**
+ * lw_ledger_total() - a line over all accounts and CPUs
+ * @b: the books
+ * @line: which line
+ *
+ * Return: the count.
+ */
+u64 lw_ledger_total(const struct lw_books *b, enum lw_ledger line)
+{
+	unsigned int account;
+	u64 n = 0;
+
+	for (account = 0; account <= b->accounts; account++)
+		n += lw_ledger_sum(b, account, line);
+	return n;
+}
+
+/**
+ * lw_drop_sum() - drops for one reason over all CPUs
+ * @b: the books
+ * @reason: index below LW_NREASONS
+ *
+ * Return: the count.
+ */
+u64 lw_drop_sum(const struct lw_books *b, unsigned int reason)
+{
+	unsigned int cpu;
+	u64 n = 0;
+
+	for (cpu = 0; cpu < b->cpus; cpu++)
+		if (b->book[cpu])
+			n += READ_ONCE(b->book[cpu]->drop[reason]);
+	return n;
+}

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The one clock: CLOCK_MONOTONIC, read without a lock.
+ *
+ * It is the same on all CPUs, may be read in any context and is ftrace's
+ * "mono", so a trace of the same run can be compared to the nanosecond.
+ */
+#ifndef LW_CLOCK_H
+#define LW_CLOCK_H
+
+#include <linux/timekeeping.h>
+
+#define LW_CLOCK_NAME	"mono"
+
+static __always_inline u64 lw_clock_ns(void)
+{
+	return ktime_get_mono_fast_ns();
+}
+
+#endif

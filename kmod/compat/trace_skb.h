@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The arguments of skb:consume_skb and skb:kfree_skb, which grew.
+ *
+ * To be deleted when the oldest kernel is 6.11.
+ */
+#ifndef LW_COMPAT_TRACE_SKB_H
+#define LW_COMPAT_TRACE_SKB_H
+
+#include <linux/version.h>
+#include <trace/events/skb.h>
+
+/* since 6.3: where it was called from */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 3, 0)
+#define LW_CONSUME_SKB_ARGS	struct sk_buff *skb
+#else
+#define LW_CONSUME_SKB_ARGS	struct sk_buff *skb, void *location
+#endif
+
+/* since 6.11: the receiving socket */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 11, 0)
+#define LW_KFREE_SKB_ARGS	struct sk_buff *skb, void *location, \
+				enum skb_drop_reason reason
+#else
+#define LW_KFREE_SKB_ARGS	struct sk_buff *skb, void *location, \
+				enum skb_drop_reason reason, \
+				struct sock *rx_sk
+#endif
+
+#endif

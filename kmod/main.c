@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The module: its parameters, and the ladder of init and exit. */
+#include <linux/cpumask.h>
+#include <linux/init.h>
+#include <linux/module.h>
+#include <linux/slab.h>
+#include <linux/topology.h>
+
+#include "attach.h"
+#include "batch.h"
+#include "netlink.h"
+#include "reclaim.h"
+#include "skb.h"
+#include "tap.h"
+#include "task.h"
+#include "vm.h"
+
+#ifndef CONFIG_64BIT
+#error "latwatch needs a 64-bit kernel: other CPUs read its 64-bit counts"
+#endif
+
+struct lw_cpu **lw_cpus;
+
+static unsigned int max_vms = 8;
+module_param(max_vms, uint, 0444);
+MODULE_PARM_DESC(max_vms, "VMs told apart, 1 to 1024 (default 8)");
+
+static unsigned int max_tasks = 512;
+module_param(max_tasks, uint, 0444);
+MODULE_PARM_DESC(max_tasks, "tasks followed, 16 to 65536 (default 512)");
+
+static unsigned int max_skbs = 4096;
+module_param(max_skbs, uint, 0444);
+MODULE_PARM_DESC(max_skbs, "packets in taps, 64 to 1048576 (default 4096)");
+
+static unsigned int max_taps = 256;
+module_param(max_taps, uint, 0444);
+MODULE_PARM_DESC(max_taps, "tap devices, 1 to 65536 (default 256)");
+
+static unsigned int max_batches = 512;
+module_param(max_batches, uint, 0444);
+MODULE_PARM_DESC(max_batches,
+		 "batches on their way to guests, 32 to 65536 (default 512)");
+
+static const struct {
+	const char *name;
+	const unsigned int *value;
+	unsigned int min, max;
+} bounds[] = {
+	{ "max_vms", &max_vms, 1, 1024 },
+	{ "max_tasks", &max_tasks, 16, 65536 },
+	{ "max_skbs", &max_skbs, 64, 1048576 },
+	{ "max_taps", &max_taps, 1, 65536 },
+	{ "max_batches", &max_batches, 32, 65536 },
+};
+
+static int __init check_bounds(void)
+{
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(bounds); i++) {
+		unsigned int v = *bounds[i].value;
+
+		if (v >= bounds[i].min && v <= bounds[i].max)
+			continue;
+		pr_err("%s=%u is out of range: %u to %u are allowed\n",
+		       bounds[i].name, v, bounds[i].min, bounds[i].max);
+		return -EINVAL;
+	}
+	return 0;
+}
+
+static void cpus_free(void)
+{
+	unsigned int cpu;
+
+	for (cpu = 0; lw_cpus && cpu < nr_cpu_ids; cpu++)
+		kfree(lw_cpus[cpu]);
+	kfree(lw_cpus);
+}
+
+static int __init cpus_alloc(void)
+{
+	unsigned int cpu;
+
+	lw_cpus = kcalloc(nr_cpu_ids, sizeof(*lw_cpus), GFP_KERNEL);
+	if (!lw_cpus)
+		return -ENOMEM;
+	for_each_possible_cpu(cpu) {
+		lw_cpus[cpu] = kzalloc_node(sizeof(**lw_cpus), GFP_KERNEL,
+					    cpu_to_node(cpu));
+		if (!lw_cpus[cpu]) {
+			cpus_free();
+			return -ENOMEM;
+		}
+		lw_cpus[cpu]->id = cpu;
+	}
+	return 0;
+}
+
+static int __init latwatch_init(void)
+{
+	int err;
+
+	err = check_bounds();
+	if (err)
+		return err;
+	err = cpus_alloc();
+	if (err)
+		goto no_memory;
+	err = lw_table_init(&lw_task_table, max_tasks, sizeof(struct lw_task));
+	if (err)
+		goto no_tasks;
+	err = lw_table_init(&lw_skb_table, max_skbs, sizeof(struct lw_skb));
+	if (err)
+		goto no_skbs;
+	err = lw_batch_init(max_batches);
+	if (err)
+		goto no_batches;
+	err = lw_vm_init(max_vms);
+	if (err)
+		goto no_vms;
+	err = lw_reset();
+	if (err)
+		goto no_books;
+	err = lw_tap_init(max_taps);
+	if (err)
+		goto no_taps;
+	err = lw_attach();
+	if (err)
+		goto no_probes;
+	err = lw_netlink_init();
+	if (err)
+		goto no_netlink;
+	return 0;
+
+no_netlink:
+	lw_detach();
+no_probes:
+	lw_reclaim_exit();
+	lw_tap_exit();
+no_taps:
+	lw_books_free(lw_books);
+no_books:
+	lw_vm_exit();
+no_vms:
+	lw_batch_exit();
+no_batches:
+	lw_table_exit(&lw_skb_table);
+no_skbs:
+	lw_table_exit(&lw_task_table);
+no_tasks:
+	cpus_free();
+no_memory:
+	if (err == -ENOMEM)
+		pr_err("no memory for the tables: smaller max_* parameters need less\n");
+	return err;
+}
+
+/* who reads goes first, then who writes, then what is written */
+static void __exit latwatch_exit(void)
+{
+	lw_netlink_exit();
+	lw_detach();
+	lw_reclaim_exit();
+	lw_tap_exit();
+	lw_books_free(lw_books);
+	lw_vm_exit();
+	lw_batch_exit();
+	lw_table_exit(&lw_skb_table);
+	lw_table_exit(&lw_task_table);
+	cpus_free();
+}
+
+module_init(latwatch_init);
+module_exit(latwatch_exit);
+
+MODULE_LICENSE("GPL");
+MODULE_VERSION(LATWATCH_VERSION);
+MODULE_DESCRIPTION("Where a packet spends its time between a NIC and a guest");

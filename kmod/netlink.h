@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The generic netlink family: takes from the books and tables, gives to user
+ * space. Described by Documentation/netlink/specs/latwatch.yaml.
+ *
+ *	netlink.c	the family; info, VMs, ledger, reset
+ *	netlink_stats.c	stages, watermarks, CPUs
+ */
+#ifndef LW_NETLINK_H
+#define LW_NETLINK_H
+
+#include "compat/genetlink.h"
+#include "vm.h"
+
+extern struct genl_family lw_genl_family;
+
+int lw_netlink_init(void);
+void lw_netlink_exit(void);
+
+/* begin a message of a dump; NULL: no room */
+void *lw_dump_put(struct sk_buff *skb, struct netlink_callback *cb, u8 cmd);
+struct lw_vm *lw_vm_by_id(u32 id);
+u32 lw_generation(void);
+
+/* netlink_stats.c */
+int lw_stats_start(struct netlink_callback *cb);
+int lw_stats_done(struct netlink_callback *cb);
+int lw_stage_dump(struct sk_buff *skb, struct netlink_callback *cb);
+int lw_watermark_dump(struct sk_buff *skb, struct netlink_callback *cb);
+int lw_cpu_dump(struct sk_buff *skb, struct netlink_callback *cb);
+
+#endif

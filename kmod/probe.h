@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The tables of probes, one for each file of them.
+ *
+ * A probe translates: it takes a tracepoint's arguments and makes one call
+ * into the way. Where the kernel's headers declare the tracepoint,
+ * LW_PROBE_CHECK() compares the prototypes at compile time.
+ */
+#ifndef LW_PROBE_H
+#define LW_PROBE_H
+
+#include <linux/tracepoint.h>
+
+#include "stage.h"
+
+/**
+ * struct lw_probe - a tracepoint and what to do about it
+ * @tracepoint: its name
+ * @function: the probe
+ * @blind: stages that nothing is known of without it, a bit each
+ * @cost: the same in words
+ */
+struct lw_probe {
+	const char *tracepoint;
+	void *function;
+	u32 blind;
+	const char *cost;
+};
+
+#define LW_BLIND(stage)		BIT(LATWATCH_STAGE_##stage)
+/* without these there is no flight at all */
+#define LW_BLIND_VM		GENMASK(LATWATCH_STAGE_END_TO_END_LOCAL, \
+					LATWATCH_STAGE_NAPI)
+
+#define LW_PROBE_CHECK(name) \
+	static inline void __maybe_unused lw_check_##name(void) \
+	{ \
+		check_trace_callback_type_##name(probe_##name); \
+	}
+
+/* each ends with an entry without a name */
+extern const struct lw_probe lw_probes_irq[];
+extern const struct lw_probe lw_probes_sched[];
+extern const struct lw_probe lw_probes_net[];
+extern const struct lw_probe lw_probes_kvm[];
+
+#endif

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Probes of interrupts and softirqs; they give to way_irq.c. */
+#include <linux/interrupt.h>
+#include <trace/events/irq.h>
+
+#include "probe.h"
+#include "way.h"
+
+static void probe_irq_handler_entry(void *data, int irq,
+				    struct irqaction *action)
+{
+	struct lw_at at;
+
+	lw_enter(&at);
+	lw_irq_entry(&at, irq);
+	lw_leave(&at);
+}
+LW_PROBE_CHECK(irq_handler_entry)
+
+static void probe_irq_handler_exit(void *data, int irq,
+				   struct irqaction *action, int ret)
+{
+	struct lw_at at;
+
+	lw_enter(&at);
+	lw_irq_exit(&at, ret & IRQ_WAKE_THREAD ? action->thread : NULL);
+	lw_leave(&at);
+}
+LW_PROBE_CHECK(irq_handler_exit)
+
+static void probe_softirq_raise(void *data, unsigned int vec)
+{
+	struct lw_at at;
+
+	if (vec != NET_RX_SOFTIRQ)
+		return;
+	lw_enter(&at);
+	lw_net_rx_raise(&at);
+	lw_leave(&at);
+}
+LW_PROBE_CHECK(softirq_raise)
+
+/*
+ * Who runs a softirq. A user can give any name to a thread of his, but not to
+ * a kernel thread.
+ */
+static enum latwatch_stage runner(const struct task_struct *t)
+{
+	if (!(t->flags & PF_KTHREAD))
+		return LATWATCH_STAGE_SOFTIRQ_WAIT_OTHER;
+	if (!strncmp(t->comm, "irq/", 4))
+		return LATWATCH_STAGE_SOFTIRQ_WAIT_THREAD;
+	if (!strncmp(t->comm, "ksoftirqd/", 10))
+		return LATWATCH_STAGE_SOFTIRQ_WAIT_KSOFTIRQD;
+	if (!strncmp(t->comm, "ktimers/", 8))
+		return LATWATCH_STAGE_SOFTIRQ_WAIT_KTIMERS;
+	return LATWATCH_STAGE_SOFTIRQ_WAIT_OTHER;
+}
+
+static void probe_softirq_entry(void *data, unsigned int vec)
+{
+	struct lw_at at;
+
+	if (vec != NET_RX_SOFTIRQ)
+		return;
+	lw_enter(&at);
+	lw_net_rx_entry(&at, runner(at.task));
+	lw_leave(&at);
+}
+LW_PROBE_CHECK(softirq_entry)
+
+static void probe_softirq_exit(void *data, unsigned int vec)
+{
+	struct lw_at at;
+
+	if (vec != NET_RX_SOFTIRQ)
+		return;
+	lw_enter(&at);
+	lw_net_rx_exit(&at);
+	lw_leave(&at);
+}
+LW_PROBE_CHECK(softirq_exit)
+
+#define SOFTIRQ_WAIT	(LW_BLIND(SOFTIRQ_WAIT) | \
+			 LW_BLIND(SOFTIRQ_WAIT_THREAD) | \
+			 LW_BLIND(SOFTIRQ_WAIT_KSOFTIRQD) | \
+			 LW_BLIND(SOFTIRQ_WAIT_KTIMERS) | \
+			 LW_BLIND(SOFTIRQ_WAIT_OTHER))
+#define IRQ_THREAD	(LW_BLIND(IRQ_THREAD_WAKE) | LW_BLIND(IRQ_THREAD))
+
+const struct lw_probe lw_probes_irq[] = {
+	{ "softirq_exit", probe_softirq_exit, 0,
+	  "packets of other contexts can be taken for a softirq's" },
+	{ "softirq_entry", probe_softirq_entry,
+	  SOFTIRQ_WAIT | LW_BLIND(NAPI),
+	  "flights begin in the stack" },
+	{ "softirq_raise", probe_softirq_raise,
+	  LW_BLIND(HARD_IRQ) | IRQ_THREAD | SOFTIRQ_WAIT,
+	  "flights begin with the softirq" },
+	{ "irq_handler_exit", probe_irq_handler_exit, IRQ_THREAD,
+	  "irq threads are not followed" },
+	{ "irq_handler_entry", probe_irq_handler_entry,
+	  LW_BLIND(HARD_IRQ) | IRQ_THREAD,
+	  "flights begin with the raise of NET_RX" },
+	{ }
+};

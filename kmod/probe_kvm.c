@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Probes of KVM on x86; they give to way_vm.c.
+ *
+ * KVM's tracepoints are private to it: their prototypes cannot be compared at
+ * compile time. What is used of each was read from arch/x86/kvm/trace.h of
+ * 6.1 and 6.12, where it is the same, and is said beside each probe; arguments
+ * that follow are not declared.
+ */
+#include <linux/kvm_host.h>
+
+#include "probe.h"
+#include "way.h"
+
+/* TP_PROTO(struct kvm_vcpu *vcpu, bool force_immediate_exit) */
+static void probe_kvm_entry(void *data, struct kvm_vcpu *vcpu)
+{
+	struct lw_at at;
+
+	lw_enter(&at);
+	lw_guest_entry(&at, vcpu->vcpu_id);
+	lw_leave(&at);
+}
+
+/* TP_PROTO(struct kvm_vcpu *vcpu, u32 isa) */
+static void probe_kvm_exit(void *data, struct kvm_vcpu *vcpu)
+{
+	struct lw_at at;
+
+	lw_enter(&at);
+	lw_guest_exit(&at);
+	lw_leave(&at);
+}
+
+/* TP_PROTO(unsigned int vector, bool soft, bool reinjected) */
+static void probe_kvm_inj_virq(void *data, unsigned int vector)
+{
+	struct lw_at at;
+
+	lw_enter(&at);
+	lw_inject(&at, vector);
+	lw_leave(&at);
+}
+
+/* TP_PROTO(__u32 apicid, __u16 dm, __u16 tm, __u8 vec); apicid: vCPU id */
+static void probe_kvm_apic_accept_irq(void *data, u32 vcpu_id, u16 dm, u16 tm,
+				      u8 vector)
+{
+	struct lw_at at;
+
+	lw_enter(&at);
+	lw_signal(&at, vcpu_id, vector);
+	lw_leave(&at);
+}
+
+/* TP_PROTO(__u32 apicid, __u16 dm, __u16 tm, __u8 vec); apicid: vCPU id */
+static void probe_kvm_apicv_accept_irq(void *data, u32 vcpu_id, u16 dm, u16 tm,
+				       u8 vector)
+{
+	struct lw_at at;
+
+	lw_enter(&at);
+	lw_posted(&at, vcpu_id, vector);
+	lw_leave(&at);
+}
+
+#define DELIVERY	(LW_BLIND(ENTRY) | LW_BLIND(KICK) | \
+			 LW_BLIND(END_TO_END) | LW_BLIND(END_TO_END_LOCAL))
+
+/* what closes a delivery comes before what opens it */
+const struct lw_probe lw_probes_kvm[] = {
+	{ "kvm_entry", probe_kvm_entry, LW_BLIND(VCPU_WAKE) | DELIVERY,
+	  "vCPUs are not known" },
+	{ "kvm_exit", probe_kvm_exit, 0,
+	  "posted interrupts are counted as delivered at once" },
+	{ "kvm_inj_virq", probe_kvm_inj_virq, DELIVERY,
+	  "deliveries are not seen" },
+	{ "kvm_apicv_accept_irq", probe_kvm_apicv_accept_irq, 0,
+	  "posted interrupts are not told from others" },
+	{ "kvm_apic_accept_irq", probe_kvm_apic_accept_irq,
+	  LW_BLIND(BACKEND_SERVICE) | LW_BLIND(SIGNAL) | DELIVERY,
+	  "signals are not seen: all packets count as suppressed" },
+	{ }
+};

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Probes of the network stack; they give to way_net.c. */
+#include <linux/netdevice.h>
+#include <linux/skbuff.h>
+#include <trace/events/net.h>
+
+#include "compat/trace_skb.h"
+#include "probe.h"
+#include "tap.h"
+#include "way.h"
+
+static void probe_netif_receive_skb(void *data, struct sk_buff *skb)
+{
+	struct lw_at at;
+
+	lw_enter(&at);
+	lw_stack(&at, skb->head);
+	lw_leave(&at);
+}
+LW_PROBE_CHECK(netif_receive_skb)
+
+/* packets of the wire in an skb; 0 is what is not segmented */
+static unsigned int segments(const struct sk_buff *skb)
+{
+	return max_t(unsigned int, skb_shinfo(skb)->gso_segs, 1);
+}
+
+static void probe_net_dev_queue(void *data, struct sk_buff *skb)
+{
+	int tap = lw_tap_find(skb->dev);
+	struct lw_at at;
+
+	if (tap < 0)
+		return;
+	lw_enter(&at);
+	lw_queue(&at, skb, skb->head, tap, segments(skb));
+	lw_leave(&at);
+}
+LW_PROBE_CHECK(net_dev_queue)
+
+static void probe_net_dev_start_xmit(void *data, const struct sk_buff *skb,
+				     const struct net_device *dev)
+{
+	int tap = lw_tap_find(dev);
+	struct lw_at at;
+
+	if (tap < 0)
+		return;
+	lw_enter(&at);
+	lw_xmit_begin(&at, skb, skb->head, tap, segments(skb));
+	lw_leave(&at);
+}
+LW_PROBE_CHECK(net_dev_start_xmit)
+
+static void probe_net_dev_xmit(void *data, struct sk_buff *skb, int rc,
+			       struct net_device *dev, unsigned int skb_len)
+{
+	struct lw_at at;
+
+	if (lw_tap_find(dev) < 0)
+		return;
+	lw_enter(&at);
+	lw_xmit_end(&at);
+	lw_leave(&at);
+}
+LW_PROBE_CHECK(net_dev_xmit)
+
+static void probe_consume_skb(void *data, LW_CONSUME_SKB_ARGS)
+{
+	struct lw_at at;
+
+	lw_enter(&at);
+	lw_consumed(&at, skb);
+	lw_leave(&at);
+}
+LW_PROBE_CHECK(consume_skb)
+
+static void probe_kfree_skb(void *data, LW_KFREE_SKB_ARGS)
+{
+	struct lw_at at;
+
+	lw_enter(&at);
+	lw_dropped(&at, skb, reason);
+	lw_leave(&at);
+}
+LW_PROBE_CHECK(kfree_skb)
+
+/* what closes a packet's flight comes before what opens it */
+const struct lw_probe lw_probes_net[] = {
+	{ "kfree_skb", probe_kfree_skb, 0,
+	  "drops are counted as freed without a trace" },
+	{ "consume_skb", probe_consume_skb, LW_BLIND_VM,
+	  "what a backend takes is not known" },
+	{ "net_dev_xmit", probe_net_dev_xmit, 0,
+	  "tasks can be taken for a backend" },
+	{ "net_dev_start_xmit", probe_net_dev_start_xmit, LW_BLIND_VM,
+	  "what goes to a tap is not known" },
+	{ "net_dev_queue", probe_net_dev_queue, LW_BLIND(QDISC),
+	  "flights are lost where another CPU sends what was queued" },
+	{ "netif_receive_skb", probe_netif_receive_skb,
+	  LW_BLIND(NAPI) | LW_BLIND(STACK) | LW_BLIND(END_TO_END),
+	  "flights begin at the tap" },
+	{ }
+};

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Probes of the scheduler; they give to way_task.c.
+ *
+ * sched_waking runs with the wakee's pi_lock held, sched_switch with the run
+ * queue's: interrupts are off in both, and nothing here may wake anybody.
+ */
+#include <linux/mm_types.h>
+#include <linux/sched.h>
+#include <trace/events/sched.h>
+
+#include "probe.h"
+#include "way.h"
+
+static void probe_sched_waking(void *data, struct task_struct *p)
+{
+	struct lw_at at;
+
+	/*
+	 * A waiter for a sleeping lock of RT is woken to go on with what it
+	 * did: that hands nothing over.
+	 */
+	if (IS_ENABLED(CONFIG_PREEMPT_RT) &&
+	    READ_ONCE(p->__state) & TASK_RTLOCK_WAIT)
+		return;
+	lw_enter(&at);
+	lw_waking(&at, p, IS_ENABLED(CONFIG_SMP) ? READ_ONCE(p->on_cpu) :
+						    p == at.task);
+	lw_leave(&at);
+}
+LW_PROBE_CHECK(sched_waking)
+
+static void probe_sched_switch(void *data, bool preempt,
+			       struct task_struct *prev,
+			       struct task_struct *next,
+			       unsigned int prev_state)
+{
+	struct lw_at at;
+	struct lw_task *s;
+
+	lw_enter(&at);
+	s = at.cpu->current_slot;
+	if (s && s->task == prev)
+		lw_switch_out(s, &at,
+			      !preempt && prev_state & (TASK_INTERRUPTIBLE |
+							TASK_NOLOAD));
+	s = lw_task_find(next);
+	at.cpu->current_slot = s;
+	if (s)
+		lw_switch_in(s, &at);
+	lw_leave(&at);
+}
+LW_PROBE_CHECK(sched_switch)
+
+static void probe_sched_process_exit(void *data, struct task_struct *p)
+{
+	struct lw_at at;
+
+	lw_enter(&at);
+	lw_task_gone(&at, p);
+	lw_leave(&at);
+}
+LW_PROBE_CHECK(sched_process_exit)
+
+const struct lw_probe lw_probes_sched[] = {
+	{ "sched_process_exit", probe_sched_process_exit, 0,
+	  "tasks and VMs that end are not noticed" },
+	{ "sched_switch", probe_sched_switch,
+	  LW_BLIND(IRQ_THREAD_WAKE) | LW_BLIND(IRQ_THREAD) |
+	  LW_BLIND(BACKEND_WAKE) | LW_BLIND(VCPU_WAKE) | LW_BLIND(ENTRY),
+	  "when a woken task runs is not known" },
+	{ "sched_waking", probe_sched_waking,
+	  LW_BLIND(IRQ_THREAD_WAKE) | LW_BLIND(IRQ_THREAD) |
+	  LW_BLIND(BACKEND_WAKE) | LW_BLIND(SIGNAL) | LW_BLIND(VCPU_WAKE) |
+	  LW_BLIND(ENTRY),
+	  "flights are not handed from task to task" },
+	{ }
+};

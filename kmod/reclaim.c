@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What is done to the books and slots in process context: the reset, and
+ * making the slots of VMs that are gone free for others.
+ *
+ * Probes find a full table of VMs with locks of the scheduler held, so they
+ * may wake nobody: an irq_work does that for them. It is not marked HARD, so on
+ * RT it runs in a thread of its own. It runs only when a VM was started that
+ * took the last free slot.
+ */
+#include <linux/irq_work.h>
+#include <linux/timekeeping.h>
+#include <linux/tracepoint.h>
+#include <linux/workqueue.h>
+
+#include "books.h"
+#include "reclaim.h"
+#include "vm.h"
+
+DEFINE_MUTEX(lw_books_lock);
+
+static void reclaim(struct work_struct *work)
+{
+	unsigned int i, n = 0;
+
+	mutex_lock(&lw_books_lock);
+	for (i = 0; i < lw_vm_slots; i++) {
+		struct lw_vm *vm = &lw_vms[i];
+
+		if (READ_ONCE(vm->state) == LW_VM_GONE &&
+		    !atomic_read(&vm->tasks)) {
+			WRITE_ONCE(vm->state, LW_VM_SWEPT);
+			n++;
+		}
+	}
+	if (!n)
+		goto out;
+	/* wait for probes that found one of them before it was gone */
+	tracepoint_synchronize_unregister();
+	for (i = 0; i < lw_vm_slots; i++) {
+		struct lw_vm *vm = &lw_vms[i];
+
+		if (READ_ONCE(vm->state) != LW_VM_SWEPT)
+			continue;
+		lw_books_retire(lw_books, lw_vm_account(vm));
+		memset(vm, 0, sizeof(*vm)); /* its state is free with that */
+	}
+	WRITE_ONCE(lw_vm_generation, lw_vm_generation + 1);
+out:
+	mutex_unlock(&lw_books_lock);
+}
+
+static DECLARE_WORK(reclaim_work, reclaim);
+
+static void kick(struct irq_work *work)
+{
+	schedule_work(&reclaim_work);
+}
+
+static DEFINE_IRQ_WORK(reclaim_irq_work, kick);
+
+void lw_reclaim_kick(void)
+{
+	irq_work_queue(&reclaim_irq_work);
+}
+
+/**
+ * lw_reclaim_exit() - wait until nothing is reclaimed any more
+ *
+ * Context: process; no probe may run any more.
+ */
+void lw_reclaim_exit(void)
+{
+	irq_work_sync(&reclaim_irq_work);
+	cancel_work_sync(&reclaim_work);
+}
+
+/**
+ * lw_reset() - begin a new epoch
+ *
+ * Context: process, may sleep; holds @lw_books_lock.
+ * Return: 0, or -ENOMEM and the old epoch goes on.
+ */
+int lw_reset(void)
+{
+	struct lw_books *old = lw_books, *new;
+
+	new = lw_books_alloc(lw_vm_slots);
+	if (!new)
+		return -ENOMEM;
+	new->epoch = old ? old->epoch + 1 : 0;
+	new->since_ns = lw_clock_ns();
+	new->since_real_ns = ktime_get_real_ns();
+	/* pairs with the address dependency in lw_account() */
+	smp_store_release(&lw_books, new);
+	if (old) {
+		/* a probe that runs now may still write the old books */
+		tracepoint_synchronize_unregister();
+		lw_books_close(old, new);
+		lw_books_free(old);
+	}
+	return 0;
+}

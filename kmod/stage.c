@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The table of stages and the names of marks. See stage.h. */
+#include <linux/build_bug.h>
+#include <linux/types.h>
+
+#include "stage.h"
+
+const struct lw_stage lw_stages[LW_NSTAGES] = {
+#define X(id, name, unit, kind) \
+	[LATWATCH_STAGE_##id] = { name, LATWATCH_UNIT_##unit, \
+				  LW_STAGE_##kind },
+	LW_STAGES(X)
+#undef X
+};
+
+#define X(id, name, unit, kind) + 1
+static_assert(0 LW_STAGES(X) == LW_NSTAGES, "a stage of the UAPI has no row");
+#undef X
+
+const char *const lw_mark_names[] = {
+	[LATWATCH_MARK_IRQ]	     = "irq",
+	[LATWATCH_MARK_THREAD_WAKE]  = "thread wake",
+	[LATWATCH_MARK_THREAD_RUN]   = "thread run",
+	[LATWATCH_MARK_RAISE]	     = "raise",
+	[LATWATCH_MARK_SOFTIRQ]	     = "softirq",
+	[LATWATCH_MARK_STACK]	     = "stack",
+	[LATWATCH_MARK_QUEUE]	     = "queue",
+	[LATWATCH_MARK_TAP]	     = "tap",
+	[LATWATCH_MARK_BACKEND_WAKE] = "backend wake",
+	[LATWATCH_MARK_BACKEND_RUN]  = "backend run",
+	[LATWATCH_MARK_TAKE]	     = "take",
+	[LATWATCH_MARK_SIGNAL]	     = "signal",
+	[LATWATCH_MARK_VCPU_WAKE]    = "vcpu wake",
+	[LATWATCH_MARK_VCPU_RUN]     = "vcpu run",
+	[LATWATCH_MARK_ENTRY]	     = "entry",
+};

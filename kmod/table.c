@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Tables of keys: what is not on the way of a look-up. See table.h. */
+#include <linux/errno.h>
+#include <linux/log2.h>
+#include <linux/vmalloc.h>
+
+#include "table.h"
+
+/**
+ * lw_table_init() - make room for a number of keys
+ * @t: the table, zeroed
+ * @size: how many keys it is to hold
+ * @entry: bytes to keep for each, zeroed at first
+ *
+ * Context: process, may sleep.
+ * Return: 0 or -ENOMEM.
+ */
+int lw_table_init(struct lw_table *t, unsigned int size, size_t entry)
+{
+	unsigned int lines = DIV_ROUND_UP(2 * size, LW_TABLE_WAYS);
+	size_t slots;
+
+	t->bits = max_t(unsigned int, ilog2(roundup_pow_of_two(lines)), 1);
+	t->size = size;
+	slots = (size_t)LW_TABLE_WAYS << t->bits;
+	t->bytes = (sizeof(struct lw_bucket) << t->bits) + slots * entry;
+	t->bucket = vzalloc(sizeof(struct lw_bucket) << t->bits);
+	t->entries = vzalloc(array_size(slots, entry));
+	if (t->bucket && t->entries)
+		return 0;
+	lw_table_exit(t);
+	return -ENOMEM;
+}
+
+/**
+ * lw_table_exit() - free keys and entries
+ * @t: the table; no probe may run any more
+ */
+void lw_table_exit(struct lw_table *t)
+{
+	vfree(t->entries);
+	t->entries = NULL;
+	vfree(t->bucket);
+	t->bucket = NULL;
+}
+
+/**
+ * lw_table_claim() - find a slot for a new key
+ * @t: the table
+ * @key: an address that is not in the table
+ *
+ * The slot is busy: fill it, then lw_table_publish().
+ *
+ * Return: the slot, or -1 when the table or the key's lines are full.
+ */
+int lw_table_claim(struct lw_table *t, const void *key)
+{
+	unsigned long busy = (unsigned long)key | LW_TABLE_BUSY;
+	unsigned int line = hash_ptr(key, t->bits);
+	unsigned int mask = (1U << t->bits) - 1;
+	unsigned int n, way;
+
+	if (atomic_inc_return(&t->used) > t->size)
+		goto full;
+
+	for (n = 0; n < LW_TABLE_LINES; n++) {
+		struct lw_bucket *b = &t->bucket[line];
+
+		for (way = 0; way < LW_TABLE_WAYS; way++) {
+			if (READ_ONCE(b->key[way]))
+				continue;
+			if (!cmpxchg(&b->key[way], 0, busy))
+				return line * LW_TABLE_WAYS + way;
+		}
+		/*
+		 * Stays set for good: clearing it would need to know that no
+		 * key of this line lives further on. A line that overflowed
+		 * once costs each look-up one more line.
+		 */
+		WRITE_ONCE(b->overflowed, 1);
+		line = (line + 1) & mask;
+	}
+full:
+	atomic_dec(&t->used);
+	return -1;
+}

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The taps: tun and tap devices that exist, and which VM reads each.
+ *
+ * A netdevice notifier keeps the table (tap.c), so that a probe asks
+ * only whether a device is in it.
+ */
+#ifndef LW_TAP_H
+#define LW_TAP_H
+
+#include <linux/types.h>
+
+#include "table.h"
+#include "books.h"
+#include "vm.h"
+
+#define LW_TAP_NAME	16	/* IFNAMSIZ */
+
+/**
+ * struct lw_tap - a tun or tap device
+ * @vm: the VM whose backend took from it last, or NULL; a hint for drops
+ * @vm_id: that VM's id; the hint is void when they differ
+ * @name: the device's name
+ */
+struct lw_tap {
+	struct lw_vm *vm;
+	u32 vm_id;
+	char name[LW_TAP_NAME];
+};
+
+extern struct lw_table lw_tap_table;
+
+int lw_tap_init(unsigned int size);
+void lw_tap_exit(void);
+
+static inline struct lw_tap *lw_tap(int slot)
+{
+	return (struct lw_tap *)lw_tap_table.entries + slot;
+}
+
+/* the slot of a device, or -1 if it is no tap */
+static inline int lw_tap_find(const void *dev)
+{
+	return lw_table_find(&lw_tap_table, dev);
+}
+
+static inline void lw_tap_bind(int tap, struct lw_vm *vm)
+{
+	struct lw_tap *t = lw_tap(tap);
+
+	if (likely(READ_ONCE(t->vm) == vm && READ_ONCE(t->vm_id) == vm->id))
+		return;
+	WRITE_ONCE(t->vm, vm);
+	WRITE_ONCE(t->vm_id, vm->id);
+}
+
+static inline unsigned int lw_tap_account(int tap)
+{
+	const struct lw_tap *t = lw_tap(tap);
+	const struct lw_vm *vm = READ_ONCE(t->vm);
+
+	if (!vm || vm->id != READ_ONCE(t->vm_id) ||
+	    READ_ONCE(vm->state) != LW_VM_LIVE)
+		return LW_HOST;
+	return lw_vm_account(vm);
+}
+
+#endif

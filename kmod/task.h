@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The tasks that are followed: irq threads, backends, vCPUs.
+ *
+ * A slot is claimed when a task is first handed a flight, or shows by what
+ * it does that it is a backend or a vCPU, and freed when the task exits.
+ */
+#ifndef LW_TASK_H
+#define LW_TASK_H
+
+#include <linux/bits.h>
+#include <linux/types.h>
+
+#include "at.h"
+#include "table.h"
+
+struct lw_batch;
+struct lw_vm;
+
+/* roles, learned from what a task does */
+#define LW_TASK_BACKEND		BIT(0)
+#define LW_TASK_VCPU		BIT(1)
+
+enum lw_wake_kind { LW_WAKE_IRQ_THREAD, LW_WAKE_BACKEND, LW_WAKE_VCPU };
+
+/* the states of a wake; the rest of the word counts wakes */
+#define LW_WAKE_NONE		0	/* answered */
+#define LW_WAKE_ASLEEP		1	/* not answered, the task was not on a CPU */
+#define LW_WAKE_AWAKE		2	/* found the task on a CPU; see lw_task_run() */
+#define LW_WAKE_WRITING		3
+#define LW_WAKE_STATE		3U
+#define LW_WAKE_ONE		4U
+
+/**
+ * struct lw_wake - the oldest wake that a task has not answered
+ *
+ * Written by the waker, on any CPU, between taking @word to WRITING and
+ * releasing it; read and answered by the CPU that runs the task.
+ *
+ * @word: state and count
+ * @kind: what was handed over
+ * @cpu: where the waker was
+ * @outs: the task's lw_task.outs at the wake
+ * @ns: when
+ * @skb: the packet that the wake is for, kind backend
+ * @flight: the interrupt's flight, kind irq thread
+ */
+struct lw_wake {
+	u32 word;
+	u16 kind;
+	u16 cpu;
+	u32 outs;
+	u64 ns;
+	const void *skb;
+	struct lw_flight flight;
+};
+
+/**
+ * struct lw_task - a task that is followed
+ *
+ * But for @wake it is written by the task itself or by the CPU that switches
+ * to or from it, one at a time.
+ *
+ * @task: whose slot; NULL: free
+ * @vm: the VM that it works for, or NULL
+ * @roles: LW_TASK_*
+ * @wake: see there
+ * @outs: how often it was switched from
+ * @slept: the last time was to sleep, not by preemption
+ * @fresh: @flight was handed over by a wake and not yet passed on
+ * @flight: irq thread: the interrupt that it works for
+ * @run_skb: backend: the packet that the last answered wake was for
+ * @wake_ns: when that wake was, kinds backend and vCPU
+ * @wake_cpu: where
+ * @run_ns: when it was answered
+ * @run_cpu: where
+ * @batch: backend: packets taken and not yet signalled, newest batch first
+ * @signalled: backend: it signalled and took nothing since
+ * @signal_ns: backend: when
+ * @vcpu_id: vCPU: its number
+ * @early_vector: vCPU: injected before its number was known; valid if @early
+ * @early: see there
+ * @in_guest: vCPU: it has entered the guest and not left it
+ * @injected: vCPU: batches whose vector is injected, due with the next entry
+ */
+struct lw_task {
+	const struct task_struct *task;
+	struct lw_vm *vm;
+	u8 roles;
+	bool slept;
+	bool fresh;
+	bool signalled;
+	bool in_guest;
+	bool early;
+	u8 early_vector;
+	u16 wake_cpu;
+	u16 run_cpu;
+	u32 outs;
+	u32 vcpu_id;
+	u64 wake_ns;
+	u64 run_ns;
+	u64 signal_ns;
+	const void *run_skb;
+	struct lw_batch *batch;
+	struct lw_batch *injected;
+	struct lw_wake wake;
+	struct lw_flight flight;
+};
+
+extern struct lw_table lw_task_table;
+
+struct lw_task *lw_task_claim(struct lw_at *at, const struct task_struct *t);
+void lw_task_free(struct lw_task *s);
+
+static __always_inline struct lw_task *
+lw_task_find(const struct task_struct *t)
+{
+	int slot = lw_table_find(&lw_task_table, t);
+
+	return slot < 0 ? NULL : (struct lw_task *)lw_task_table.entries + slot;
+}
+
+/* the slot of current, or NULL */
+static inline struct lw_task *lw_task_self(struct lw_at *at)
+{
+	struct lw_task *s = at->cpu->current_slot;
+
+	if (s && READ_ONCE(s->task) == at->task)
+		return s;
+	s = lw_task_find(at->task);
+	at->cpu->current_slot = s;
+	return s;
+}
+
+#endif

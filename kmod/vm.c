@@ -1,0 +1,229 @@
+// SPDX-License-Identifier: GPL-2.0
+/* VMs and their pending interrupts. See vm.h. */
+#include <linux/errno.h>
+#include <linux/hash.h>
+#include <linux/vmalloc.h>
+
+#include "vm.h"
+
+struct lw_vm *lw_vms;
+unsigned int lw_vm_slots;
+/* counts arrivals and departures: a dump that sees it change says so */
+unsigned int lw_vm_generation;
+
+static atomic_t last_id;
+
+/**
+ * lw_vm_init() - make room for VMs
+ * @size: how many
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int lw_vm_init(unsigned int size)
+{
+	lw_vms = vzalloc(array_size(size, sizeof(*lw_vms)));
+	lw_vm_slots = size;
+	return lw_vms ? 0 : -ENOMEM;
+}
+
+/** lw_vm_exit() - free them; no probe may run any more */
+void lw_vm_exit(void)
+{
+	vfree(lw_vms);
+	lw_vms = NULL;
+}
+
+static struct lw_vm *find(const struct mm_struct *mm)
+{
+	struct lw_vm *vm;
+
+	for (vm = lw_vms; vm < lw_vms + lw_vm_slots; vm++)
+		/* acquire: pairs with the release in claim() */
+		if (smp_load_acquire(&vm->state) == LW_VM_LIVE &&
+		    READ_ONCE(vm->mm) == mm)
+			return vm;
+	return NULL;
+}
+
+static void describe(struct lw_vm *vm, const struct task_struct *t)
+{
+	/* the leader outlives the probe: its group has a running task */
+	const struct task_struct *leader = t->group_leader;
+
+	vm->pid = t->tgid;
+	memcpy(vm->comm, leader->comm, sizeof(vm->comm));
+}
+
+static struct lw_vm *claim(const struct task_struct *t,
+			   const struct mm_struct *mm)
+{
+	struct lw_vm *vm, *first;
+	unsigned int room = 0;
+
+	for (vm = lw_vms; vm < lw_vms + lw_vm_slots; vm++)
+		if (READ_ONCE(vm->state) == LW_VM_FREE &&
+		    cmpxchg(&vm->state, LW_VM_FREE, LW_VM_CLAIMED) ==
+			    LW_VM_FREE)
+			break;
+	if (vm == lw_vms + lw_vm_slots) {
+		lw_reclaim_kick();
+		return NULL;
+	}
+	WRITE_ONCE(vm->mm, mm);
+	vm->since_ns = lw_clock_ns();
+	describe(vm, t);
+	vm->id = atomic_inc_return(&last_id);
+	smp_store_release(&vm->state, LW_VM_LIVE); /* pairs with find() */
+
+	/* as in lw_task_claim(): of two claimers, both keep the first */
+	smp_mb();
+	first = find(mm);
+	if (unlikely(first && first != vm)) {
+		WRITE_ONCE(vm->state, LW_VM_FREE);
+		return first;
+	}
+	WRITE_ONCE(lw_vm_generation, lw_vm_generation + 1);
+
+	for (first = vm; first < lw_vms + lw_vm_slots; first++)
+		room += READ_ONCE(first->state) == LW_VM_FREE;
+	if (!room)
+		lw_reclaim_kick();
+	return vm;
+}
+
+/**
+ * lw_vm_adopt() - note that a task belongs to the VM of its address space
+ * @s: its slot
+ * @t: the task; current, or one that is about to be woken
+ *
+ * Return: false if it has no address space or there is no slot for the VM.
+ */
+bool lw_vm_adopt(struct lw_task *s, const struct task_struct *t)
+{
+	const struct mm_struct *mm = t->mm;
+	struct lw_vm *vm;
+
+	if (likely(s->vm))
+		return true;
+	if (!mm)
+		return false;
+	vm = find(mm) ?: claim(t, mm);
+	if (!vm)
+		return false;
+	atomic_inc(&vm->tasks);
+	s->vm = vm;
+	return true;
+}
+
+/**
+ * lw_vm_join() - note that current works for the VM of its address space
+ * @at: where
+ * @s: current's slot
+ * @role: as what, LW_TASK_*
+ *
+ * Return: false if there is no slot for the VM.
+ */
+bool lw_vm_join(struct lw_at *at, struct lw_task *s, u8 role)
+{
+	if (likely(s->roles & role))
+		return true;
+	if (!lw_vm_adopt(s, at->task))
+		return false;
+	WRITE_ONCE(s->roles, s->roles | role);
+	if (role == LW_TASK_BACKEND)
+		atomic_inc(&s->vm->backends);
+	else if (atomic_inc_return(&s->vm->vcpus) == 1)
+		/* until now it may have been known by a kernel thread's name */
+		describe(s->vm, at->task);
+	WRITE_ONCE(lw_vm_generation, lw_vm_generation + 1);
+	return true;
+}
+
+/**
+ * lw_vm_leave() - note that a task works for its VM no more
+ * @s: its slot
+ *
+ * Return: true if that was the VM's last task: it is gone, and what waits
+ * for it is the caller's to account for.
+ */
+bool lw_vm_leave(struct lw_task *s)
+{
+	struct lw_vm *vm = s->vm;
+
+	if (!vm)
+		return false;
+	s->vm = NULL;
+	if (s->roles & LW_TASK_BACKEND)
+		atomic_dec(&vm->backends);
+	if (s->roles & LW_TASK_VCPU)
+		atomic_dec(&vm->vcpus);
+	WRITE_ONCE(s->roles, 0);
+	WRITE_ONCE(lw_vm_generation, lw_vm_generation + 1);
+	if (!atomic_dec_and_test(&vm->tasks))
+		return false;
+	WRITE_ONCE(vm->state, LW_VM_GONE);
+	return true;
+}
+
+/**
+ * lw_vector_find() - where batches wait for a vector
+ * @vm: the VM
+ * @key: lw_vector_key()
+ *
+ * Return: the vector, or NULL if it never carried a packet.
+ */
+struct lw_vector *lw_vector_find(struct lw_vm *vm, u32 key)
+{
+	unsigned int i = hash_32(key, 6), n;
+
+	BUILD_BUG_ON(LW_VM_VECTORS != 1 << 6);
+	for (n = 0; n < LW_VM_VECTORS; n++) {
+		struct lw_vector *v = &vm->vector[i];
+		u32 k = READ_ONCE(v->key);
+
+		if (k == key)
+			return v;
+		if (!k)
+			return NULL;
+		i = (i + 1) % LW_VM_VECTORS;
+	}
+	return NULL;
+}
+
+/**
+ * lw_vector_get() - the same, claimed if it was not there
+ * @vm: the VM
+ * @key: lw_vector_key()
+ *
+ * Return: the vector, or NULL when there are LW_VM_VECTORS others.
+ */
+struct lw_vector *lw_vector_get(struct lw_vm *vm, u32 key)
+{
+	unsigned int i = hash_32(key, 6), n;
+
+	for (n = 0; n < LW_VM_VECTORS; n++) {
+		struct lw_vector *v = &vm->vector[i];
+		u32 k = READ_ONCE(v->key);
+
+		if (!k)
+			k = cmpxchg(&v->key, 0, key) ?: key;
+		if (k == key)
+			return v;
+		i = (i + 1) % LW_VM_VECTORS;
+	}
+	return NULL;
+}
+
+/**
+ * lw_vm_used() - count slots in use
+ *
+ * Return: how many.
+ */
+unsigned int lw_vm_used(void)
+{
+	unsigned int i, n = 0;
+
+	for (i = 0; i < lw_vm_slots; i++)
+		n += READ_ONCE(lw_vms[i].state) != LW_VM_FREE;
+	return n;
+}

@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The VMs, and the interrupts that wait to be delivered to them.
+ *
+ * A VM is told by its address space: its vCPUs run in it, its vhost workers
+ * borrow it (up to Linux 6.3) or share it (from 6.4 on), and so does a VMM
+ * that serves the tap itself. Names prove nothing. Two VMs in one process
+ * would count as one.
+ */
+#ifndef LW_VM_H
+#define LW_VM_H
+
+#include <linux/atomic.h>
+#include <linux/llist.h>
+#include <linux/types.h>
+
+#include "at.h"
+#include "books.h"
+#include "task.h"
+
+struct lw_batch;
+struct mm_struct;
+
+/* in reclaim.c: there is a need for slots; any context but NMI */
+void lw_reclaim_kick(void);
+
+#define LW_VM_VECTORS	64	/* (vCPU, vector) pairs that carry packets */
+#define LW_VM_VCPUS	288	/* vCPUs whose state a signaller can see */
+
+/**
+ * struct lw_vector - batches that wait for one vector of one vCPU
+ * @key: vCPU and vector, with LW_VECTOR_USED; 0: free
+ * @posted: the hardware delivers it: there will be no injection
+ * @pending: batches, newest first; pushed by backends, taken by the vCPU
+ */
+struct lw_vector {
+	u32 key;
+	bool posted;
+	struct llist_head pending;
+};
+
+#define LW_VECTOR_USED	BIT(31)
+
+static inline u32 lw_vector_key(u32 vcpu_id, u8 vector)
+{
+	return LW_VECTOR_USED | vcpu_id << 8 | vector;
+}
+
+enum lw_vm_state {
+	LW_VM_FREE,
+	LW_VM_CLAIMED,	/* being filled by a probe */
+	LW_VM_LIVE,
+	LW_VM_GONE,	/* its last task has exited; its account stays */
+	LW_VM_SWEPT,	/* being emptied by reclaim.c */
+};
+
+/**
+ * struct lw_vm - a process that takes packets from a tap or runs vCPUs
+ * @state: enum lw_vm_state
+ * @mm: its address space; only compared, never followed
+ * @id: what users call it; never used twice
+ * @pid: thread group
+ * @comm: name of its thread group's leader when it was first seen
+ * @since_ns: when it was first seen
+ * @tasks: followed tasks that work for it; the last to exit ends it
+ * @vcpus: of them, those that entered the guest
+ * @backends: of them, those that took packets
+ * @any_posted: some vector is marked posted
+ * @vcpu: slots of the vCPUs' threads by vCPU id, NULL where not seen
+ * @vector: claimed once by compare-and-exchange, kept as long as the VM
+ */
+struct lw_vm {
+	int state;
+	const struct mm_struct *mm;
+	u32 id;
+	s32 pid;
+	char comm[TASK_COMM_LEN];
+	u64 since_ns;
+	atomic_t tasks;
+	atomic_t vcpus;
+	atomic_t backends;
+	bool any_posted;
+	struct lw_task *vcpu[LW_VM_VCPUS];
+	struct lw_vector vector[LW_VM_VECTORS];
+};
+
+extern struct lw_vm *lw_vms;
+extern unsigned int lw_vm_slots;
+extern unsigned int lw_vm_generation;
+
+int lw_vm_init(unsigned int size);
+void lw_vm_exit(void);
+bool lw_vm_adopt(struct lw_task *s, const struct task_struct *t);
+bool lw_vm_join(struct lw_at *at, struct lw_task *s, u8 role);
+bool lw_vm_leave(struct lw_task *s);
+struct lw_vector *lw_vector_find(struct lw_vm *vm, u32 key);
+struct lw_vector *lw_vector_get(struct lw_vm *vm, u32 key);
+unsigned int lw_vm_used(void);
+
+/* a VM's account in the books; LW_HOST without one */
+static inline unsigned int lw_vm_account(const struct lw_vm *vm)
+{
+	return vm ? vm - lw_vms + 1 : LW_HOST;
+}
+
+#endif

@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The way: what each event means for the flights.
+ *
+ * Takes events from the probes, hands flights from context to context, and
+ * writes the books. A flight follows causality: whoever is woken, raised or
+ * handed a packet by a context that carries a flight carries it on; and only
+ * what moves packets hands a flight on.
+ *
+ *	way_irq.c	hard irq > irq thread > NET_RX
+ *	way_task.c	wakes and switches of followed tasks
+ *	way_net.c	stack > tap > take
+ *	way_vm.c	signal > entry
+ *
+ * All functions: any context with interrupts off, on the CPU of @at.
+ */
+#ifndef LW_WAY_H
+#define LW_WAY_H
+
+#include "at.h"
+#include "books.h"
+#include "task.h"
+
+struct lw_batch;
+struct lw_skb;
+
+/* way_irq.c */
+void lw_irq_entry(struct lw_at *at, int irq);
+void lw_irq_exit(struct lw_at *at, const struct task_struct *expect);
+void lw_net_rx_raise(struct lw_at *at);
+void lw_net_rx_entry(struct lw_at *at, enum latwatch_stage runner);
+void lw_net_rx_exit(struct lw_at *at);
+
+/* way_task.c */
+void lw_waking(struct lw_at *at, const struct task_struct *t, bool awake);
+void lw_switch_out(struct lw_task *s, struct lw_at *at, bool sleeps);
+void lw_switch_in(struct lw_task *s, struct lw_at *at);
+bool lw_wake_answer_awake(struct lw_task *s, struct lw_at *at,
+			  struct lw_flight *f);
+void lw_task_gone(struct lw_at *at, const struct task_struct *t);
+
+/* way_net.c */
+void lw_stack(struct lw_at *at, const void *head);
+void lw_queue(struct lw_at *at, const void *skb, const void *head, int tap,
+	      unsigned int segments);
+void lw_xmit_begin(struct lw_at *at, const void *skb, const void *head,
+		   int tap, unsigned int segments);
+void lw_xmit_end(struct lw_at *at);
+void lw_consumed(struct lw_at *at, const void *skb);
+void lw_dropped(struct lw_at *at, const void *skb, unsigned int reason);
+
+/* way_vm.c */
+void lw_take(struct lw_at *at, const void *skb, struct lw_skb *p, u64 now);
+void lw_suppress(struct lw_task *s, struct lw_at *at);
+void lw_signal(struct lw_at *at, u32 vcpu_id, u8 vector);
+void lw_posted(struct lw_at *at, u32 vcpu_id, u8 vector);
+void lw_inject(struct lw_at *at, u8 vector);
+void lw_guest_entry(struct lw_at *at, u32 vcpu_id);
+void lw_guest_exit(struct lw_at *at);
+void lw_vm_drain(struct lw_at *at, struct lw_vm *vm);
+void lw_batch_close(struct lw_at *at, struct lw_batch *b, enum lw_ledger line);
+
+/* record the time between two marks of a flight; absent marks, no record */
+static inline void lw_record(struct lw_at *at, unsigned int account,
+			     enum latwatch_stage stage,
+			     const struct lw_flight *f,
+			     enum latwatch_mark from, enum latwatch_mark to)
+{
+	u32 both = BIT(from) | BIT(to);
+	unsigned int cpu = at->cpu->id;
+
+	if ((f->marks & both) != both)
+		return;
+	lw_stat_add(&lw_account(cpu, account)->stat[stage],
+		    f->ns[to] - f->ns[from], 1, f, f->ns[to], cpu, 1);
+}
+
+#endif

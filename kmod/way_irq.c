@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The way from a hard irq to NET_RX: takes the first marks, gives the
+ * softirq its flight.
+ */
+#include "way.h"
+
+/**
+ * lw_irq_entry() - a device's interrupt handler is entered
+ * @at: where
+ * @irq: number of the interrupt
+ */
+void lw_irq_entry(struct lw_at *at, int irq)
+{
+	struct lw_cpu *c = at->cpu;
+
+	lw_flight_open(&c->irq, LATWATCH_ORIGIN_IRQ);
+	c->irq.irq = irq;
+	lw_mark(at, &c->irq, LATWATCH_MARK_IRQ, lw_clock_ns());
+	lw_flight_cast(&c->irq, LATWATCH_ROLE_INTERRUPTED, at->task);
+	c->expect = NULL;
+	c->in_handler = true;
+}
+
+/**
+ * lw_irq_exit() - the handler has returned
+ * @at: where
+ * @expect: the irq thread that it asked for, or NULL
+ *
+ * The thread is woken after this, unless it was asked for before and has
+ * not begun: then no wake follows. So @expect names whom the flight may go
+ * to; any other wake in hard irq context, by a timer or an IPI, is none of
+ * this interrupt's.
+ */
+void lw_irq_exit(struct lw_at *at, const struct task_struct *expect)
+{
+	at->cpu->in_handler = false;
+	at->cpu->expect = expect;
+}
+
+/* the flight that raises NET_RX here, if the raiser carries one */
+static bool raiser(struct lw_at *at, struct lw_flight *f)
+{
+	struct lw_task *s;
+
+	switch (at->level) {
+	case LW_LEVEL_HARDIRQ:
+		if (!at->cpu->in_handler)
+			return false;
+		*f = at->cpu->irq;
+		return true;
+	case LW_LEVEL_TASK:
+		s = lw_task_self(at);
+		if (!s)
+			return false;
+		if (s->fresh) {
+			s->fresh = false;
+			*f = s->flight;
+			return true;
+		}
+		/* asked for again while it ran: there will be no switch */
+		return lw_wake_answer_awake(s, at, f);
+	default:
+		/*
+		 * NET_RX raising itself goes on polling: what it will find
+		 * came after the interrupt that began it, nobody knows when.
+		 */
+		return false;
+	}
+}
+
+/**
+ * lw_net_rx_raise() - NET_RX is raised on this CPU
+ * @at: where
+ */
+void lw_net_rx_raise(struct lw_at *at)
+{
+	struct lw_cpu *c = at->cpu;
+	struct lw_flight *f = &c->raised;
+	u64 now = lw_clock_ns();
+
+	if (c->raise_pending) {
+		WRITE_ONCE(c->last[LATWATCH_MARK_RAISE], now);
+		lw_count(c->id, LW_HOST, LW_NOTE_RAISES, 1);
+		return;
+	}
+	c->raise_pending = true;
+	if (!raiser(at, f))
+		lw_flight_open(f, LATWATCH_ORIGIN_POLL);
+	lw_mark(at, f, LATWATCH_MARK_RAISE, now);
+
+	if (lw_flight_has(f, LATWATCH_MARK_THREAD_WAKE)) {
+		lw_record(at, LW_HOST, LATWATCH_STAGE_HARD_IRQ, f,
+			  LATWATCH_MARK_IRQ, LATWATCH_MARK_THREAD_WAKE);
+		lw_record(at, LW_HOST, LATWATCH_STAGE_IRQ_THREAD_WAKE, f,
+			  LATWATCH_MARK_THREAD_WAKE, LATWATCH_MARK_THREAD_RUN);
+		lw_record(at, LW_HOST, LATWATCH_STAGE_IRQ_THREAD, f,
+			  LATWATCH_MARK_THREAD_RUN, LATWATCH_MARK_RAISE);
+	} else {
+		lw_record(at, LW_HOST, LATWATCH_STAGE_HARD_IRQ, f,
+			  LATWATCH_MARK_IRQ, LATWATCH_MARK_RAISE);
+	}
+}
+
+/**
+ * lw_net_rx_entry() - NET_RX begins to run on this CPU
+ * @at: where
+ * @runner: the part of softirq wait that this runner ends
+ */
+void lw_net_rx_entry(struct lw_at *at, enum latwatch_stage runner)
+{
+	struct lw_cpu *c = at->cpu;
+	struct lw_flight *f = &c->softirq;
+
+	if (c->raise_pending)
+		*f = c->raised;
+	else	/* raised before the module watched */
+		lw_flight_open(f, LATWATCH_ORIGIN_POLL);
+	c->raise_pending = false;
+	c->runner = at->task;
+	c->packet.owner = NULL;
+
+	lw_mark(at, f, LATWATCH_MARK_SOFTIRQ, lw_clock_ns());
+	lw_flight_cast(f, LATWATCH_ROLE_RUNNER, at->task);
+	if (f->origin == LATWATCH_ORIGIN_POLL)
+		lw_count(c->id, LW_HOST, LW_NOTE_POLLS, 1);
+	lw_record(at, LW_HOST, LATWATCH_STAGE_SOFTIRQ_WAIT, f,
+		  LATWATCH_MARK_RAISE, LATWATCH_MARK_SOFTIRQ);
+	lw_record(at, LW_HOST, runner, f,
+		  LATWATCH_MARK_RAISE, LATWATCH_MARK_SOFTIRQ);
+}
+
+/**
+ * lw_net_rx_exit() - NET_RX has run
+ * @at: where
+ */
+void lw_net_rx_exit(struct lw_at *at)
+{
+	at->cpu->runner = NULL;
+	at->cpu->packet.owner = NULL;
+}

@@ -1,0 +1,276 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Wakes and switches: hands a flight from a waker to the task it wakes.
+ *
+ * The kernel orders a wake and the switch that answers it: the waker traces
+ * sched_waking before it puts the task on a run queue, and the switch happens
+ * under that queue's lock. What the kernel does not order is a wake of a task
+ * that is still on a CPU, about to sleep: then the word of struct lw_wake,
+ * which counts wakes, tells the answering side that another one came.
+ */
+#include "batch.h"
+#include "vm.h"
+#include "way.h"
+
+/* where a wake is counted that found its task awake */
+static const u8 found_awake[] = {
+	[LW_WAKE_IRQ_THREAD] = LW_NOTE_THREAD_AWAKE,
+	[LW_WAKE_BACKEND]    = LW_NOTE_BACKEND_AWAKE,
+	[LW_WAKE_VCPU]	     = LW_NOTE_VCPU_AWAKE,
+};
+
+/*
+ * Leave a wake in a task's slot, unless it has an older one to answer.
+ * Returns false then, and when two wakers meet: one of them is enough.
+ */
+static bool leave_wake(struct lw_at *at, struct lw_task *s, u64 now,
+		       enum lw_wake_kind kind, bool awake)
+{
+	struct lw_wake *w = &s->wake;
+	u32 word = READ_ONCE(w->word);
+
+	if ((word & LW_WAKE_STATE) != LW_WAKE_NONE ||
+	    cmpxchg(&w->word, word, word | LW_WAKE_WRITING) != word)
+		return false;
+	w->kind = kind;
+	w->cpu = at->cpu->id;
+	w->outs = READ_ONCE(s->outs);
+	w->ns = now;
+	if (kind == LW_WAKE_BACKEND)
+		w->skb = at->cpu->xmit_skb;
+	if (kind == LW_WAKE_IRQ_THREAD)
+		w->flight = at->cpu->irq;
+	/* pairs with the acquire in answer() */
+	smp_store_release(&w->word,
+			  (word + LW_WAKE_ONE) |
+			  (awake ? LW_WAKE_AWAKE : LW_WAKE_ASLEEP));
+	return true;
+}
+
+/* a copy of the wake that @s has to answer, which is answered by that */
+static bool answer(struct lw_task *s, u32 state, struct lw_wake *w)
+{
+	/* pairs with the release in leave_wake() */
+	u32 word = smp_load_acquire(&s->wake.word);
+
+	if ((word & LW_WAKE_STATE) != state)
+		return false;
+	/* a waker may overwrite it meanwhile; the exchange finds out */
+	data_race(*w = s->wake);
+	return cmpxchg(&s->wake.word, word, word & ~LW_WAKE_STATE) == word;
+}
+
+/**
+ * lw_waking() - a task is about to be woken
+ * @at: by whom
+ * @t: the task
+ * @awake: it is on a CPU at this moment
+ *
+ * Context: @t's pi_lock is held, or @t is current.
+ */
+void lw_waking(struct lw_at *at, const struct task_struct *t, bool awake)
+{
+	struct lw_task *s = lw_task_find(t), *self;
+	struct lw_cpu *c = at->cpu;
+	u64 now;
+
+	/*
+	 * Whoever wakes it: a wake that found it awake was answered, or it
+	 * would not need to be woken again.
+	 */
+	if (s && (READ_ONCE(s->wake.word) & LW_WAKE_STATE) == LW_WAKE_AWAKE)
+		lw_wake_answer_awake(s, at, NULL);
+
+	if (at->level == LW_LEVEL_HARDIRQ) {
+		if (likely(c->expect != t))
+			return;
+		c->expect = NULL;
+		if (!s)
+			s = lw_task_claim(at, t);
+		if (!s)
+			return;
+		now = lw_clock_ns();
+		lw_mark(at, &c->irq, LATWATCH_MARK_THREAD_WAKE, now);
+		leave_wake(at, s, now, LW_WAKE_IRQ_THREAD, awake);
+		return;
+	}
+
+	if (c->xmit_task == at->task) {
+		if (!s)
+			s = lw_task_claim(at, t);
+		if (!s)
+			return;
+		now = lw_clock_ns();
+		WRITE_ONCE(c->last[LATWATCH_MARK_BACKEND_WAKE], now);
+		lw_vm_adopt(s, t);
+		leave_wake(at, s, now, LW_WAKE_BACKEND, awake);
+		return;
+	}
+
+	/* a softirq on top of a backend is not the backend */
+	if (at->level != LW_LEVEL_TASK)
+		return;
+	self = c->current_slot;
+	if (!self || !self->signalled || self->task != at->task)
+		return;
+	/*
+	 * Of all whom a backend may wake after its signal, the vCPU is the
+	 * one that lives in the same address space and is not yet known as
+	 * anything else.
+	 */
+	if (t->mm != at->task->mm)
+		return;
+	if (!s)
+		s = lw_task_claim(at, t);
+	if (!s || s->roles == LW_TASK_BACKEND)
+		return;
+	self->signalled = false;
+	now = lw_clock_ns();
+	WRITE_ONCE(c->last[LATWATCH_MARK_VCPU_WAKE], now);
+	lw_vm_adopt(s, t);
+	if (!leave_wake(at, s, now, LW_WAKE_VCPU, awake))
+		return;
+	lw_stat_add(&lw_account(c->id, lw_vm_account(self->vm))
+			     ->stat[LATWATCH_STAGE_SIGNAL],
+		    now - self->signal_ns, 1, &self->flight, now, c->id, 1);
+}
+
+static void run(struct lw_task *s, struct lw_at *at, const struct lw_wake *w)
+{
+	unsigned int cpu = at->cpu->id;
+	u64 now = lw_clock_ns();
+	struct lw_flight *f = &s->flight;
+
+	s->wake_ns = w->ns;
+	s->wake_cpu = w->cpu;
+	s->run_ns = now;
+	s->run_cpu = cpu;
+
+	switch (w->kind) {
+	case LW_WAKE_IRQ_THREAD:
+		*f = w->flight;
+		lw_mark(at, f, LATWATCH_MARK_THREAD_RUN, now);
+		lw_flight_cast(f, LATWATCH_ROLE_IRQ_THREAD, s->task);
+		s->fresh = true;
+		break;
+	case LW_WAKE_BACKEND:
+		s->run_skb = w->skb;
+		lw_flight_open(f, LATWATCH_ORIGIN_LOCAL);
+		lw_flight_set(f, LATWATCH_MARK_BACKEND_WAKE, w->ns, w->cpu);
+		lw_mark(at, f, LATWATCH_MARK_BACKEND_RUN, now);
+		lw_flight_cast(f, LATWATCH_ROLE_BACKEND, s->task);
+		lw_record(at, lw_vm_account(s->vm), LATWATCH_STAGE_BACKEND_WAKE,
+			  f, LATWATCH_MARK_BACKEND_WAKE,
+			  LATWATCH_MARK_BACKEND_RUN);
+		break;
+	case LW_WAKE_VCPU:
+		lw_flight_open(f, LATWATCH_ORIGIN_LOCAL);
+		lw_flight_set(f, LATWATCH_MARK_VCPU_WAKE, w->ns, w->cpu);
+		lw_mark(at, f, LATWATCH_MARK_VCPU_RUN, now);
+		lw_flight_cast(f, LATWATCH_ROLE_VCPU, s->task);
+		lw_record(at, lw_vm_account(s->vm), LATWATCH_STAGE_VCPU_WAKE, f,
+			  LATWATCH_MARK_VCPU_WAKE, LATWATCH_MARK_VCPU_RUN);
+		break;
+	}
+}
+
+/**
+ * lw_switch_in() - a followed task begins to run
+ * @s: its slot
+ * @at: where; at->task is still the task before it
+ *
+ * A wake that found the task on a CPU is ambiguous. Mostly the task had only
+ * announced that it would sleep, takes the announcement back and runs on: then
+ * the wake was answered at once and no switch belongs to it. But it may have
+ * been on its way off the CPU, past the point of return: then this switch is
+ * the answer. The second is so if the task was not switched from since the
+ * wake (it was off the CPU already), or if the last time was to sleep and no
+ * newer wake has brought it back.
+ */
+void lw_switch_in(struct lw_task *s, struct lw_at *at)
+{
+	struct lw_wake w;
+
+	if (answer(s, LW_WAKE_ASLEEP, &w)) {
+		run(s, at, &w);
+		return;
+	}
+	if ((READ_ONCE(s->wake.word) & LW_WAKE_STATE) != LW_WAKE_AWAKE ||
+	    (READ_ONCE(s->wake.outs) != s->outs && !s->slept))
+		return;
+	if (answer(s, LW_WAKE_AWAKE, &w))
+		run(s, at, &w);
+}
+
+/**
+ * lw_switch_out() - a followed task stops to run
+ * @s: its slot
+ * @at: where
+ * @sleeps: it has nothing to do until it is woken; not preempted, nor waiting
+ *          for a lock or a page, which is part of what it does
+ */
+void lw_switch_out(struct lw_task *s, struct lw_at *at, bool sleeps)
+{
+	WRITE_ONCE(s->outs, s->outs + 1);
+	s->slept = sleeps;
+	if (!sleeps)
+		return;
+	s->fresh = false;
+	s->signalled = false;
+	if (s->batch)
+		lw_suppress(s, at);
+}
+
+/**
+ * lw_wake_answer_awake() - a task does what it was woken for, without a switch
+ * @s: its slot
+ * @at: where
+ * @f: takes the flight of an irq thread's wake; NULL for other kinds
+ *
+ * Return: true if there was a wake that had found it awake.
+ */
+bool lw_wake_answer_awake(struct lw_task *s, struct lw_at *at,
+			  struct lw_flight *f)
+{
+	struct lw_wake w;
+
+	if (!answer(s, LW_WAKE_AWAKE, &w))
+		return false;
+	lw_count(at->cpu->id, LW_HOST, found_awake[w.kind], 1);
+	if (f && w.kind == LW_WAKE_IRQ_THREAD) {
+		*f = w.flight;
+		lw_flight_cast(f, LATWATCH_ROLE_IRQ_THREAD, at->task);
+		return true;
+	}
+	return !f;
+}
+
+/**
+ * lw_task_gone() - a task exits
+ * @at: where; it is current
+ * @t: the task
+ */
+void lw_task_gone(struct lw_at *at, const struct task_struct *t)
+{
+	struct lw_task *s = lw_task_find(t);
+	struct lw_batch *b;
+	struct lw_vm *vm;
+
+	if (!s)
+		return;
+	vm = s->vm;
+	if (vm && s->vcpu_id < LW_VM_VCPUS && vm->vcpu[s->vcpu_id] == s)
+		WRITE_ONCE(vm->vcpu[s->vcpu_id], NULL);
+	while ((b = s->batch)) {
+		s->batch = b->next;
+		lw_batch_close(at, b, LW_LOST_VM_GONE);
+	}
+	while ((b = s->injected)) {
+		s->injected = b->next;
+		lw_batch_close(at, b, LW_LOST_VM_GONE);
+	}
+	if (lw_vm_leave(s))
+		lw_vm_drain(at, vm);
+	at->cpu->current_slot = NULL;
+	lw_task_free(s);
+}

@@ -1,0 +1,367 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The way into the guest: takes packets from the tap, gathers them in batches,
+ * follows the interrupt that announces them, and closes their flights with
+ * the entry.
+ */
+#include "batch.h"
+#include "skb.h"
+#include "tap.h"
+#include "vm.h"
+#include "way.h"
+
+/* close a batch whose entry was not seen, under the line that says why */
+void lw_batch_close(struct lw_at *at, struct lw_batch *b, enum lw_ledger line)
+{
+	lw_count(at->cpu->id, lw_vm_account(b->vm), line, b->packets);
+	lw_batch_free(b);
+}
+
+/* the same with all that waits for a vector */
+static void close_all(struct lw_at *at, struct lw_vector *v,
+		      enum lw_ledger line)
+{
+	struct llist_node *n = llist_del_all(&v->pending);
+
+	while (n) {
+		struct lw_batch *b = llist_entry(n, struct lw_batch, node);
+
+		n = n->next;
+		lw_batch_close(at, b, line);
+	}
+}
+
+/**
+ * lw_take() - a task has copied a packet out of a tap's ring
+ * @at: where; current is the backend
+ * @skb: the packet's address
+ * @p: its flight
+ * @now: when
+ */
+void lw_take(struct lw_at *at, const void *skb, struct lw_skb *p, u64 now)
+{
+	struct lw_task *s = lw_task_self(at) ?: lw_task_claim(at, at->task);
+	struct lw_flight *f = &p->flight;
+	unsigned int cpu = at->cpu->id, account;
+	bool local = f->origin == LATWATCH_ORIGIN_LOCAL;
+
+	if (unlikely(!s)) {
+		lw_count(cpu, LW_HOST, LW_LOST_TASK_FULL, 1);
+		return;
+	}
+	if (unlikely(!lw_vm_join(at, s, LW_TASK_BACKEND))) {
+		lw_count(cpu, LW_HOST, LW_LOST_VM_FULL, 1);
+		return;
+	}
+	account = lw_vm_account(s->vm);
+	lw_tap_bind(p->tap, s->vm);
+	lw_wake_answer_awake(s, at, NULL);
+	s->signalled = false;
+
+	if (s->run_skb == skb) {
+		lw_flight_set(f, LATWATCH_MARK_BACKEND_WAKE, s->wake_ns,
+			      s->wake_cpu);
+		lw_flight_set(f, LATWATCH_MARK_BACKEND_RUN, s->run_ns,
+			      s->run_cpu);
+		s->run_skb = NULL;
+	}
+	lw_mark(at, f, LATWATCH_MARK_TAKE, now);
+	lw_flight_cast(f, LATWATCH_ROLE_BACKEND, at->task);
+
+	lw_count(cpu, account, LW_TAKEN, 1);
+	lw_record(at, account, LATWATCH_STAGE_NAPI, f,
+		  LATWATCH_MARK_SOFTIRQ, LATWATCH_MARK_STACK);
+	lw_record(at, account, LATWATCH_STAGE_STACK, f,
+		  LATWATCH_MARK_STACK, LATWATCH_MARK_TAP);
+	lw_record(at, account, LATWATCH_STAGE_QDISC, f,
+		  LATWATCH_MARK_QUEUE, LATWATCH_MARK_TAP);
+	lw_record(at, account, LATWATCH_STAGE_TAP_DWELL, f,
+		  LATWATCH_MARK_TAP, LATWATCH_MARK_TAKE);
+
+	if (!s->batch || s->batch->local != local ||
+	    !lw_batch_add(s->batch, f)) {
+		struct lw_batch *b = lw_batch_claim(s->vm, local, now);
+
+		if (unlikely(!b)) {
+			lw_count(cpu, account, LW_LOST_BATCH_FULL, 1);
+			return;
+		}
+		lw_batch_add(b, f);
+		b->next = s->batch;
+		s->batch = b;
+	}
+}
+
+/**
+ * lw_suppress() - a backend is done with a batch and did not signal it
+ * @s: the backend
+ * @at: where
+ *
+ * The guest had asked not to be interrupted: it is polling the ring.
+ */
+void lw_suppress(struct lw_task *s, struct lw_at *at)
+{
+	enum lw_ledger line = atomic_read(&s->vm->vcpus) ?
+				      LW_SUPPRESSED : LW_ELSEWHERE_NO_VM;
+	struct lw_batch *b;
+
+	while ((b = s->batch)) {
+		s->batch = b->next;
+		lw_batch_close(at, b, line);
+	}
+}
+
+/**
+ * lw_signal() - an interrupt controller of a guest accepts an interrupt
+ * @at: where
+ * @vcpu_id: whose
+ * @vector: which
+ *
+ * If a backend brings that about with packets in hand, it announces them.
+ */
+void lw_signal(struct lw_at *at, u32 vcpu_id, u8 vector)
+{
+	struct lw_cpu *c = at->cpu;
+	struct lw_task *s;
+	struct lw_vector *v;
+	struct lw_batch *b, *oldest;
+	u64 now;
+
+	if (at->level != LW_LEVEL_TASK)
+		return;
+	s = c->current_slot;
+	if (!s || s->task != at->task || !(s->roles & LW_TASK_BACKEND))
+		return;
+
+	now = lw_clock_ns();
+	WRITE_ONCE(c->last[LATWATCH_MARK_SIGNAL], now);
+	s->signalled = true;
+	s->signal_ns = now;
+	if (!s->batch)
+		return;
+
+	lw_count(c->id, lw_vm_account(s->vm), LW_NOTE_SIGNALS, 1);
+	v = lw_vector_get(s->vm, lw_vector_key(vcpu_id, vector));
+	oldest = s->batch;
+	while (oldest->next)
+		oldest = oldest->next;
+	s->flight = oldest->flight;
+	lw_flight_set(&s->flight, LATWATCH_MARK_SIGNAL, now, c->id);
+	lw_stat_add(&lw_account(c->id, lw_vm_account(s->vm))
+			     ->stat[LATWATCH_STAGE_BACKEND_SERVICE],
+		    now - oldest->take_ns, 1, &s->flight, now, c->id, 1);
+
+	while ((b = s->batch)) {
+		s->batch = b->next;
+		if (unlikely(!v)) {
+			lw_batch_close(at, b, LW_LOST_VECTOR_FULL);
+			continue;
+		}
+		b->signal_ns = now;
+		b->signal_cpu = c->id;
+		b->vcpu_id = vcpu_id;
+		WRITE_ONCE(b->state, LW_BATCH_SIGNALLED);
+		llist_add(&b->node, &v->pending);
+	}
+	/* the VM may have ended meanwhile: whoever comes last sweeps */
+	if (unlikely(READ_ONCE(s->vm->state) == LW_VM_GONE))
+		lw_vm_drain(at, s->vm);
+}
+
+/* a batch's packets are with the guest; @f is the oldest's whole flight */
+static void deliver(struct lw_at *at, struct lw_batch *b, struct lw_flight *f,
+		    u64 now, enum lw_ledger line)
+{
+	unsigned int cpu = at->cpu->id, i;
+	struct lw_account *a = lw_account(cpu, lw_vm_account(b->vm));
+	struct lw_stat *s = &a->stat[b->local ?
+					     LATWATCH_STAGE_END_TO_END_LOCAL :
+					     LATWATCH_STAGE_END_TO_END];
+
+	for (i = 0; i < b->groups; i++)
+		lw_stat_add(s, now - b->group[i].begin_ns, b->group[i].packets,
+			    f, now, cpu, b->packets);
+	lw_count(cpu, lw_vm_account(b->vm), line, b->packets);
+	lw_batch_free(b);
+}
+
+/* the guest is entered with the interrupt of @b */
+static void enter(struct lw_at *at, struct lw_task *s, struct lw_batch *b,
+		  bool first, u64 now)
+{
+	unsigned int account = lw_vm_account(b->vm);
+	struct lw_flight *f = &b->flight;
+	bool woken = s->wake_ns >= b->signal_ns;
+
+	lw_flight_set(f, LATWATCH_MARK_SIGNAL, b->signal_ns, b->signal_cpu);
+	if (woken) {
+		lw_flight_set(f, LATWATCH_MARK_VCPU_WAKE, s->wake_ns,
+			      s->wake_cpu);
+		lw_flight_set(f, LATWATCH_MARK_VCPU_RUN, s->run_ns, s->run_cpu);
+	}
+	lw_mark(at, f, LATWATCH_MARK_ENTRY, now);
+	lw_flight_cast(f, LATWATCH_ROLE_VCPU, at->task);
+	/* batches of one signal are one delivery */
+	if (first && woken)
+		lw_record(at, account, LATWATCH_STAGE_ENTRY, f,
+			  LATWATCH_MARK_VCPU_RUN, LATWATCH_MARK_ENTRY);
+	else if (first)
+		lw_record(at, account, LATWATCH_STAGE_KICK, f,
+			  LATWATCH_MARK_SIGNAL, LATWATCH_MARK_ENTRY);
+	deliver(at, b, f, now, woken ? LW_DELIVERED_ENTRY : LW_DELIVERED_KICK);
+}
+
+/* move what waits for a vector to the vCPU, due with its next entry */
+static void collect(struct lw_task *s, struct lw_vector *v)
+{
+	struct llist_node *n = llist_del_all(&v->pending);
+
+	/* newest first, and so onto the front: the oldest ends up first */
+	while (n) {
+		struct lw_batch *b = llist_entry(n, struct lw_batch, node);
+
+		n = n->next;
+		b->next = s->injected;
+		s->injected = b;
+	}
+}
+
+static void inject(struct lw_task *s, u8 vector)
+{
+	struct lw_vector *v;
+
+	v = lw_vector_find(s->vm, lw_vector_key(s->vcpu_id, vector));
+	if (v && !llist_empty(&v->pending))
+		collect(s, v);
+}
+
+/**
+ * lw_inject() - the current vCPU gets a vector injected
+ * @at: where
+ * @vector: which
+ */
+void lw_inject(struct lw_at *at, u8 vector)
+{
+	struct lw_task *s = lw_task_self(at) ?: lw_task_claim(at, at->task);
+
+	if (!s)
+		return;
+	if (likely(s->roles & LW_TASK_VCPU)) {
+		inject(s, vector);
+		return;
+	}
+	/* halted since before the module watched: its number comes later */
+	s->early = true;
+	s->early_vector = vector;
+}
+
+/**
+ * lw_posted() - the hardware takes the delivery of a vector over
+ * @at: where; the signaller, after lw_signal()
+ * @vcpu_id: whose
+ * @vector: which
+ *
+ * No injection will be seen. A vCPU that is in the guest gets it there and
+ * then, unseen from here: these packets are delivered, but have no end to end.
+ * Any other gets it with its next entry.
+ */
+void lw_posted(struct lw_at *at, u32 vcpu_id, u8 vector)
+{
+	struct lw_task *s = at->cpu->current_slot, *vcpu = NULL;
+	struct lw_vector *v;
+
+	if (!s || s->task != at->task || !(s->roles & LW_TASK_BACKEND))
+		return;
+	v = lw_vector_find(s->vm, lw_vector_key(vcpu_id, vector));
+	if (!v)
+		return;
+	WRITE_ONCE(v->posted, true);
+	WRITE_ONCE(s->vm->any_posted, true);
+
+	if (vcpu_id < LW_VM_VCPUS)
+		vcpu = READ_ONCE(s->vm->vcpu[vcpu_id]);
+	if (!vcpu || READ_ONCE(vcpu->in_guest))
+		close_all(at, v, LW_DELIVERED_POSTED);
+}
+
+/* vectors that the hardware delivers need no injection */
+static void collect_posted(struct lw_task *s)
+{
+	unsigned int i;
+
+	for (i = 0; i < LW_VM_VECTORS; i++) {
+		struct lw_vector *v = &s->vm->vector[i];
+		u32 key = READ_ONCE(v->key);
+
+		if (key && (key & ~LW_VECTOR_USED) >> 8 == s->vcpu_id &&
+		    READ_ONCE(v->posted) && !llist_empty(&v->pending))
+			collect(s, v);
+	}
+}
+
+/**
+ * lw_guest_entry() - the current vCPU enters the guest
+ * @at: where
+ * @vcpu_id: its number
+ */
+void lw_guest_entry(struct lw_at *at, u32 vcpu_id)
+{
+	struct lw_task *s = lw_task_self(at);
+	struct lw_batch *b;
+	u64 now, signal_ns = 0;
+
+	if (unlikely(!s)) {
+		s = lw_task_claim(at, at->task);
+		if (!s)
+			return;
+	}
+	s->vcpu_id = vcpu_id;
+	if (unlikely(!lw_vm_join(at, s, LW_TASK_VCPU)))
+		return;
+	if (likely(vcpu_id < LW_VM_VCPUS) &&
+	    unlikely(READ_ONCE(s->vm->vcpu[vcpu_id]) != s))
+		WRITE_ONCE(s->vm->vcpu[vcpu_id], s);
+	WRITE_ONCE(s->in_guest, true);
+	if (unlikely(s->early)) {
+		s->early = false;
+		inject(s, s->early_vector);
+	}
+	if (unlikely(READ_ONCE(s->vm->any_posted)))
+		collect_posted(s);
+	if (likely(!s->injected))
+		return;
+
+	now = lw_clock_ns();
+	while ((b = s->injected)) {
+		bool first = b->signal_ns != signal_ns;
+
+		signal_ns = b->signal_ns;
+		s->injected = b->next;
+		enter(at, s, b, first, now);
+	}
+}
+
+/**
+ * lw_guest_exit() - the current vCPU has left the guest
+ * @at: where
+ */
+void lw_guest_exit(struct lw_at *at)
+{
+	struct lw_task *s = lw_task_self(at);
+
+	if (s)
+		WRITE_ONCE(s->in_guest, false);
+}
+
+/**
+ * lw_vm_drain() - a VM is gone: close what waits for it
+ * @at: where
+ * @vm: the VM
+ */
+void lw_vm_drain(struct lw_at *at, struct lw_vm *vm)
+{
+	unsigned int i;
+
+	for (i = 0; i < LW_VM_VECTORS; i++)
+		close_all(at, &vm->vector[i], LW_LOST_VM_GONE);
+}

@@ -1,0 +1,34 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash
+#
+# deps: the packages that must be installed.
+#
+# Takes packages.txt. Installs what is missing, and nothing else.
+
+deps_missing() {
+	local want have
+
+	want=$(grep -v -e '^#' -e '^$' "$LAB_DIR/packages.txt" | sort)
+	# shellcheck disable=SC2016,SC2086
+	have=$(dpkg-query -W -f '${db:Status-Abbrev} ${Package}\n' $want 2> /dev/null |
+		awk '$1 == "ii" { print $2 }' | sort -u)
+	comm -23 <(echo "$want") <(echo "$have")
+}
+
+deps_install() {
+	local missing
+
+	command -v apt-get > /dev/null ||
+		die "no apt-get here: install what packages.txt lists by other means"
+	missing=$(deps_missing)
+	[ -z "$missing" ] && return
+	[ "$(id -u)" = 0 ] ||
+		die "must be root to install:" "${missing//$'\n'/ }"
+	note "installing" "${missing//$'\n'/ }"
+	export DEBIAN_FRONTEND=noninteractive
+	# shellcheck disable=SC2086
+	apt-get -q=2 install --no-install-recommends $missing >&2 || {
+		apt-get -q=2 update >&2 &&
+		apt-get -q=2 install --no-install-recommends $missing >&2
+	} || die "apt-get could not install all of:" "${missing//$'\n'/ }"
+}

@@ -1,0 +1,171 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash
+#
+# guest: nested guests, by name: guest1, guest2, ...
+#
+# Takes the guest's kernel and initramfs from the job. Gives functions to
+# topologies and tests, inside the outer machine. Guest N has address
+# 10.9.0.(8+N) and a MAC that ends in it, tap N (or macvtapN), and in /run/lab:
+# guestN.pid, guestN.console, guestN.qmp.
+
+lab_guest_number() {
+	echo "${1##*[!0-9]}"
+}
+
+lab_guest_ip() {
+	echo "10.9.0.$((8 + $(lab_guest_number "${1:-guest1}")))"
+}
+
+lab_guest_mac() {
+	printf '52:54:00:0a:0a:%02x\n' $((8 + $(lab_guest_number "${1:-guest1}")))
+}
+
+lab_guest_pid() {
+	cat "/run/lab/${1:-guest1}.pid"
+}
+
+lab_guest_console() {
+	cat "/run/lab/${1:-guest1}.console"
+}
+
+# Hardware virtualisation for guests, whichever this processor has.
+lab_kvm_up() {
+	[ -e /dev/kvm ] && return
+	modprobe kvm halt_poll_ns=0 || return
+	if grep -q -w svm /proc/cpuinfo; then
+		modprobe kvm_amd
+	else
+		modprobe kvm_intel
+	fi
+	[ -e /dev/kvm ]
+}
+
+# lab_guest_start [--no-vhost] [--smp N] [--queues N] [--mem MB]
+#		  [--nic tap|macvtap|vfio|user] [--bridge NAME] [--args WORDS] [NAME]
+lab_guest_start() {
+	local name=guest1 vhost=on smp=1 queues=1 mem=128 nic=tap bridge=br0
+	local args='' number mac netdev='' device='' modules status
+
+	while [ $# -gt 0 ]; do
+		case $1 in
+		--no-vhost)	vhost=off; shift; continue ;;
+		--smp)		smp=$2 ;;
+		--queues)	queues=$2 ;;
+		--mem)		mem=$2 ;;
+		--nic)		nic=$2 ;;
+		--bridge)	bridge=$2 ;;
+		--args)		args=$2 ;;
+		-*)		echo "lab_guest_start: no option $1" >&2; return 2 ;;
+		*)		name=$1; shift; continue ;;
+		esac
+		shift 2
+	done
+	number=$(lab_guest_number "$name")
+	mac=$(lab_guest_mac "$name")
+	[ -n "$number" ] || {
+		echo "lab_guest_start: $name: a guest's name ends in its number" >&2
+		return 2
+	}
+
+	lab_kvm_up || return
+	modules="tun vhost_net"
+	[ "$vhost" = off ] && modules=tun
+	# shellcheck disable=SC2086
+	modprobe -a $modules || return
+
+	device=virtio-net-pci,netdev=net,mac=$mac,romfile=,disable-legacy=on
+	[ "$queues" -gt 1 ] && device+=,mq=on,vectors=$((2 * queues + 2))
+	case $nic in
+	tap)
+		lab_tap_add "tap$number" "$queues" "$bridge" || return
+		netdev=tap,ifname=tap$number,script=no,downscript=no,vhost=$vhost
+		[ "$queues" -gt 1 ] && netdev+=,queues=$queues
+		;;
+	macvtap)
+		modprobe macvtap
+		lab_macvtap_add "macvtap$number" "$mac" || return
+		netdev=tap,fd=7,vhost=$vhost
+		exec 7<> "/dev/tap$(< "/sys/class/net/macvtap$number/ifindex")" || return
+		;;
+	vfio)
+		device=vfio-pci,host=$(lab_vfio_take eth1) || return
+		;;
+	user)
+		netdev=user
+		;;
+	*)
+		echo "lab_guest_start: no NIC $nic" >&2
+		return 2
+		;;
+	esac
+
+	rm -f "/run/lab/$name.console"
+	# shellcheck disable=SC2086
+	qemu-system-x86_64 -name "$name,debug-threads=on" \
+		-accel kvm -cpu host -machine pc,hpet=off,vmport=off,usb=off \
+		-smp "$smp" -m "$mem" \
+		-nodefaults -no-user-config -display none -daemonize \
+		-pidfile "/run/lab/$name.pid" \
+		-qmp "unix:/run/lab/$name.qmp,server=on,wait=off" \
+		-serial "file:/run/lab/$name.console" \
+		-kernel "$LAB_GUEST_KERNEL_DIR/vmlinux" \
+		-initrd "$LAB_GUEST_DIR/initramfs" \
+		-append "$LAB_GUEST_CMDLINE lab.ip=$(lab_guest_ip "$name")/24" \
+		${netdev:+-netdev "$netdev,id=net"} -device "$device" \
+		$args $LAB_GUEST_ARGS
+	status=$?
+	[ "$nic" = macvtap ] && exec 7>&-
+	return $status
+}
+
+# Take a NIC from its driver and give it to vfio; print its address.
+lab_vfio_take() {
+	local device address
+
+	device=$(readlink -f "/sys/class/net/$1/device")
+	address=${device##*/}
+	modprobe vfio_iommu_type1 allow_unsafe_interrupts=1 >&2 || return
+	modprobe vfio-pci >&2 || return
+	echo vfio-pci > "$device/driver_override"
+	echo "$address" > "$device/driver/unbind"
+	echo "$address" > /sys/bus/pci/drivers_probe
+	[ -e "/sys/bus/pci/drivers/vfio-pci/$address" ] || return
+	echo "$address"
+}
+
+# lab_guest_wait [NAME]: until it answers a ping from host2.
+lab_guest_wait() {
+	local name=${1:-guest1}
+
+	lab_wait_for 300 grep -q "guest up" "/run/lab/$name.console" &&
+	lab_wait_for 60 lab_ping 1 "$(lab_guest_ip "$name")" && return
+	echo "lab: $name did not come up; its console:" >&2
+	cat "/run/lab/$name.console" >&2
+	return 1
+}
+
+lab_guest_gone() {
+	[ ! -d "/proc/$1" ]
+}
+
+lab_guest_end() {
+	local signal=$1 name=$2 pid number
+
+	number=$(lab_guest_number "$name")
+	pid=$(lab_guest_pid "$name") || return
+	kill "-$signal" "$pid" &&
+	lab_wait_for 60 lab_guest_gone "$pid" || return
+	rm -f "/run/lab/$name".*
+	ip link delete "tap$number" 2> /dev/null ||
+		ip link delete "macvtap$number" 2> /dev/null ||
+		:
+}
+
+# lab_guest_stop [NAME], lab_guest_kill [NAME]: with and without its consent.
+lab_guest_stop() {
+	lab_guest_end TERM "${1:-guest1}"
+}
+
+lab_guest_kill() {
+	lab_guest_end KILL "${1:-guest1}"
+}

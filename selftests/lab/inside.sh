@@ -1,0 +1,108 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# inside: first process of the outer machine, once its root is there.
+#
+# Takes the job from the share out. Builds the topology, runs the command, and
+# gives its status, written out last, as a token: without it the run has failed.
+# It must not end before the power is off.
+
+export PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
+export HOME=/root TERM=${TERM:-linux} LC_ALL=C.UTF-8
+export LAB_OUT=/run/lab/out
+
+# shellcheck source=/dev/null
+. /run/lab/out/job
+. "$LAB_DIR/functions.sh"
+. "$LAB_DIR/topology.sh"
+
+inside_mounts() {
+	mkdir -p /dev/pts /dev/shm
+	mount -t devpts devpts /dev/pts
+	mount -t tmpfs tmpfs /dev/shm
+	mount -t tracefs tracefs /sys/kernel/tracing
+	mount -t debugfs debugfs /sys/kernel/debug
+	mount -t cgroup2 cgroup2 /sys/fs/cgroup
+}
+
+inside_port() {
+	local file
+
+	for file in /sys/class/virtio-ports/*/name; do
+		[ "$(< "$file")" = "$1" ] || continue
+		file=${file%/name}
+		echo "/dev/${file##*/}"
+		return
+	done
+	return 1
+}
+
+inside_topology() {
+	local -a steps
+	local step
+
+	IFS=';' read -r -a steps <<< "$(topology_steps "$LAB_TOPOLOGY")"
+	for step in "${steps[@]}"; do
+		$step || {
+			echo "lab: topology $LAB_TOPOLOGY failed at: $step" >&2
+			return 1
+		}
+	done
+}
+
+# inside_token NAME WORDS: a small file that is there whole or not at all.
+inside_token() {
+	echo "$2" > "$LAB_OUT/$1.new"
+	mv "$LAB_OUT/$1.new" "$LAB_OUT/$1"
+}
+
+# What a leak checker knows, if this kernel has one, then the whole log.
+inside_logs() {
+	if [ -w /sys/kernel/debug/kmemleak ]; then
+		echo scan > /sys/kernel/debug/kmemleak
+		cat /sys/kernel/debug/kmemleak > "$LAB_OUT/kmemleak.log"
+	fi
+	dmesg > "$LAB_OUT/dmesg.log"
+	cp /run/lab/*.console "$LAB_OUT/" 2> /dev/null
+}
+
+inside_run() {
+	cd "$LAB_PWD" || return 125
+	if [ -n "$LAB_SHELL" ]; then
+		setsid -c -w bash --rcfile "$LAB_FUNCTIONS" -i
+	elif [ ${#LAB_COMMAND[@]} = 1 ]; then
+		setsid -w bash -c "${LAB_COMMAND[0]}"
+	else
+		setsid -w "${LAB_COMMAND[@]}"
+	fi
+}
+
+inside_mounts 2> /dev/null
+port=$(inside_port lab.output) || port=/dev/hvc0
+exec > "$port" 2>&1
+
+# shellcheck disable=SC2086
+[ -n "$LAB_MODULES" ] && modprobe -a $LAB_MODULES
+ip link set lo up
+if inside_topology; then
+	inside_token ready "$(cut -d ' ' -f 1 /proc/uptime)"
+	if [ -n "$LAB_SHELL" ]; then
+		inside_run < /dev/hvc0
+	else
+		inside_run < /dev/null
+	fi
+	status=$?
+	inside_logs
+	inside_token status "exit $status"
+else
+	inside_logs
+	inside_token status topology
+fi
+
+# From here on nothing may be read from the host: builtins only.
+mkfifo /run/lab/never
+exec 5<> /run/lab/never
+echo o > /proc/sysrq-trigger
+while :; do
+	read -r -u 5 _
+done

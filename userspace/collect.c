@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The order in which a report is read.  Takes messages from nl.c, gives them to
+ * decode.c and the finished report to main.c.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include <linux/latwatch.h>
+
+#include "clocksource.h"
+#include "collect.h"
+#include "decode.h"
+
+/* A dump that changes three times while it is read will change a fourth. */
+#define ATTEMPTS 3
+
+struct target {
+	lw_decoder *decoder;
+	struct lw_report *report;
+};
+
+static int read_target(const struct nlmsghdr *nlh, void *data)
+{
+	struct target *target = data;
+
+	return target->decoder(nlh, target->report);
+}
+
+struct dump {
+	const char *name;
+	uint8_t cmd;
+	uint16_t vm_attr;	/* 0: cannot be restricted to a VM */
+	lw_decoder *decoder;
+	void (*clear)(struct lw_report *report);
+};
+
+static const struct dump vm_dump = {
+	"vm-get", LATWATCH_CMD_VM_GET, 0,
+	lw_decode_vm, lw_report_clear_vms,
+};
+
+static const struct dump cpu_dump = {
+	"cpu-get", LATWATCH_CMD_CPU_GET, 0,
+	lw_decode_cpu, lw_report_clear_cpus,
+};
+
+static const struct dump vm_dumps[] = {
+	{
+		"stage-get", LATWATCH_CMD_STAGE_GET, LATWATCH_A_STAGE_VM,
+		lw_decode_stage, lw_report_clear_stages,
+	}, {
+		"watermark-get", LATWATCH_CMD_WATERMARK_GET,
+		LATWATCH_A_WATERMARK_VM,
+		lw_decode_watermark, lw_report_clear_watermarks,
+	},
+};
+
+static int collect_dump(struct lw_nl *nl, const struct dump *dump,
+			struct lw_report *report)
+{
+	struct target target = { dump->decoder, report };
+	struct lw_nl_request request = {
+		.name = dump->name,
+		.cmd = dump->cmd,
+		.dump = true,
+		.vm_attr = dump->vm_attr,
+	};
+	int attempt, ret = 1;
+
+	if (dump->vm_attr)
+		request.vm = report->chosen;
+	for (attempt = 0; ret == 1 && attempt < ATTEMPTS; attempt++) {
+		dump->clear(report);
+		ret = lw_nl_query(nl, &request, read_target, &target);
+	}
+	if (ret == 1)
+		report->interrupted = true;
+	return ret < 0 ? ret : 0;
+}
+
+static int collect_info(struct lw_nl *nl, struct lw_report *report)
+{
+	struct target target = { lw_decode_info, report };
+	struct lw_nl_request request = {
+		.name = "info-get",
+		.cmd = LATWATCH_CMD_INFO_GET,
+	};
+	int ret = lw_nl_query(nl, &request, read_target, &target);
+
+	return ret < 0 ? ret : 0;
+}
+
+static int collect_ledger(struct lw_nl *nl, struct lw_value vm,
+			  struct lw_report *report)
+{
+	struct target target = { lw_decode_ledger, report };
+	struct lw_nl_request request = {
+		.name = "ledger-get",
+		.cmd = LATWATCH_CMD_LEDGER_GET,
+		.vm = vm,
+		.vm_attr = LATWATCH_A_LEDGER_VM,
+	};
+	int ret = lw_nl_query(nl, &request, read_target, &target);
+
+	/* A VM may go between its dump and this: it has no books any more. */
+	if (ret == -ENOENT && vm.known)
+		return 0;
+	return ret < 0 ? ret : 0;
+}
+
+static int choose(struct lw_nl *nl, struct lw_value wanted,
+		  struct lw_report *report)
+{
+	const struct lw_vm *vm;
+
+	if (!wanted.known)
+		return 0;
+	vm = lw_report_find_vm(report, wanted.v);
+	if (!vm) {
+		snprintf(nl->error, sizeof(nl->error),
+			 "no VM has the id or the pid %llu: see --vms",
+			 (unsigned long long)wanted.v);
+		return -ENOENT;
+	}
+	report->chosen.v = vm->id;
+	report->chosen.known = true;
+	return 0;
+}
+
+static int collect_all(struct lw_nl *nl, const struct lw_want *want,
+		       struct lw_report *report)
+{
+	size_t i;
+	int err;
+
+	err = collect_info(nl, report);
+	if (!err)
+		err = collect_dump(nl, &vm_dump, report);
+	if (!err)
+		err = choose(nl, want->vm, report);
+	for (i = 0; !err && i < sizeof(vm_dumps) / sizeof(vm_dumps[0]); i++)
+		err = collect_dump(nl, &vm_dumps[i], report);
+	if (!err && want->cpus)
+		err = collect_dump(nl, &cpu_dump, report);
+	if (err)
+		return err;
+	err = lw_report_settle(report);
+	if (!err)
+		err = collect_ledger(nl, (struct lw_value){ 0 }, report);
+	for (i = 0; !err && i < report->nr_vms; i++) {
+		struct lw_value id = { report->vms[i].id, true };
+
+		if (lw_report_shows(report, &report->vms[i]))
+			err = collect_ledger(nl, id, report);
+	}
+	report->clocksource = lw_clocksource_read();
+	return err;
+}
+
+/**
+ * lw_collect - read a report
+ * @nl: the connection
+ * @want: what to read
+ * @report: is set; lw_report_clear() it after use, not after an error
+ *
+ * Return: 0, or a negative errno with @nl->error set.
+ */
+int lw_collect(struct lw_nl *nl, const struct lw_want *want,
+	       struct lw_report *report)
+{
+	int err;
+
+	*report = (struct lw_report){ 0 };
+	nl->error[0] = '\0';
+	err = collect_all(nl, want, report);
+	if (!err)
+		return 0;
+	if (!nl->error[0])
+		snprintf(nl->error, sizeof(nl->error), "out of memory");
+	lw_report_clear(report);
+	return err;
+}
+
+/**
+ * lw_reset - begin a new epoch
+ * @nl: the connection
+ * @epoch: is set to its number, if the module tells
+ *
+ * Return: 0, or a negative errno with @nl->error set.
+ */
+int lw_reset(struct lw_nl *nl, struct lw_value *epoch)
+{
+	struct lw_report report = { 0 };
+	struct target target = { lw_decode_info, &report };
+	struct lw_nl_request request = {
+		.name = "reset",
+		.cmd = LATWATCH_CMD_RESET,
+	};
+	int ret = lw_nl_query(nl, &request, read_target, &target);
+
+	*epoch = report.info.epoch;
+	lw_report_clear(&report);
+	return ret < 0 ? ret : 0;
+}

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef LW_COLLECT_H
+#define LW_COLLECT_H
+
+#include "model.h"
+#include "nl.h"
+
+/**
+ * struct lw_want - what to read
+ * @vm: id or pid of the only VM that is wanted; not known: all
+ * @cpus: the CPUs too, which can be many
+ */
+struct lw_want {
+	struct lw_value vm;
+	bool cpus;
+};
+
+int lw_collect(struct lw_nl *nl, const struct lw_want *want,
+	       struct lw_report *report);
+int lw_reset(struct lw_nl *nl, struct lw_value *epoch);
+
+#endif

@@ -1,0 +1,268 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The one table of what can be said about a stage.  Takes from derive.c, gives
+ * to the page, to JSON and to CSV, so that none of them knows a figure that the
+ * others lack by oversight.
+ */
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <linux/latwatch.h>
+
+#include "column.h"
+
+static void set_text(struct lw_cell *cell, const char *text)
+{
+	cell->kind = text ? LW_CELL_TEXT : LW_CELL_NONE;
+	cell->text = text;
+}
+
+static void set_flag(struct lw_cell *cell, bool flag)
+{
+	cell->kind = LW_CELL_BOOL;
+	cell->flag = flag;
+}
+
+static void set_value(struct lw_cell *cell, enum lw_cell_kind kind,
+		      struct lw_value value)
+{
+	cell->kind = value.known ? kind : LW_CELL_NONE;
+	cell->number = value.v;
+}
+
+static void set_real(struct lw_cell *cell, struct lw_real real)
+{
+	cell->kind = real.known ? LW_CELL_REAL_NS : LW_CELL_NONE;
+	cell->real = real.v;
+}
+
+static void get_vm(const struct lw_row *row, struct lw_cell *cell)
+{
+	if (row->vm)
+		set_value(cell, LW_CELL_COUNT,
+			  (struct lw_value){ row->vm->id, true });
+}
+
+static void get_pid(const struct lw_row *row, struct lw_cell *cell)
+{
+	if (row->vm)
+		set_value(cell, LW_CELL_COUNT, row->vm->pid);
+}
+
+static void get_id(const struct lw_row *row, struct lw_cell *cell)
+{
+	set_value(cell, LW_CELL_COUNT,
+		  (struct lw_value){ row->stage->id, true });
+}
+
+static void get_name(const struct lw_row *row, struct lw_cell *cell)
+{
+	set_text(cell, row->stage->name);
+}
+
+static void get_indented_name(const struct lw_row *row, struct lw_cell *cell)
+{
+	bool nested = row->stage->flags & LATWATCH_STAGE_FLAGS_NESTED;
+
+	if (row->stage->name)
+		snprintf(cell->storage, sizeof(cell->storage), "%s%s",
+			 nested ? "  " : "", row->stage->name);
+	else
+		snprintf(cell->storage, sizeof(cell->storage), "%sstage %u",
+			 nested ? "  " : "", row->stage->id);
+	set_text(cell, cell->storage);
+}
+
+static void get_scope(const struct lw_row *row, struct lw_cell *cell)
+{
+	set_text(cell, row->stage->vm.known ? "vm" : "host");
+}
+
+static void get_unit(const struct lw_row *row, struct lw_cell *cell)
+{
+	set_text(cell, lw_name_unit(row->stage->unit));
+}
+
+static void get_scoped_unit(const struct lw_row *row, struct lw_cell *cell)
+{
+	const char *unit = lw_name_unit(row->stage->unit);
+
+	snprintf(cell->storage, sizeof(cell->storage), "%s%s",
+		 row->stage->vm.known ? "" : "host ", unit ? unit : "-");
+	set_text(cell, cell->storage);
+}
+
+static void get_nested(const struct lw_row *row, struct lw_cell *cell)
+{
+	set_flag(cell, row->stage->flags & LATWATCH_STAGE_FLAGS_NESTED);
+}
+
+static void get_total(const struct lw_row *row, struct lw_cell *cell)
+{
+	set_flag(cell, row->stage->flags & LATWATCH_STAGE_FLAGS_TOTAL);
+}
+
+static void get_blind(const struct lw_row *row, struct lw_cell *cell)
+{
+	set_flag(cell, row->stage->flags & LATWATCH_STAGE_FLAGS_BLIND);
+}
+
+static void get_count(const struct lw_row *row, struct lw_cell *cell)
+{
+	/* A blind stage that counted nothing did not see that nothing came. */
+	if (row->stage->flags & LATWATCH_STAGE_FLAGS_BLIND &&
+	    !row->stage->count.v)
+		return;
+	set_value(cell, LW_CELL_COUNT, row->stage->count);
+}
+
+static void get_min(const struct lw_row *row, struct lw_cell *cell)
+{
+	set_value(cell, LW_CELL_NS, row->stage->min_ns);
+}
+
+static void get_average(const struct lw_row *row, struct lw_cell *cell)
+{
+	set_real(cell, lw_stage_average(row->stage));
+}
+
+static void get_p50(const struct lw_row *row, struct lw_cell *cell)
+{
+	set_value(cell, LW_CELL_NS, lw_stage_percentile(row->stage, 5000));
+}
+
+static void get_p99(const struct lw_row *row, struct lw_cell *cell)
+{
+	set_value(cell, LW_CELL_NS, lw_stage_percentile(row->stage, 9900));
+}
+
+static void get_p99_9(const struct lw_row *row, struct lw_cell *cell)
+{
+	set_value(cell, LW_CELL_NS, lw_stage_percentile(row->stage, 9990));
+}
+
+static void get_max(const struct lw_row *row, struct lw_cell *cell)
+{
+	set_value(cell, LW_CELL_NS, row->stage->max_ns);
+}
+
+static void get_deviation(const struct lw_row *row, struct lw_cell *cell)
+{
+	set_real(cell, lw_stage_deviation(row->stage));
+}
+
+static void get_part(const struct lw_row *row, struct lw_cell *cell)
+{
+	if (row->stage->id < LW_SPLIT_STAGES)
+		set_value(cell, LW_CELL_NS,
+			  row->split->part_ns[row->stage->id]);
+}
+
+static void get_sum(const struct lw_row *row, struct lw_cell *cell)
+{
+	set_value(cell, LW_CELL_NS, row->stage->sum_ns);
+}
+
+static void get_sumsq(const struct lw_row *row, struct lw_cell *cell)
+{
+	if (lw_stage_sumsq(row->stage, &cell->square))
+		cell->kind = LW_CELL_SQUARE;
+}
+
+static void get_unaccounted(const struct lw_row *row, struct lw_cell *cell)
+{
+	set_value(cell, LW_CELL_COUNT, row->books->unaccounted);
+}
+
+#define MACHINES (LW_IN_JSON | LW_IN_CSV)
+#define ALL (LW_IN_PAGE | MACHINES)
+
+const struct lw_column lw_columns[] = {
+	{ "vm", NULL, LW_IN_CSV, false, get_vm },
+	{ "pid", NULL, LW_IN_CSV, false, get_pid },
+	{ "id", NULL, MACHINES, false, get_id },
+	{ "stage", NULL, MACHINES, false, get_name },
+	{ NULL, "stage", LW_IN_PAGE, true, get_indented_name },
+	{ "scope", NULL, MACHINES, false, get_scope },
+	{ "per", NULL, MACHINES, false, get_unit },
+	{ NULL, "per", LW_IN_PAGE, true, get_scoped_unit },
+	{ "nested", NULL, MACHINES, false, get_nested },
+	{ "total", NULL, MACHINES, false, get_total },
+	{ "blind", NULL, MACHINES, false, get_blind },
+	{ "count", "count", ALL, false, get_count },
+	{ "min_ns", "min", ALL, false, get_min },
+	{ "avg_ns", "avg", ALL, false, get_average },
+	{ "p50_ns", "p50", ALL, false, get_p50 },
+	{ "p99_ns", "p99", ALL, false, get_p99 },
+	{ "p99_9_ns", "p99.9", ALL, false, get_p99_9 },
+	{ "max_ns", "max", ALL, false, get_max },
+	{ "stddev_ns", "stddev", ALL, false, get_deviation },
+	{ "in_the_worst_ns", "in the worst", LW_IN_PAGE | LW_IN_CSV, false,
+	  get_part },
+	{ "sum_ns", NULL, MACHINES, false, get_sum },
+	{ "sumsq_ns2", NULL, MACHINES, false, get_sumsq },
+	{ "unaccounted", NULL, LW_IN_CSV, false, get_unaccounted },
+};
+
+const size_t lw_nr_columns = sizeof(lw_columns) / sizeof(lw_columns[0]);
+
+/**
+ * lw_cell_for_people - a cell as it stands in a table
+ * @cell: the cell
+ * @text: room of LW_TEXT_SIZE
+ *
+ * Return: @text, safe on a terminal, times in microseconds; "-" for what was
+ * not measured.
+ */
+const char *lw_cell_for_people(const struct lw_cell *cell, char *text)
+{
+	struct lw_value value = { cell->number, true };
+
+	switch (cell->kind) {
+	case LW_CELL_TEXT:
+		return lw_text_plain(text, cell->text);
+	case LW_CELL_COUNT:
+		return lw_text_count(text, value);
+	case LW_CELL_NS:
+		return lw_text_us(text, lw_real_of(value));
+	case LW_CELL_REAL_NS:
+		return lw_text_us(text, (struct lw_real){ cell->real, true });
+	case LW_CELL_SQUARE:
+		return lw_text_decimal(text, cell->square);
+	case LW_CELL_BOOL:
+		return strcpy(text, cell->flag ? "yes" : "no");
+	case LW_CELL_NONE:
+		break;
+	}
+	return strcpy(text, "-");
+}
+
+/**
+ * lw_cell_for_machines - a number or a truth value as JSON and CSV write it
+ * @cell: the cell
+ * @text: room of LW_TEXT_SIZE
+ *
+ * Return: @text; NULL for text, which each of them quotes in its own way, and
+ * for what was not measured.
+ */
+const char *lw_cell_for_machines(const struct lw_cell *cell, char *text)
+{
+	switch (cell->kind) {
+	case LW_CELL_COUNT:
+	case LW_CELL_NS:
+		snprintf(text, LW_TEXT_SIZE, "%" PRIu64, cell->number);
+		return text;
+	case LW_CELL_REAL_NS:
+		snprintf(text, LW_TEXT_SIZE, "%.1Lf", cell->real);
+		return text;
+	case LW_CELL_SQUARE:
+		return lw_text_decimal(text, cell->square);
+	case LW_CELL_BOOL:
+		return strcpy(text, cell->flag ? "true" : "false");
+	case LW_CELL_TEXT:
+	case LW_CELL_NONE:
+		break;
+	}
+	return NULL;
+}

@@ -1,0 +1,291 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Messages of the family into the model.  Takes what nl.c received, gives to
+ * model.h, prints nothing.
+ */
+#include <errno.h>
+
+#include <libmnl/libmnl.h>
+#include <linux/latwatch.h>
+
+#include "decode.h"
+#include "shape.h"
+
+#define SHAPE(type, list) {						\
+	.size = sizeof(struct type),					\
+	.fields = (list),						\
+	.nr_fields = sizeof(list) / sizeof((list)[0]),			\
+}
+#define PLAIN(a, k, type, member)					\
+	{ .attr = (a), .kind = (k), .at = offsetof(struct type, member) }
+#define NEEDED(a, k, type, member)					\
+	{ .attr = (a), .kind = (k), .at = offsetof(struct type, member), \
+	  .required = true }
+#define ARRAY(a, k, type, member, sh)					\
+	{ .attr = (a), .kind = (k), .at = offsetof(struct type, member), \
+	  .nr_at = offsetof(struct type, nr_##member), .shape = (sh) }
+
+static const struct lw_field tracepoint_fields[] = {
+	NEEDED(LATWATCH_A_TRACEPOINT_NAME, KIND_STRING, lw_tracepoint, name),
+	PLAIN(LATWATCH_A_TRACEPOINT_ATTACHED, KIND_FLAG, lw_tracepoint, attached),
+	PLAIN(LATWATCH_A_TRACEPOINT_COST, KIND_STRING, lw_tracepoint, cost),
+};
+
+static const struct lw_shape tracepoint_shape =
+	SHAPE(lw_tracepoint, tracepoint_fields);
+
+static const struct lw_field limit_fields[] = {
+	NEEDED(LATWATCH_A_LIMIT_NAME, KIND_STRING, lw_limit, name),
+	PLAIN(LATWATCH_A_LIMIT_SIZE, KIND_U32, lw_limit, size),
+	PLAIN(LATWATCH_A_LIMIT_USED, KIND_U32, lw_limit, used),
+};
+
+static const struct lw_shape limit_shape = SHAPE(lw_limit, limit_fields);
+
+static const struct lw_field info_fields[] = {
+	PLAIN(LATWATCH_A_INFO_VERSION, KIND_STRING, lw_info, version),
+	PLAIN(LATWATCH_A_INFO_KERNEL, KIND_STRING, lw_info, kernel),
+	PLAIN(LATWATCH_A_INFO_PREEMPT_RT, KIND_FLAG, lw_info, preempt_rt),
+	PLAIN(LATWATCH_A_INFO_CLOCK, KIND_STRING, lw_info, clock),
+	PLAIN(LATWATCH_A_INFO_EPOCH, KIND_U32, lw_info, epoch),
+	PLAIN(LATWATCH_A_INFO_SINCE, KIND_UINT, lw_info, since),
+	PLAIN(LATWATCH_A_INFO_SINCE_REAL, KIND_UINT, lw_info, since_real),
+	PLAIN(LATWATCH_A_INFO_NOW, KIND_UINT, lw_info, now),
+	PLAIN(LATWATCH_A_INFO_MEMORY, KIND_UINT, lw_info, memory),
+	ARRAY(LATWATCH_A_INFO_TRACEPOINT, KIND_NEST, lw_info, tracepoints,
+	      &tracepoint_shape),
+	ARRAY(LATWATCH_A_INFO_LIMIT, KIND_NEST, lw_info, limits, &limit_shape),
+};
+
+static const struct lw_shape info_shape = SHAPE(lw_info, info_fields);
+
+static const struct lw_field bucket_fields[] = {
+	NEEDED(LATWATCH_A_BUCKET_LOW, KIND_NUMBER, lw_bucket, low_ns),
+	NEEDED(LATWATCH_A_BUCKET_HIGH, KIND_NUMBER, lw_bucket, high_ns),
+	NEEDED(LATWATCH_A_BUCKET_COUNT, KIND_NUMBER, lw_bucket, count),
+};
+
+static const struct lw_shape bucket_shape = SHAPE(lw_bucket, bucket_fields);
+
+static const struct lw_field stage_fields[] = {
+	PLAIN(LATWATCH_A_STAGE_VM, KIND_U32, lw_stage, vm),
+	NEEDED(LATWATCH_A_STAGE_ID, KIND_ID, lw_stage, id),
+	PLAIN(LATWATCH_A_STAGE_NAME, KIND_STRING, lw_stage, name),
+	PLAIN(LATWATCH_A_STAGE_UNIT, KIND_U32, lw_stage, unit),
+	PLAIN(LATWATCH_A_STAGE_FLAGS, KIND_ID, lw_stage, flags),
+	PLAIN(LATWATCH_A_STAGE_COUNT, KIND_UINT, lw_stage, count),
+	PLAIN(LATWATCH_A_STAGE_MINIMUM, KIND_UINT, lw_stage, min_ns),
+	PLAIN(LATWATCH_A_STAGE_MAXIMUM, KIND_UINT, lw_stage, max_ns),
+	PLAIN(LATWATCH_A_STAGE_SUM, KIND_UINT, lw_stage, sum_ns),
+	PLAIN(LATWATCH_A_STAGE_SUMSQ_LOW, KIND_UINT, lw_stage, sumsq_low),
+	PLAIN(LATWATCH_A_STAGE_SUMSQ_HIGH, KIND_UINT, lw_stage, sumsq_high),
+	ARRAY(LATWATCH_A_STAGE_BUCKET, KIND_NEST, lw_stage, buckets,
+	      &bucket_shape),
+};
+
+static const struct lw_shape stage_shape = SHAPE(lw_stage, stage_fields);
+
+static const struct lw_field mark_fields[] = {
+	NEEDED(LATWATCH_A_FLIGHT_MARK_ID, KIND_ID, lw_mark, id),
+	PLAIN(LATWATCH_A_FLIGHT_MARK_NAME, KIND_STRING, lw_mark, name),
+	PLAIN(LATWATCH_A_FLIGHT_MARK_TIME, KIND_UINT, lw_mark, time_ns),
+	PLAIN(LATWATCH_A_FLIGHT_MARK_CPU, KIND_U32, lw_mark, cpu),
+};
+
+static const struct lw_shape mark_shape = SHAPE(lw_mark, mark_fields);
+
+static const struct lw_field actor_fields[] = {
+	PLAIN(LATWATCH_A_ACTOR_ROLE, KIND_U32, lw_actor, role),
+	PLAIN(LATWATCH_A_ACTOR_PID, KIND_U32, lw_actor, pid),
+	PLAIN(LATWATCH_A_ACTOR_COMM, KIND_STRING, lw_actor, comm),
+	PLAIN(LATWATCH_A_ACTOR_POLICY, KIND_U32, lw_actor, policy),
+	PLAIN(LATWATCH_A_ACTOR_PRIO, KIND_S32, lw_actor, prio),
+};
+
+static const struct lw_shape actor_shape = SHAPE(lw_actor, actor_fields);
+
+static const struct lw_field watermark_fields[] = {
+	PLAIN(LATWATCH_A_WATERMARK_VM, KIND_U32, lw_watermark, vm),
+	NEEDED(LATWATCH_A_WATERMARK_ID, KIND_ID, lw_watermark, id),
+	PLAIN(LATWATCH_A_WATERMARK_NAME, KIND_STRING, lw_watermark, name),
+	PLAIN(LATWATCH_A_WATERMARK_VALUE, KIND_UINT, lw_watermark, value_ns),
+	PLAIN(LATWATCH_A_WATERMARK_TIME, KIND_UINT, lw_watermark, time_ns),
+	PLAIN(LATWATCH_A_WATERMARK_CPU, KIND_U32, lw_watermark, cpu),
+	PLAIN(LATWATCH_A_WATERMARK_IRQ, KIND_U32, lw_watermark, irq),
+	PLAIN(LATWATCH_A_WATERMARK_ORIGIN, KIND_U32, lw_watermark, origin),
+	PLAIN(LATWATCH_A_WATERMARK_BATCH, KIND_U32, lw_watermark, batch),
+	ARRAY(LATWATCH_A_WATERMARK_MARK, KIND_NEST, lw_watermark, marks,
+	      &mark_shape),
+	ARRAY(LATWATCH_A_WATERMARK_ACTOR, KIND_NEST, lw_watermark, actors,
+	      &actor_shape),
+};
+
+static const struct lw_shape watermark_shape =
+	SHAPE(lw_watermark, watermark_fields);
+
+static const struct lw_field vm_fields[] = {
+	NEEDED(LATWATCH_A_VM_ID, KIND_ID, lw_vm, id),
+	PLAIN(LATWATCH_A_VM_PID, KIND_U32, lw_vm, pid),
+	PLAIN(LATWATCH_A_VM_COMM, KIND_STRING, lw_vm, comm),
+	PLAIN(LATWATCH_A_VM_SINCE, KIND_UINT, lw_vm, since_ns),
+	PLAIN(LATWATCH_A_VM_GONE, KIND_FLAG, lw_vm, gone),
+	PLAIN(LATWATCH_A_VM_VCPUS, KIND_U32, lw_vm, vcpus),
+	PLAIN(LATWATCH_A_VM_BACKENDS, KIND_U32, lw_vm, backends),
+	ARRAY(LATWATCH_A_VM_TAP, KIND_STRINGS, lw_vm, taps, NULL),
+};
+
+static const struct lw_shape vm_shape = SHAPE(lw_vm, vm_fields);
+
+static const struct lw_field cpu_stage_fields[] = {
+	NEEDED(LATWATCH_A_CPU_STAGE_ID, KIND_ID, lw_cpu_stage, id),
+	PLAIN(LATWATCH_A_CPU_STAGE_NAME, KIND_STRING, lw_cpu_stage, name),
+	PLAIN(LATWATCH_A_CPU_STAGE_COUNT, KIND_UINT, lw_cpu_stage, count),
+	PLAIN(LATWATCH_A_CPU_STAGE_MAXIMUM, KIND_UINT, lw_cpu_stage, max_ns),
+};
+
+static const struct lw_shape cpu_stage_shape =
+	SHAPE(lw_cpu_stage, cpu_stage_fields);
+
+static const struct lw_field cpu_fields[] = {
+	NEEDED(LATWATCH_A_CPU_ID, KIND_ID, lw_cpu, id),
+	ARRAY(LATWATCH_A_CPU_MARK, KIND_NEST, lw_cpu, marks, &mark_shape),
+	ARRAY(LATWATCH_A_CPU_MAXIMUM, KIND_NEST, lw_cpu, maxima,
+	      &cpu_stage_shape),
+};
+
+static const struct lw_shape cpu_shape = SHAPE(lw_cpu, cpu_fields);
+
+static const struct lw_field entry_fields[] = {
+	NEEDED(LATWATCH_A_ENTRY_CATEGORY, KIND_ID, lw_entry, category),
+	PLAIN(LATWATCH_A_ENTRY_NAME, KIND_STRING, lw_entry, name),
+	PLAIN(LATWATCH_A_ENTRY_COUNT, KIND_UINT, lw_entry, count),
+};
+
+static const struct lw_shape entry_shape = SHAPE(lw_entry, entry_fields);
+
+static const struct lw_field ledger_fields[] = {
+	PLAIN(LATWATCH_A_LEDGER_VM, KIND_U32, lw_ledger, vm),
+	ARRAY(LATWATCH_A_LEDGER_ENTRY, KIND_NEST, lw_ledger, entries,
+	      &entry_shape),
+};
+
+static const struct lw_shape ledger_shape = SHAPE(lw_ledger, ledger_fields);
+
+int lw_decode_info(const struct nlmsghdr *nlh, struct lw_report *report)
+{
+	struct lw_info info = { 0 };
+	int err = lw_shape_read(nlh, &info_shape, &info);
+
+	if (err) {
+		lw_info_clear(&info);
+		return err;
+	}
+	lw_info_clear(&report->info);
+	report->info = info;
+	return 0;
+}
+
+static struct lw_stage *find_stage(struct lw_report *report,
+				   const struct lw_stage *like)
+{
+	size_t i;
+
+	for (i = 0; i < report->nr_stages; i++) {
+		struct lw_stage *stage = &report->stages[i];
+
+		if (stage->id == like->id &&
+		    stage->vm.known == like->vm.known &&
+		    stage->vm.v == like->vm.v)
+			return stage;
+	}
+	return NULL;
+}
+
+/* Percentiles count upwards through the buckets and rely on their order. */
+static bool rises(const struct lw_bucket *buckets, size_t nr)
+{
+	size_t i;
+
+	for (i = 0; i < nr; i++) {
+		if (buckets[i].high_ns < buckets[i].low_ns)
+			return false;
+		if (i && buckets[i].low_ns <= buckets[i - 1].high_ns)
+			return false;
+	}
+	return true;
+}
+
+static int append_buckets(struct lw_stage *stage, const struct lw_stage *more)
+{
+	size_t i;
+
+	if (stage->nr_buckets && more->nr_buckets &&
+	    more->buckets[0].low_ns <=
+	    stage->buckets[stage->nr_buckets - 1].high_ns)
+		return -EBADMSG;
+	for (i = 0; i < more->nr_buckets; i++) {
+		struct lw_bucket *bucket;
+
+		bucket = lw_array_add(&stage->buckets, &stage->nr_buckets,
+				      sizeof(*bucket));
+		if (!bucket)
+			return -ENOMEM;
+		*bucket = more->buckets[i];
+	}
+	return 0;
+}
+
+int lw_decode_stage(const struct nlmsghdr *nlh, struct lw_report *report)
+{
+	struct lw_stage stage = { 0 };
+	struct lw_stage *known, *slot;
+	int err = lw_shape_read(nlh, &stage_shape, &stage);
+
+	if (!err && !rises(stage.buckets, stage.nr_buckets))
+		err = -EBADMSG;
+	if (err)
+		goto clear;
+	known = find_stage(report, &stage);
+	if (!stage.count.known) {
+		err = known ? append_buckets(known, &stage) : -EBADMSG;
+		goto clear;
+	}
+	if (known) {
+		/* A dump that was resumed may repeat an object: the newer. */
+		lw_stage_clear(known);
+		*known = stage;
+		return 0;
+	}
+	slot = lw_array_add(&report->stages, &report->nr_stages,
+			    sizeof(*slot));
+	if (slot) {
+		*slot = stage;
+		return 0;
+	}
+	err = -ENOMEM;
+clear:
+	lw_stage_clear(&stage);
+	return err;
+}
+
+/* Reads an object in place and takes it back if that fails. */
+#define DECODE(object, list, clear_object)				\
+int lw_decode_##object(const struct nlmsghdr *nlh, struct lw_report *report) \
+{									\
+	struct lw_##object *slot = lw_array_add(&report->list,		\
+						&report->nr_##list,	\
+						sizeof(*slot));		\
+	int err;							\
+									\
+	if (!slot)							\
+		return -ENOMEM;						\
+	err = lw_shape_read(nlh, &object##_shape, slot);			\
+	if (err)							\
+		clear_object(&report->list[--report->nr_##list]);	\
+	return err;							\
+}
+
+DECODE(watermark, watermarks, lw_watermark_clear)
+DECODE(vm, vms, lw_vm_clear)
+DECODE(cpu, cpus, lw_cpu_clear)
+DECODE(ledger, ledgers, lw_ledger_clear)

@@ -1,0 +1,359 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The command line.  One table of options feeds the parser and the help.
+ */
+#include <errno.h>
+#include <getopt.h>
+#include <locale.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "collect.h"
+#include "nl.h"
+#include "view.h"
+#include "watch.h"
+
+#define NAME "latwatch-report"
+
+enum {
+	EXIT_USAGE = 2,
+};
+
+enum task {
+	TASK_VIEW,
+	TASK_RESET,
+	TASK_VERSION,
+	TASK_HELP,
+};
+
+/**
+ * struct command - what the user asked for
+ * @task: what to do
+ * @task_name: the option that says so, or NULL
+ * @view: for TASK_VIEW
+ * @for_people: the view is text
+ * @want: what to read
+ * @stage: for the histogram
+ * @interval_ms: of a watch; 0: once
+ * @count: how many reports
+ */
+struct command {
+	enum task task;
+	const char *task_name;
+	lw_view *view;
+	bool for_people;
+	struct lw_want want;
+	const char *stage;
+	int interval_ms;
+	unsigned long count;
+};
+
+/**
+ * struct option_row - an option
+ * @name: the long one
+ * @letter: the short one, or 0
+ * @argument: name of its argument, in brackets if it may be left out, or NULL
+ * @help: one line
+ * @task: what it makes of the command, if it does
+ * @view: how to show, for an option that chooses a view
+ * @cpus: the view needs the CPUs
+ * @machine: the view is for machines
+ * @set: takes the argument of an option that qualifies; 0 or -EINVAL
+ */
+struct option_row {
+	const char *name;
+	int letter;
+	const char *argument;
+	const char *help;
+	enum task task;
+	lw_view *view;
+	bool cpus;
+	bool machine;
+	int (*set)(struct command *command, const char *argument);
+};
+
+static int set_watch(struct command *command, const char *argument)
+{
+	double seconds = 1;
+	char *end;
+
+	if (argument) {
+		seconds = strtod(argument, &end);
+		if (end == argument || *end)
+			return -EINVAL;
+	}
+	if (!(seconds >= 0.1 && seconds <= 86400))
+		return -EINVAL;
+	command->interval_ms = (int)(seconds * 1000);
+	return 0;
+}
+
+static int parse_number(const char *argument, unsigned long long most,
+			unsigned long long *number)
+{
+	char *end;
+
+	/* strtoull() would take a sign and turn it into a large number. */
+	if (*argument < '0' || *argument > '9')
+		return -EINVAL;
+	errno = 0;
+	*number = strtoull(argument, &end, 10);
+	return errno || *end || *number > most ? -EINVAL : 0;
+}
+
+static int set_vm(struct command *command, const char *argument)
+{
+	unsigned long long number;
+	int err = parse_number(argument, UINT32_MAX, &number);
+
+	command->want.vm.v = err ? 0 : number;
+	command->want.vm.known = !err;
+	return err;
+}
+
+static int set_count(struct command *command, const char *argument)
+{
+	unsigned long long number;
+	int err = parse_number(argument, UINT32_MAX, &number);
+
+	if (err || !number)
+		return -EINVAL;
+	command->count = (unsigned long)number;
+	return 0;
+}
+
+static int set_stage(struct command *command, const char *argument)
+{
+	command->stage = argument;
+	return 0;
+}
+
+static const struct option_row rows[] = {
+	{ .name = "watch", .letter = 'w', .argument = "[SECONDS]",
+	  .help = "report again each second, or as often as given",
+	  .set = set_watch },
+	{ .name = "count", .argument = "N",
+	  .help = "end the watch after N reports", .set = set_count },
+	{ .name = "vm", .argument = "ID",
+	  .help = "only the VM that has this id, or else this pid",
+	  .set = set_vm },
+	{ .name = "vms", .help = "list the VMs", .view = lw_view_vms },
+	{ .name = "cpus", .help = "last marks and maxima of each CPU",
+	  .view = lw_view_cpus, .cpus = true },
+	{ .name = "ledger", .help = "the books, entry by entry",
+	  .view = lw_view_ledger },
+	{ .name = "histogram", .argument = "STAGE",
+	  .help = "the histogram of a stage, as the page names it",
+	  .view = lw_view_histogram, .set = set_stage },
+	{ .name = "json", .letter = 'j',
+	  .help = "everything as JSON; with --watch one document per line",
+	  .view = lw_view_json, .cpus = true, .machine = true },
+	{ .name = "csv", .help = "one line per stage and VM",
+	  .view = lw_view_csv, .machine = true },
+	{ .name = "reset", .help = "begin statistics and ledger anew",
+	  .task = TASK_RESET },
+	{ .name = "version", .letter = 'V', .help = "print the version",
+	  .task = TASK_VERSION },
+	{ .name = "help", .letter = 'h', .help = "print this",
+	  .task = TASK_HELP },
+};
+
+#define NR_ROWS (sizeof(rows) / sizeof(rows[0]))
+
+static void print_help(void)
+{
+	char left[64], letter[8];
+	size_t i;
+
+	printf("Usage: %s [OPTION]...\n"
+	       "Show where packets into KVM guests spend their time, as measured by latwatch.ko.\n\n",
+	       NAME);
+	for (i = 0; i < NR_ROWS; i++) {
+		const char *argument = rows[i].argument;
+
+		if (rows[i].letter)
+			snprintf(letter, sizeof(letter), "-%c, ",
+				 rows[i].letter);
+		else
+			snprintf(letter, sizeof(letter), "    ");
+		if (argument && argument[0] == '[')
+			snprintf(left, sizeof(left), "%s[=%s", rows[i].name,
+				 argument + 1);
+		else
+			snprintf(left, sizeof(left), "%s%s%s", rows[i].name,
+				 argument ? " " : "", argument ? argument : "");
+		printf("  %s--%-20s %s\n", letter, left, rows[i].help);
+	}
+	printf("\nWithout options: one page.  Times are in microseconds, those for machines in\n"
+	       "nanoseconds.  '-' was not measured.\n"
+	       "Exit status: 0, 1 after a failure, 2 for bad usage.\n");
+}
+
+static int usage(const char *format, const char *a, const char *b)
+{
+	fputs(NAME ": ", stderr);
+	fprintf(stderr, format, a, b);
+	fputs("; see --help\n", stderr);
+	return -EINVAL;
+}
+
+static int apply(struct command *command, const struct option_row *row,
+		 const char *argument)
+{
+	if (row->set && row->set(command, argument))
+		return usage("'%s' is no argument for --%s", argument,
+			     row->name);
+	if (!row->view && row->task == TASK_VIEW)
+		return 0;
+	if (command->task_name && strcmp(command->task_name, row->name))
+		return usage("--%s and --%s cannot be had together",
+			     command->task_name, row->name);
+	command->task = row->task;
+	command->task_name = row->name;
+	if (row->view)
+		command->view = row->view;
+	command->want.cpus = row->cpus;
+	command->for_people = !row->machine;
+	return 0;
+}
+
+static int parse(struct command *command, int argc, char **argv)
+{
+	struct option options[NR_ROWS + 1] = { 0 };
+	char letters[3 * NR_ROWS + 1] = "";
+	size_t nr = 0, i;
+	int c, err;
+
+	for (i = 0; i < NR_ROWS; i++) {
+		const char *argument = rows[i].argument;
+
+		options[i].name = rows[i].name;
+		options[i].has_arg = !argument ? no_argument :
+				     argument[0] == '[' ? optional_argument :
+							  required_argument;
+		options[i].val = rows[i].letter ? rows[i].letter :
+						  256 + (int)i;
+		if (!rows[i].letter)
+			continue;
+		letters[nr++] = (char)rows[i].letter;
+		if (options[i].has_arg != no_argument)
+			letters[nr++] = ':';
+		if (options[i].has_arg == optional_argument)
+			letters[nr++] = ':';
+	}
+	while ((c = getopt_long(argc, argv, letters, options, NULL)) != -1) {
+		for (i = 0; i < NR_ROWS && options[i].val != c; i++)
+			;
+		if (i == NR_ROWS)
+			return -EINVAL;
+		err = apply(command, &rows[i], optarg);
+		if (err)
+			return err;
+	}
+	if (optind < argc)
+		return usage("'%s' is not an option%s", argv[optind], "");
+	if (command->count && !command->interval_ms)
+		return usage("--count needs --%s%s", "watch", "");
+	if (command->task != TASK_VIEW &&
+	    (command->interval_ms || command->want.vm.known))
+		return usage("--%s takes neither --watch nor --vm%s",
+			     command->task_name, "");
+	return 0;
+}
+
+static int show_once(struct lw_nl *nl, const struct command *command)
+{
+	struct lw_view_options options = {
+		.stage = command->stage,
+		.first = true,
+	};
+	struct lw_report report;
+	int err = lw_collect(nl, &command->want, &report);
+
+	if (err)
+		return err;
+	err = command->view(&report, &options, stdout);
+	lw_report_clear(&report);
+	return err;
+}
+
+static int show(struct lw_nl *nl, const struct command *command)
+{
+	struct lw_watch watch = {
+		.nl = nl,
+		.want = command->want,
+		.view = command->view,
+		.options = { .stage = command->stage },
+		.for_people = command->for_people,
+		.interval_ms = command->interval_ms,
+		.count = command->count,
+	};
+
+	return command->interval_ms ? lw_watch_run(&watch) :
+				      show_once(nl, command);
+}
+
+static int reset(struct lw_nl *nl)
+{
+	struct lw_value epoch;
+	int err = lw_reset(nl, &epoch);
+
+	if (err)
+		return err;
+	if (epoch.known)
+		printf("reset: this is epoch %llu\n",
+		       (unsigned long long)epoch.v);
+	else
+		puts("reset");
+	return 0;
+}
+
+static int run(const struct command *command)
+{
+	struct lw_nl nl;
+	int err = lw_nl_open(&nl);
+
+	if (!err)
+		err = command->task == TASK_RESET ? reset(&nl) :
+						    show(&nl, command);
+	if (err == -ENOENT && !nl.error[0])
+		snprintf(nl.error, sizeof(nl.error),
+			 "no stage is named '%s': see the page",
+			 command->stage);
+	if (err)
+		fprintf(stderr, NAME ": %s\n",
+			nl.error[0] ? nl.error : strerror(-err));
+	lw_nl_close(&nl);
+	return err;
+}
+
+int main(int argc, char **argv)
+{
+	struct command command = {
+		.task = TASK_VIEW,
+		.view = lw_view_page,
+		.for_people = true,
+	};
+	int err = 0;
+
+	/* Not LC_NUMERIC: a decimal point is one everywhere. */
+	setlocale(LC_CTYPE, "");
+	if (parse(&command, argc, argv))
+		return EXIT_USAGE;
+	switch (command.task) {
+	case TASK_HELP:
+		print_help();
+		break;
+	case TASK_VERSION:
+		puts(NAME " " LW_VERSION);
+		break;
+	default:
+		err = run(&command);
+	}
+	if (fflush(stdout) || ferror(stdout)) {
+		fprintf(stderr, NAME ": cannot write: %s\n", strerror(errno));
+		return EXIT_FAILURE;
+	}
+	return err ? EXIT_FAILURE : EXIT_SUCCESS;
+}

@@ -1,0 +1,220 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What the module reported, as plain structs.  decode.c fills them, derive.c
+ * computes from them, the views read them.
+ *
+ * What may be missing carries its own "known": a figure that was not measured
+ * is never a 0.  Times are nanoseconds of CLOCK_MONOTONIC.
+ */
+#ifndef LW_MODEL_H
+#define LW_MODEL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/**
+ * struct lw_value - a number that may not have been measured
+ * @v: the number, if @known
+ * @known: the module reported it
+ */
+struct lw_value {
+	uint64_t v;
+	bool known;
+};
+
+/**
+ * struct lw_svalue - a signed number that may not have been measured
+ * @v: the number, if @known
+ * @known: the module reported it
+ */
+struct lw_svalue {
+	int64_t v;
+	bool known;
+};
+
+struct lw_tracepoint {
+	char *name;
+	char *cost;
+	bool attached;
+};
+
+struct lw_limit {
+	char *name;
+	struct lw_value size;
+	struct lw_value used;
+};
+
+struct lw_info {
+	char *version;
+	char *kernel;
+	char *clock;
+	bool preempt_rt;
+	struct lw_value epoch;
+	struct lw_value since;
+	struct lw_value since_real;
+	struct lw_value now;
+	struct lw_value memory;
+	struct lw_tracepoint *tracepoints;
+	size_t nr_tracepoints;
+	struct lw_limit *limits;
+	size_t nr_limits;
+};
+
+struct lw_bucket {
+	uint64_t low_ns;
+	uint64_t high_ns;
+	uint64_t count;
+};
+
+/**
+ * struct lw_stage - statistics of one stage, of one VM or of the host
+ * @vm: the VM's id; not known for what is counted for the host
+ * @id: enum latwatch_stage, or a number that this reporter does not know yet
+ * @flags: enum latwatch_stage_flags
+ * @buckets: the buckets that are not empty, in rising order
+ */
+struct lw_stage {
+	struct lw_value vm;
+	uint32_t id;
+	uint32_t flags;
+	char *name;
+	struct lw_value unit;
+	struct lw_value count;
+	struct lw_value min_ns;
+	struct lw_value max_ns;
+	struct lw_value sum_ns;
+	struct lw_value sumsq_low;
+	struct lw_value sumsq_high;
+	struct lw_bucket *buckets;
+	size_t nr_buckets;
+};
+
+struct lw_mark {
+	uint32_t id;
+	char *name;
+	struct lw_value time_ns;
+	struct lw_value cpu;
+};
+
+struct lw_actor {
+	struct lw_value role;
+	struct lw_value pid;
+	char *comm;
+	struct lw_value policy;
+	struct lw_svalue prio;
+};
+
+/**
+ * struct lw_watermark - the maximum of a stage with the flight that made it
+ * @marks: the marks that were set, in the order of the way
+ */
+struct lw_watermark {
+	struct lw_value vm;
+	uint32_t id;
+	char *name;
+	struct lw_value value_ns;
+	struct lw_value time_ns;
+	struct lw_value cpu;
+	struct lw_value irq;
+	struct lw_value origin;
+	struct lw_value batch;
+	struct lw_mark *marks;
+	size_t nr_marks;
+	struct lw_actor *actors;
+	size_t nr_actors;
+};
+
+struct lw_vm {
+	uint32_t id;
+	struct lw_value pid;
+	char *comm;
+	struct lw_value since_ns;
+	bool gone;
+	struct lw_value vcpus;
+	struct lw_value backends;
+	char **taps;
+	size_t nr_taps;
+};
+
+struct lw_cpu_stage {
+	uint32_t id;
+	char *name;
+	struct lw_value count;
+	struct lw_value max_ns;
+};
+
+struct lw_cpu {
+	uint32_t id;
+	struct lw_mark *marks;
+	size_t nr_marks;
+	struct lw_cpu_stage *maxima;
+	size_t nr_maxima;
+};
+
+struct lw_entry {
+	uint32_t category;
+	char *name;
+	struct lw_value count;
+};
+
+struct lw_ledger {
+	struct lw_value vm;
+	struct lw_entry *entries;
+	size_t nr_entries;
+};
+
+/**
+ * struct lw_report - everything that was read in one go
+ * @clocksource: the machine's clock source, or NULL
+ * @chosen: id of the only VM to show; not known: all
+ * @interrupted: a dump changed under us each time that it was read
+ */
+struct lw_report {
+	struct lw_info info;
+	char *clocksource;
+	struct lw_value chosen;
+	bool interrupted;
+	struct lw_vm *vms;
+	size_t nr_vms;
+	struct lw_stage *stages;
+	size_t nr_stages;
+	struct lw_watermark *watermarks;
+	size_t nr_watermarks;
+	struct lw_cpu *cpus;
+	size_t nr_cpus;
+	struct lw_ledger *ledgers;
+	size_t nr_ledgers;
+};
+
+void *lw_array_add(void *array, size_t *nr, size_t size);
+
+void lw_info_clear(struct lw_info *info);
+void lw_stage_clear(struct lw_stage *stage);
+void lw_watermark_clear(struct lw_watermark *mark);
+void lw_vm_clear(struct lw_vm *vm);
+void lw_cpu_clear(struct lw_cpu *cpu);
+void lw_ledger_clear(struct lw_ledger *ledger);
+
+void lw_report_clear_stages(struct lw_report *report);
+void lw_report_clear_watermarks(struct lw_report *report);
+void lw_report_clear_vms(struct lw_report *report);
+void lw_report_clear_cpus(struct lw_report *report);
+void lw_report_clear_ledgers(struct lw_report *report);
+void lw_report_clear(struct lw_report *report);
+
+int lw_report_settle(struct lw_report *report);
+
+bool lw_report_shows(const struct lw_report *report, const struct lw_vm *vm);
+const struct lw_vm *lw_report_find_vm(const struct lw_report *report,
+				      uint64_t id_or_pid);
+const struct lw_watermark *lw_report_find_watermark(const struct lw_report *report,
+						    const struct lw_vm *vm,
+						    uint32_t stage_id);
+const struct lw_ledger *lw_report_find_ledger(const struct lw_report *report,
+					      const struct lw_vm *vm);
+const struct lw_stage *lw_report_next_stage(const struct lw_report *report,
+					    const struct lw_vm *vm,
+					    const struct lw_stage *prev);
+
+#endif

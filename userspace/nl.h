@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef LW_NL_H
+#define LW_NL_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "model.h"
+
+struct mnl_socket;
+struct nlmsghdr;
+
+#define LW_NL_ERROR_SIZE 512
+
+/**
+ * struct lw_nl - a connection to the module
+ * @socket: generic netlink
+ * @portid: our address
+ * @family: the message type that the family was given
+ * @seq: of the request that was sent last
+ * @error: why the last call failed, one sentence for the user
+ */
+struct lw_nl {
+	struct mnl_socket *socket;
+	unsigned int portid;
+	uint16_t family;
+	uint32_t seq;
+	char error[LW_NL_ERROR_SIZE];
+};
+
+/**
+ * struct lw_nl_request - one operation
+ * @name: as the family's description calls it, for messages to the user
+ * @cmd: LATWATCH_CMD_*
+ * @dump: whether it is a dump
+ * @vm: the attribute that restricts it to a VM, or one that is not known
+ * @vm_attr: number of that attribute
+ */
+struct lw_nl_request {
+	const char *name;
+	uint8_t cmd;
+	bool dump;
+	struct lw_value vm;
+	uint16_t vm_attr;
+};
+
+/**
+ * typedef lw_nl_reader - takes a message of an answer
+ * @nlh: the message
+ * @data: as given to lw_nl_query()
+ *
+ * Return: 0 or a negative errno, which ends the query.
+ */
+typedef int lw_nl_reader(const struct nlmsghdr *nlh, void *data);
+
+int lw_nl_open(struct lw_nl *nl);
+void lw_nl_close(struct lw_nl *nl);
+int lw_nl_query(struct lw_nl *nl, const struct lw_nl_request *request,
+		lw_nl_reader *reader, void *data);
+int lw_nl_parse_error(const struct nlmsghdr *nlh, char *text, size_t size);
+
+#endif

@@ -1,0 +1,48 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0
+"""Check that reports are JSON of the schema that a reader may rely on."""
+
+import json
+import sys
+
+# Figures without a unit in their key: counts, names of things, yes and no.
+PLAIN = {
+    "schema", "epoch", "size", "used", "id", "count", "cpu", "irq", "batch",
+    "pid", "policy", "kernel_prio", "vcpus", "backends", "opened",
+    "delivered", "merged", "suppressed", "dropped", "elsewhere", "lost",
+    "in_flight", "gap", "unaccounted",
+}
+
+
+def walk(value, path):
+    """Every number is whole or a time, and its key says what it is."""
+    if isinstance(value, dict):
+        for key, item in value.items():
+            if isinstance(item, (int, float)) and not isinstance(item, bool):
+                unit = key.rsplit("_", 1)[-1]
+                assert key in PLAIN or unit in ("ns", "ns2", "bytes"), \
+                    f"{path}: no unit in {key}"
+            walk(item, f"{path}.{key}")
+    elif isinstance(value, list):
+        for index, item in enumerate(value):
+            walk(item, f"{path}[{index}]")
+
+
+def check(name):
+    """One report."""
+    with open(name, encoding="utf-8") as file:
+        report = json.load(file)
+    assert report["schema"] == 1
+    walk(report, name)
+    owners = [report["host"]] + report["vms"]
+    for owner in owners:
+        assert "ledger" in owner
+        for stage in owner["stages"]:
+            total = sum(bucket["count"] for bucket in stage["buckets"])
+            assert total == (stage["count"] or 0), stage["stage"]
+            if not stage["count"]:
+                assert stage["max_ns"] is None and stage["avg_ns"] is None
+
+
+for argument in sys.argv[1:]:
+    check(argument)

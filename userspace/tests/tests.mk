@@ -1,0 +1,53 @@
+# SPDX-License-Identifier: GPL-2.0
+#
+# Host tests.  Everything that they run is built with sanitizers, apart from
+# what is installed.
+
+t := $(O)/tests
+sanitize := -O1 -g -fno-omit-frame-pointer -fno-sanitize-recover=all \
+	    -fsanitize=address,undefined
+lw_tests_cflags := $(lw_cflags) -I$(src)/tests
+have_clang := $(shell command -v $(CLANG) 2>/dev/null)
+
+# All but main() and the socket's other end.
+core := $(filter-out main clocksource,$(objects))
+test_programs := test_decode test_model seeds
+test_targets := $(test_programs:%=$(t)/%) $(t)/latwatch-report
+
+$(t)/san/%.o: $(src)/%.c
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(lw_tests_cflags) $(sanitize) -MMD -MP -c -o $@ $<
+
+# The reporter itself, with a made-up machine behind it.
+$(t)/latwatch-report: $(patsubst %,$(t)/san/%.o,$(filter-out clocksource,$(objects)) \
+		      tests/fake_kernel tests/fixture tests/tape)
+	$(CC) $(sanitize) -o $@ $^ $(lw_libs)
+
+$(test_programs:%=$(t)/%): $(t)/%: $(t)/san/tests/%.o \
+		$(patsubst %,$(t)/san/%.o,$(core) tests/fixture tests/tape \
+		tests/fake_kernel)
+	$(CC) $(sanitize) -o $@ $^ $(lw_libs)
+
+$(t)/fuzz_decode: $(src)/tests/fuzz_decode.c $(core:%=$(src)/%.c) \
+		  $(src)/tests/fake_kernel.c $(src)/tests/fixture.c \
+		  $(src)/tests/tape.c $(wildcard $(src)/*.h $(src)/tests/*.h)
+	@mkdir -p $(@D)
+	$(CLANG) $(lw_tests_cflags) -O1 -g -fsanitize=fuzzer,address,undefined \
+		-fno-sanitize-recover=all -o $@ $(filter %.c,$^) $(lw_libs)
+
+fuzz: $(t)/fuzz_decode
+
+check: all $(test_targets) $(if $(have_clang),$(t)/fuzz_decode)
+	$(src)/tests/run.sh $(O)/latwatch-report $(t)
+
+# After a change that is meant, and before reading the difference.
+golden: $(t)/latwatch-report
+	$(src)/tests/run.sh --golden $(t)
+
+clean-tests:
+	rm -f $(test_targets) $(t)/fuzz_decode
+	rm -rf $(t)/san $(t)/out
+
+-include $(wildcard $(t)/san/*.d $(t)/san/tests/*.d)
+
+.PHONY: golden

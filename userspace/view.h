@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef LW_VIEW_H
+#define LW_VIEW_H
+
+#include <stdio.h>
+
+#include "derive.h"
+#include "model.h"
+
+/**
+ * struct lw_view_options - what a view was asked for beyond the report
+ * @stage: name of the stage whose histogram to show
+ * @stream: one of many reports in a row: JSON keeps to one line, CSV does not
+ *	    repeat its head
+ * @first: the first of them
+ */
+struct lw_view_options {
+	const char *stage;
+	bool stream;
+	bool first;
+};
+
+/**
+ * typedef lw_view - shows a report
+ * @report: the report, settled
+ * @options: see there
+ * @out: where to
+ *
+ * Return: 0, -ENOMEM, or -ENOENT where what was asked for is not in the report.
+ */
+typedef int lw_view(const struct lw_report *report,
+		    const struct lw_view_options *options, FILE *out);
+
+lw_view lw_view_page;
+lw_view lw_view_json;
+lw_view lw_view_csv;
+lw_view lw_view_vms;
+lw_view lw_view_cpus;
+lw_view lw_view_ledger;
+lw_view lw_view_histogram;
+
+/* Parts that more than one view of text has. */
+void lw_print_plain(FILE *out, const char *received);
+void lw_print_header(const struct lw_report *report, FILE *out);
+void lw_print_vm(const struct lw_report *report, const struct lw_vm *vm,
+		 FILE *out);
+void lw_print_worst(const struct lw_report *report,
+		    const struct lw_watermark *worst, FILE *out);
+void lw_print_books(const struct lw_ledger *ledger,
+		    const struct lw_books *books, FILE *out);
+
+#endif

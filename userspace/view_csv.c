@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * One line per stage on each VM's way, quoted as RFC 4180 has it.  Takes the
+ * columns, prints.  An empty field was not measured.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include <linux/latwatch.h>
+
+#include "column.h"
+#include "view.h"
+
+static void print_quoted(const char *text, FILE *out)
+{
+	char plain[LW_TEXT_SIZE];
+	const char *c;
+
+	lw_text_plain(plain, text);
+	if (!strpbrk(plain, ",\"")) {
+		fputs(plain, out);
+		return;
+	}
+	fputc('"', out);
+	for (c = plain; *c; c++) {
+		if (*c == '"')
+			fputc('"', out);
+		fputc(*c, out);
+	}
+	fputc('"', out);
+}
+
+static void print_head(FILE *out)
+{
+	bool first = true;
+	size_t i;
+
+	for (i = 0; i < lw_nr_columns; i++) {
+		if (!(lw_columns[i].where & LW_IN_CSV))
+			continue;
+		fprintf(out, "%s%s", first ? "" : ",", lw_columns[i].key);
+		first = false;
+	}
+	fputs("\n", out);
+}
+
+static void print_row(const struct lw_row *row, FILE *out)
+{
+	char text[LW_TEXT_SIZE];
+	struct lw_cell cell;
+	bool first = true;
+	const char *word;
+	size_t i;
+
+	for (i = 0; i < lw_nr_columns; i++) {
+		if (!(lw_columns[i].where & LW_IN_CSV))
+			continue;
+		if (!first)
+			fputc(',', out);
+		first = false;
+		cell.kind = LW_CELL_NONE;
+		lw_columns[i].get(row, &cell);
+		word = lw_cell_for_machines(&cell, text);
+		if (word)
+			fputs(word, out);
+		else if (cell.kind == LW_CELL_TEXT)
+			print_quoted(cell.text, out);
+	}
+	fputs("\n", out);
+}
+
+static void print_way(const struct lw_report *report, const struct lw_vm *vm,
+		      FILE *out)
+{
+	const struct lw_watermark *worst;
+	struct lw_split split;
+	struct lw_books books;
+	struct lw_row row = { .vm = vm, .split = &split, .books = &books };
+
+	worst = lw_report_find_watermark(report, vm, LATWATCH_STAGE_END_TO_END);
+	if (!worst)
+		worst = lw_report_find_watermark(report, vm,
+						 LATWATCH_STAGE_END_TO_END_LOCAL);
+	lw_watermark_split(worst, &split);
+	lw_ledger_books(lw_report_find_ledger(report, vm), &books);
+	while ((row.stage = lw_report_next_stage(report, vm, row.stage)))
+		print_row(&row, out);
+}
+
+/* Shows the CSV; see lw_view. */
+int lw_view_csv(const struct lw_report *report,
+		const struct lw_view_options *options, FILE *out)
+{
+	bool any = false;
+	size_t i;
+
+	if (!options->stream || options->first)
+		print_head(out);
+	for (i = 0; i < report->nr_vms; i++) {
+		if (!lw_report_shows(report, &report->vms[i]))
+			continue;
+		print_way(report, &report->vms[i], out);
+		any = true;
+	}
+	if (!any)
+		print_way(report, NULL, out);
+	return 0;
+}

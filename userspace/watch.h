@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef LW_WATCH_H
+#define LW_WATCH_H
+
+#include "collect.h"
+#include "view.h"
+
+/**
+ * struct lw_watch - reports again and again
+ * @nl: the connection
+ * @want: what to read; the keys change the VM
+ * @view: how to show it
+ * @options: for the view
+ * @for_people: it may be drawn on a terminal
+ * @interval_ms: from one report to the next
+ * @count: how many; 0: until the user ends it
+ */
+struct lw_watch {
+	struct lw_nl *nl;
+	struct lw_want want;
+	lw_view *view;
+	struct lw_view_options options;
+	bool for_people;
+	int interval_ms;
+	unsigned long count;
+};
+
+int lw_watch_run(struct lw_watch *watch);
+struct lw_value lw_watch_neighbour(const struct lw_report *report, int step);
+
+#endif
