@@ -25,6 +25,9 @@ KERNEL is one of $LAB_KERNELS, or a folder with boot/vmlinuz-* and lib/modules/*
   --mem SIZE          memory of the outer machine (default 2G)
   --topology NAME     one of $(topology_names) (default vm)
   --no-guest          the topology bridge: as vm, without the guest
+  --boot SECONDS      of real time, until the command starts; a machine that
+                      takes longer is booted again, three times in all
+                      (default 150; 0 is none)
   --timeout SECONDS   of real time, for the whole run (default 300; 0 is none)
   --out DIR           where results go; \$LAB_OUT inside
   --env NAME=VALUE    environment of the command; may be repeated
@@ -38,7 +41,7 @@ EOF
 }
 
 machine_parse() {
-	m_mode=auto m_smp='' m_mem=2G m_topology=vm m_timeout=300 m_out='' m_keep=''
+	m_mode=auto m_smp='' m_mem=2G m_topology=vm m_timeout=300 m_boot=150 m_out='' m_keep=''
 	m_modules='' m_append='' m_guest_args='' m_guest_append='' m_qemu=''
 	m_env=() m_command=() m_kernel=''
 
@@ -57,6 +60,7 @@ machine_parse() {
 		--smp)		m_smp=$2 ;;
 		--mem)		m_mem=$2 ;;
 		--topology)	m_topology=$2 ;;
+		--boot)		m_boot=$2 ;;
 		--timeout)	m_timeout=$2 ;;
 		--out)		m_out=$2 ;;
 		--env)		m_env+=("$2") ;;
@@ -73,6 +77,7 @@ machine_parse() {
 	[ -n "$m_kernel" ] || usage_error "which kernel? one of $LAB_KERNELS"
 	kernel_check_name "$m_kernel"
 	topology_check_name "$m_topology"
+	[[ $m_boot =~ ^[0-9]+$ ]] || usage_error "--boot wants a number of seconds"
 	[[ $m_timeout =~ ^[0-9]+$ ]] || usage_error "--timeout wants a number of seconds"
 	[[ $m_smp =~ ^([1-9][0-9]*)?$ ]] || usage_error "--smp wants a number"
 	for e in "${m_env[@]}"; do
@@ -108,14 +113,21 @@ EOF
 	[ ${#m_command[@]} = 0 ] || echo "LAB_COMMAND=($(printf '%q ' "${m_command[@]}"))"
 }
 
-# Wait until QEMU ends; kill it when time is up. Status 124 then.
+# Wait until QEMU ends; kill it when time is up. Status 124 then; 137 if it is
+# the time to boot.
 machine_watch() {
-	local ready=''
+	local ready='' begin=$SECONDS
 
 	while kill -0 "$pid" 2> /dev/null; do
 		if [ -z "$ready" ] && [ -e "$out/ready" ]; then
 			ready=$SECONDS
 			note "ready after $ready s; its own clock says $(< "$out/ready") s"
+		fi
+		if [ -z "$ready" ] && [ "$m_boot" -gt 0 ] &&
+		   [ "$((SECONDS - begin))" -ge "$m_boot" ]; then
+			kill -KILL "$pid"
+			wait "$pid" 2> /dev/null
+			return 137
 		fi
 		if [ "$m_timeout" -gt 0 ] && [ "$SECONDS" -ge "$m_timeout" ]; then
 			kill -KILL "$pid"
@@ -247,12 +259,12 @@ machine() {
 	for attempt in 1 2 3; do
 		machine_boot
 		status=$?
-		# An emulator that dies while its machine boots says nothing
-		# about what is to be tested.
+		# An emulator that dies or stands still while its machine boots
+		# says nothing about what is to be tested.
 		if [ "$status" -le 128 ] || [ -e "$out/ready" ]; then
 			break
 		fi
-		note "the emulator crashed (status $status) in attempt $attempt"
+		note "the machine did not come up (status $status) in attempt $attempt"
 	done
 	[ -z "$stty" ] || stty "$stty"
 	stty=''

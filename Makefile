@@ -1,0 +1,98 @@
+# SPDX-License-Identifier: GPL-2.0
+# See "make help".
+
+VERSION	:= $(shell cat VERSION)
+RELEASE	:= $(shell uname -r)
+LAB	:= selftests/lab/lab
+KERNELS	:= 6.1 6.1-rt 6.12 6.12-rt
+
+# With KERNEL, one of the lab's, the module is built in build/KERNEL; without,
+# here, for the running kernel or for KDIR.
+ifdef KERNEL
+MODDIR	:= build/$(KERNEL)
+KDIR	?= $(shell $(LAB) kdir $(KERNEL))
+else
+MODDIR	:= .
+KDIR	?= /lib/modules/$(RELEASE)/build
+endif
+
+PREFIX	?= /usr/local
+
+.PHONY: all modules userspace install modules_install clean help deps demo \
+	lab check check-host spec FORCE
+
+all: modules userspace
+
+help:
+	@echo 'On your own host:'
+	@echo '  all (default)    latwatch.ko for the running kernel, and latwatch-report'
+	@echo '  modules          the module alone; KDIR= for another kernel'
+	@echo '  userspace        the reporter alone'
+	@echo '  install          both; DESTDIR, PREFIX and INSTALL_MOD_PATH are honoured'
+	@echo '  clean            remove what was built'
+	@echo 'In emulated machines (as root, on Debian 12):'
+	@echo '  demo             real packets into a real guest on PREEMPT_RT, stage by stage'
+	@echo '  check            every test there is'
+	@echo '  check-host       those that need no other kernel'
+	@echo '  lab              a shell in a machine; KERNEL= one of $(KERNELS)'
+	@echo '  deps             install what all of these need'
+	@echo 'For developers:'
+	@echo '  modules KERNEL=  the module for a kernel of the lab, in build/'
+	@echo '  spec             the UAPI header from its specification'
+
+modules: $(MODDIR)/Kbuild
+	@test -e '$(KDIR)/Makefile' || { \
+		echo "latwatch: no headers of kernel $(RELEASE) in $(KDIR): apt-get install linux-headers-$(RELEASE), or set KDIR" >&2; \
+		exit 1; }
+	$(MAKE) -C '$(KDIR)' M='$(abspath $(MODDIR))' modules
+
+# a copy of the sources for each kernel: the kernel's build writes beside them
+ifdef KERNEL
+$(MODDIR)/Kbuild: FORCE
+	@mkdir -p $(MODDIR)
+	@cp -pru Kbuild VERSION kmod include $(MODDIR)
+endif
+
+userspace:
+	@pkg-config --exists libmnl || { \
+		echo "latwatch: no libmnl: apt-get install libmnl-dev" >&2; \
+		exit 1; }
+	$(MAKE) -C userspace
+
+install: modules_install
+	$(MAKE) -C userspace install DESTDIR='$(DESTDIR)' PREFIX='$(PREFIX)'
+
+modules_install: modules
+	$(MAKE) -C '$(KDIR)' M='$(abspath $(MODDIR))' \
+		INSTALL_MOD_PATH='$(INSTALL_MOD_PATH)$(DESTDIR)' modules_install
+
+clean:
+	rm -rf build
+	find Kbuild kmod latwatch.* modules.order Module.symvers .*.cmd \
+		.module-common.o .tmp_versions \
+		'(' -name '*.o' -o -name '*.ko' -o -name '*.mod' \
+		-o -name '*.mod.c' -o -name '.*.cmd' -o -name 'modules.order' \
+		-o -name Module.symvers -o -name .tmp_versions ')' \
+		-exec rm -rf {} + 2> /dev/null || true
+	$(MAKE) -C userspace clean
+	$(MAKE) -C selftests/unit clean
+
+deps:
+	$(LAB) deps
+
+demo: deps
+	selftests/demo $(or $(KERNEL),6.12-rt)
+
+lab: deps
+	$(MAKE) modules KERNEL='$(or $(KERNEL),6.12-rt)'
+	$(MAKE) userspace
+	$(LAB) shell '$(or $(KERNEL),6.12-rt)'
+
+check: deps
+	selftests/check $(or $(KERNEL),$(KERNELS))
+
+check-host: deps
+	selftests/check
+
+spec: deps
+	selftests/spec --write
