@@ -29,6 +29,7 @@ static struct attachment {
 	struct tracepoint *found;
 } attachments[MAX_PROBES];
 static unsigned int nattachments;
+/* guards attachments[].tp against modules that come and go */
 static DEFINE_MUTEX(lock);
 
 static int attach_one(struct attachment *a, struct tracepoint *tp)

@@ -15,7 +15,7 @@
 #include <linux/types.h>
 
 #define LW_HIST_SUB_BITS	4
-#define LW_HIST_SUB		(1U << LW_HIST_SUB_BITS)
+#define LW_HIST_SUB		BIT(LW_HIST_SUB_BITS)
 #define LW_HIST_BUCKETS		((64 - LW_HIST_SUB_BITS + 1) * LW_HIST_SUB)
 
 static __always_inline unsigned int lw_hist_bucket(u64 value)

@@ -32,11 +32,13 @@ struct lw_probe {
 #define LW_BLIND_VM		GENMASK(LATWATCH_STAGE_END_TO_END_LOCAL, \
 					LATWATCH_STAGE_NAPI)
 
+/* takes a semicolon */
 #define LW_PROBE_CHECK(name) \
 	static inline void __maybe_unused lw_check_##name(void) \
 	{ \
 		check_trace_callback_type_##name(probe_##name); \
-	}
+	} \
+	static_assert(true)
 
 /* each ends with an entry without a name */
 extern const struct lw_probe lw_probes_irq[];

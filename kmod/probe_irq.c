@@ -15,7 +15,8 @@ static void probe_irq_handler_entry(void *data, int irq,
 	lw_irq_entry(&at, irq);
 	lw_leave(&at);
 }
-LW_PROBE_CHECK(irq_handler_entry)
+
+LW_PROBE_CHECK(irq_handler_entry);
 
 static void probe_irq_handler_exit(void *data, int irq,
 				   struct irqaction *action, int ret)
@@ -26,7 +27,8 @@ static void probe_irq_handler_exit(void *data, int irq,
 	lw_irq_exit(&at, ret & IRQ_WAKE_THREAD ? action->thread : NULL);
 	lw_leave(&at);
 }
-LW_PROBE_CHECK(irq_handler_exit)
+
+LW_PROBE_CHECK(irq_handler_exit);
 
 static void probe_softirq_raise(void *data, unsigned int vec)
 {
@@ -38,7 +40,8 @@ static void probe_softirq_raise(void *data, unsigned int vec)
 	lw_net_rx_raise(&at);
 	lw_leave(&at);
 }
-LW_PROBE_CHECK(softirq_raise)
+
+LW_PROBE_CHECK(softirq_raise);
 
 /*
  * Who runs a softirq. A user can give any name to a thread of his, but not to
@@ -67,7 +70,8 @@ static void probe_softirq_entry(void *data, unsigned int vec)
 	lw_net_rx_entry(&at, runner(at.task));
 	lw_leave(&at);
 }
-LW_PROBE_CHECK(softirq_entry)
+
+LW_PROBE_CHECK(softirq_entry);
 
 static void probe_softirq_exit(void *data, unsigned int vec)
 {
@@ -79,7 +83,8 @@ static void probe_softirq_exit(void *data, unsigned int vec)
 	lw_net_rx_exit(&at);
 	lw_leave(&at);
 }
-LW_PROBE_CHECK(softirq_exit)
+
+LW_PROBE_CHECK(softirq_exit);
 
 #define SOFTIRQ_WAIT	(LW_BLIND(SOFTIRQ_WAIT) | \
 			 LW_BLIND(SOFTIRQ_WAIT_THREAD) | \

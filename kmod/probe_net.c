@@ -17,7 +17,8 @@ static void probe_netif_receive_skb(void *data, struct sk_buff *skb)
 	lw_stack(&at, skb->head);
 	lw_leave(&at);
 }
-LW_PROBE_CHECK(netif_receive_skb)
+
+LW_PROBE_CHECK(netif_receive_skb);
 
 /* packets of the wire in an skb; 0 is what is not segmented */
 static unsigned int segments(const struct sk_buff *skb)
@@ -36,7 +37,8 @@ static void probe_net_dev_queue(void *data, struct sk_buff *skb)
 	lw_queue(&at, skb, skb->head, tap, segments(skb));
 	lw_leave(&at);
 }
-LW_PROBE_CHECK(net_dev_queue)
+
+LW_PROBE_CHECK(net_dev_queue);
 
 static void probe_net_dev_start_xmit(void *data, const struct sk_buff *skb,
 				     const struct net_device *dev)
@@ -50,7 +52,8 @@ static void probe_net_dev_start_xmit(void *data, const struct sk_buff *skb,
 	lw_xmit_begin(&at, skb, skb->head, tap, segments(skb));
 	lw_leave(&at);
 }
-LW_PROBE_CHECK(net_dev_start_xmit)
+
+LW_PROBE_CHECK(net_dev_start_xmit);
 
 static void probe_net_dev_xmit(void *data, struct sk_buff *skb, int rc,
 			       struct net_device *dev, unsigned int skb_len)
@@ -63,7 +66,8 @@ static void probe_net_dev_xmit(void *data, struct sk_buff *skb, int rc,
 	lw_xmit_end(&at);
 	lw_leave(&at);
 }
-LW_PROBE_CHECK(net_dev_xmit)
+
+LW_PROBE_CHECK(net_dev_xmit);
 
 static void probe_consume_skb(void *data, LW_CONSUME_SKB_ARGS)
 {
@@ -73,7 +77,8 @@ static void probe_consume_skb(void *data, LW_CONSUME_SKB_ARGS)
 	lw_consumed(&at, skb);
 	lw_leave(&at);
 }
-LW_PROBE_CHECK(consume_skb)
+
+LW_PROBE_CHECK(consume_skb);
 
 static void probe_kfree_skb(void *data, LW_KFREE_SKB_ARGS)
 {
@@ -83,7 +88,8 @@ static void probe_kfree_skb(void *data, LW_KFREE_SKB_ARGS)
 	lw_dropped(&at, skb, reason);
 	lw_leave(&at);
 }
-LW_PROBE_CHECK(kfree_skb)
+
+LW_PROBE_CHECK(kfree_skb);
 
 /* what closes a packet's flight comes before what opens it */
 const struct lw_probe lw_probes_net[] = {

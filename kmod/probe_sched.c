@@ -28,7 +28,8 @@ static void probe_sched_waking(void *data, struct task_struct *p)
 						    p == at.task);
 	lw_leave(&at);
 }
-LW_PROBE_CHECK(sched_waking)
+
+LW_PROBE_CHECK(sched_waking);
 
 static void probe_sched_switch(void *data, bool preempt,
 			       struct task_struct *prev,
@@ -50,7 +51,8 @@ static void probe_sched_switch(void *data, bool preempt,
 		lw_switch_in(s, &at);
 	lw_leave(&at);
 }
-LW_PROBE_CHECK(sched_switch)
+
+LW_PROBE_CHECK(sched_switch);
 
 static void probe_sched_process_exit(void *data, struct task_struct *p)
 {
@@ -60,7 +62,8 @@ static void probe_sched_process_exit(void *data, struct task_struct *p)
 	lw_task_gone(&at, p);
 	lw_leave(&at);
 }
-LW_PROBE_CHECK(sched_process_exit)
+
+LW_PROBE_CHECK(sched_process_exit);
 
 const struct lw_probe lw_probes_sched[] = {
 	{ "sched_process_exit", probe_sched_process_exit, 0,

@@ -17,6 +17,7 @@
 #include "reclaim.h"
 #include "vm.h"
 
+/* see reclaim.h */
 DEFINE_MUTEX(lw_books_lock);
 
 static void reclaim(struct work_struct *work)

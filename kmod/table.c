@@ -24,7 +24,7 @@ int lw_table_init(struct lw_table *t, unsigned int size, size_t entry)
 	t->size = size;
 	slots = (size_t)LW_TABLE_WAYS << t->bits;
 	t->bytes = (sizeof(struct lw_bucket) << t->bits) + slots * entry;
-	t->bucket = vzalloc(sizeof(struct lw_bucket) << t->bits);
+	t->bucket = vzalloc(sizeof(*t->bucket) << t->bits);
 	t->entries = vzalloc(array_size(slots, entry));
 	if (t->bucket && t->entries)
 		return 0;

@@ -104,6 +104,32 @@ static int fail(struct lw_nl *nl, const char *what, int err,
 	return err;
 }
 
+/**
+ * lw_nl_next - walk the messages of a datagram
+ * @datagram: what was received
+ * @size: how much
+ * @at: how far the walk is, 0 to begin
+ *
+ * mnl_nlmsg_ok() takes a length of 2 GiB and more for a negative one and lets
+ * it pass.
+ *
+ * Return: the next message that is there as a whole, or NULL.
+ */
+const struct nlmsghdr *lw_nl_next(const void *datagram, size_t size, size_t *at)
+{
+	const struct nlmsghdr *nlh;
+	size_t left = size - *at;
+
+	if (left < sizeof(*nlh))
+		return NULL;
+	nlh = (const void *)((const char *)datagram + *at);
+	if (nlh->nlmsg_len < sizeof(*nlh) || nlh->nlmsg_len > left)
+		return NULL;
+	*at += MNL_ALIGN(nlh->nlmsg_len) < left ? MNL_ALIGN(nlh->nlmsg_len) :
+						  left;
+	return nlh;
+}
+
 /*
  * Handles the messages of one datagram.  Returns 1 when the answer is complete,
  * 0 when more is to come.
@@ -112,12 +138,12 @@ static int read_datagram(struct lw_nl *nl, const char *what, const void *buffer,
 			 size_t received, bool *interrupted,
 			 lw_nl_reader *reader, void *data)
 {
-	const struct nlmsghdr *nlh = buffer;
+	const struct nlmsghdr *nlh;
 	char extack[256];
-	int left = (int)received;
+	size_t at = 0;
 	int err;
 
-	for (; mnl_nlmsg_ok(nlh, left); nlh = mnl_nlmsg_next(nlh, &left)) {
+	while ((nlh = lw_nl_next(buffer, received, &at))) {
 		/* The rest of an answer that was given up earlier. */
 		if (!mnl_nlmsg_seq_ok(nlh, nl->seq) ||
 		    !mnl_nlmsg_portid_ok(nlh, nl->portid))

@@ -57,6 +57,7 @@ int lw_nl_open(struct lw_nl *nl);
 void lw_nl_close(struct lw_nl *nl);
 int lw_nl_query(struct lw_nl *nl, const struct lw_nl_request *request,
 		lw_nl_reader *reader, void *data);
+const struct nlmsghdr *lw_nl_next(const void *datagram, size_t size, size_t *at);
 int lw_nl_parse_error(const struct nlmsghdr *nlh, char *text, size_t size);
 
 #endif

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * One line per stage on each VM's way, quoted as RFC 4180 has it.  Takes the
+ * One line per stage on each VM's way and per stage of the host's own, which
+ * have no VM, quoted as RFC 4180 has it.  Takes the
  * columns, prints.  An empty field was not measured.
  */
 #include <stdio.h>
@@ -91,18 +92,13 @@ static void print_way(const struct lw_report *report, const struct lw_vm *vm,
 int lw_view_csv(const struct lw_report *report,
 		const struct lw_view_options *options, FILE *out)
 {
-	bool any = false;
 	size_t i;
 
 	if (!options->stream || options->first)
 		print_head(out);
-	for (i = 0; i < report->nr_vms; i++) {
-		if (!lw_report_shows(report, &report->vms[i]))
-			continue;
-		print_way(report, &report->vms[i], out);
-		any = true;
-	}
-	if (!any)
-		print_way(report, NULL, out);
+	for (i = 0; i < report->nr_vms; i++)
+		if (lw_report_shows(report, &report->vms[i]))
+			print_way(report, &report->vms[i], out);
+	print_way(report, NULL, out);
 	return 0;
 }

@@ -16,6 +16,9 @@
 /* Columns that neighbouring tables share stay under each other up to this. */
 #define NARROWEST 7
 
+/* More tracepoints than this are not named in a row. */
+#define MOST_NAMED 2
+
 typedef char text_cell[LW_TEXT_SIZE];
 
 /*
@@ -33,32 +36,26 @@ static bool is_blind(const struct lw_stage *stage)
 }
 
 /*
- * The tracepoints that a blind stage lacks: those whose cost names it, or all
- * that are missing where none does.
+ * Why a blind stage is blind.  Which of several tracepoints it lacks is not
+ * told; the head of the page lists them with what each costs.
  */
-static void print_lacks(const struct lw_info *info,
-			const struct lw_stage *stage, FILE *out)
+static void print_lacks(const struct lw_info *info, FILE *out)
 {
-	bool named = false, any = false;
-	size_t i;
-	int pass;
+	size_t missing = 0, named = 0, i;
 
-	for (pass = 0; pass < 2 && !named; pass++) {
-		for (i = 0; i < info->nr_tracepoints; i++) {
-			const struct lw_tracepoint *point =
-				&info->tracepoints[i];
-			bool names = point->cost && stage->name &&
-				     strcasestr(point->cost, stage->name);
-
-			if (point->attached || (!pass && !names))
-				continue;
-			fputs(any ? ", " : "", out);
-			lw_print_plain(out, point->name);
-			any = true;
-			named |= names;
-		}
+	for (i = 0; i < info->nr_tracepoints; i++)
+		missing += !info->tracepoints[i].attached;
+	if (!missing || missing > MOST_NAMED) {
+		fputs("a tracepoint is missing, see above", out);
+		return;
 	}
-	fputs(any ? " missing" : "a tracepoint is missing", out);
+	for (i = 0; i < info->nr_tracepoints; i++) {
+		if (info->tracepoints[i].attached)
+			continue;
+		fputs(named++ ? " or " : "", out);
+		lw_print_plain(out, info->tracepoints[i].name);
+	}
+	fputs(" missing", out);
 }
 
 static void print_cell(const struct lw_column *column, const char *text,
@@ -82,7 +79,7 @@ static void print_row(const struct lw_row *row, const text_cell *texts,
 			continue;
 		if (is_blind(row->stage) && !lw_columns[i].left) {
 			fputs("  not measured: ", out);
-			print_lacks(info, row->stage, out);
+			print_lacks(info, out);
 			break;
 		}
 		print_cell(&lw_columns[i], texts[i], widths[i], first, out);
@@ -209,15 +206,14 @@ static void print_verdicts(const struct lw_report *report,
 			   const struct lw_vm *vm,
 			   const struct lw_books *books, FILE *out)
 {
-	const struct lw_stage *stage = NULL, *blind = NULL;
+	const struct lw_stage *stage = NULL;
 	char text[LW_TEXT_SIZE];
-	bool any = false;
+	bool any = false, blind = false;
 
 	while ((stage = lw_report_next_stage(report, vm, stage))) {
 		if (!(stage->flags & LATWATCH_STAGE_FLAGS_TOTAL))
 			continue;
-		if (is_blind(stage))
-			blind = blind ? blind : stage;
+		blind |= is_blind(stage);
 		if (!stage->count.v)
 			continue;
 		fprintf(out, "    verdict max %s us over ",
@@ -235,7 +231,7 @@ static void print_verdicts(const struct lw_report *report,
 	fputs("    verdict ", out);
 	if (blind) {
 		fputs("not measured: ", out);
-		print_lacks(&report->info, blind, out);
+		print_lacks(&report->info, out);
 	} else {
 		fputs("no packet was delivered yet", out);
 	}
@@ -264,8 +260,44 @@ static int print_block(const struct lw_report *report, const struct lw_vm *vm,
 		if (worst[i])
 			lw_print_worst(report, worst[i], out);
 	lw_print_books(ledger, &books, out);
-	if (vm)
-		print_verdicts(report, vm, &books, out);
+	return err;
+}
+
+/* What was counted for VMs whose place another one took is the host's. */
+static bool has_forgotten(const struct lw_report *report)
+{
+	const struct lw_stage *stage = NULL;
+
+	while ((stage = lw_report_next_stage(report, NULL, stage)))
+		if (!(stage->flags & LATWATCH_STAGE_FLAGS_HOST) &&
+		    stage->count.v)
+			return true;
+	return false;
+}
+
+static int print_host(const struct lw_report *report, bool any_vm, FILE *out)
+{
+	const struct lw_ledger *ledger = lw_report_find_ledger(report, NULL);
+	struct lw_books books;
+	int err;
+
+	lw_ledger_books(ledger, &books);
+	if (has_forgotten(report)) {
+		fputs("\nhost  with VMs that are forgotten  times in us\n",
+		      out);
+		err = print_block(report, NULL, out);
+		print_verdicts(report, NULL, &books, out);
+		return err;
+	}
+	if (any_vm) {
+		fputs("\nhost\n", out);
+		lw_print_books(ledger, &books, out);
+		return 0;
+	}
+	fputs("\nhost  no VM was seen  times in us\n", out);
+	err = print_block(report, NULL, out);
+	fputs("    verdict no VM was seen: nothing was measured end to end\n",
+	      out);
 	return err;
 }
 
@@ -273,9 +305,8 @@ static int print_block(const struct lw_report *report, const struct lw_vm *vm,
 int lw_view_page(const struct lw_report *report,
 		 const struct lw_view_options *options, FILE *out)
 {
-	const struct lw_ledger *host = lw_report_find_ledger(report, NULL);
+	bool any_vm = false;
 	struct lw_books books;
-	bool any = false;
 	size_t i;
 	int err;
 
@@ -286,24 +317,14 @@ int lw_view_page(const struct lw_report *report,
 
 		if (!lw_report_shows(report, vm))
 			continue;
-		any = true;
+		any_vm = true;
 		fputc('\n', out);
 		lw_print_vm(report, vm, out);
 		err = print_block(report, vm, out);
 		if (err)
 			return err;
+		lw_ledger_books(lw_report_find_ledger(report, vm), &books);
+		print_verdicts(report, vm, &books, out);
 	}
-	if (!any) {
-		fputs("\nhost  no VM was seen  times in us\n", out);
-		err = print_block(report, NULL, out);
-		if (err)
-			return err;
-		fputs("    verdict no VM was seen: nothing was measured end to end\n",
-		      out);
-		return 0;
-	}
-	fputs("\nhost\n", out);
-	lw_ledger_books(host, &books);
-	lw_print_books(host, &books, out);
-	return 0;
+	return print_host(report, any_vm, out);
 }

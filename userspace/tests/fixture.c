@@ -21,6 +21,7 @@ enum set {
 	SET_MISSING,
 	SET_TWO,
 	SET_NON_RT,
+	SET_FORGOTTEN,
 };
 
 struct fixture {
@@ -35,6 +36,7 @@ static const struct fixture fixtures[] = {
 	{ "missing", SET_MISSING, 1 },
 	{ "two-vms", SET_TWO, 2 },
 	{ "non-rt", SET_NON_RT, 1 },
+	{ "forgotten", SET_FORGOTTEN, 1 },
 };
 
 const struct fixture *fixture_find(const char *name)
@@ -186,6 +188,7 @@ static uint64_t count_of(const struct fixture *fixture, int vm,
 			       !stage->count || stage->flags & TOTAL ||
 			       stage->id == LATWATCH_STAGE_NAPI ? 0 : 700;
 		return stage->count;
+	case SET_FORGOTTEN:
 	case SET_NORMAL:
 		break;
 	}
@@ -250,7 +253,9 @@ void fixture_stages(const struct fixture *fixture, int vm, uint16_t flags,
 	int v;
 
 	for (i = 0; i < NR_STAGES; i++)
-		if (stages[i].flags & HOST)
+		if (stages[i].flags & HOST ||
+		    (fixture->set == SET_FORGOTTEN && vm == FIXTURE_ALL &&
+		     stages[i].count))
 			put_stage(fixture, 0, &stages[i], flags, tape);
 	for (v = 1; v <= fixture->nr_vms; v++)
 		for (i = 0; i < NR_STAGES; i++)

@@ -32,17 +32,16 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct lw_view_options options = { .stage = "tap dwell" };
 	struct lw_report report = { 0 };
-	struct nlmsghdr *nlh, *copy;
+	const struct nlmsghdr *nlh;
+	void *copy;
 	char extack[32], *text = NULL;
-	size_t room, i;
-	int left = (int)size;
+	size_t room, at = 0, i;
 	FILE *out;
 
 	/* Aligned, and with the sanitizer's guard right behind it. */
 	copy = malloc(size ? size : 1);
 	memcpy(copy, data, size);
-	for (nlh = copy; mnl_nlmsg_ok(nlh, left);
-	     nlh = mnl_nlmsg_next(nlh, &left)) {
+	while ((nlh = lw_nl_next(copy, size, &at))) {
 		unsigned int which = nlh->nlmsg_type % 8;
 
 		if (which < 6)

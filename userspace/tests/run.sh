@@ -7,6 +7,8 @@
 #					the test programs were built
 #	run.sh --golden FOLDER		writes the golden files anew
 
+# shellcheck disable=SC2317	# some functions are called by name
+
 set -u
 export LC_ALL=C TZ=UTC
 unset LW_FAKE LW_FAKE_LOG
@@ -28,6 +30,7 @@ page-two-vms.txt	two-vms
 page-one-of-two.txt	two-vms		--vm 2
 page-by-pid.txt		two-vms		--vm 217
 page-non-rt.txt		non-rt
+page-forgotten.txt	forgotten
 page-interrupted.txt	interrupted
 page-vm-goes.txt	vm-goes
 page-watch.txt		normal		--watch=0.1 --count 2
@@ -262,7 +265,8 @@ fi
 if [ -x "$built/fuzz_decode" ]; then
 	mkdir -p "$out/corpus"
 	"$built/seeds" "$out/corpus" &&
-		"$built/fuzz_decode" -runs=20000 -max_len=16384 -seed=1 \
+		"$built/fuzz_decode" -runs=20000 -max_len=16384 -seed=1 -timeout=20 \
+			-max_total_time=120 \
 			-artifact_prefix="$out/" "$out/corpus" \
 			>"$out/fuzz.log" 2>&1
 	status=$?

@@ -19,7 +19,7 @@ static void give(struct tape *tape, size_t from, uint16_t type)
 int main(int argc, char **argv)
 {
 	static const char *const names[] = {
-		"normal", "empty", "missing", "two-vms", "non-rt",
+		"normal", "empty", "missing", "two-vms", "non-rt", "forgotten",
 	};
 	static struct tape tape;
 	char path[4096];

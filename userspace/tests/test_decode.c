@@ -27,10 +27,11 @@ static const struct nlmsghdr *begin(uint8_t cmd)
 /* Feeds every message of the tape; the first error ends it. */
 static int feed(lw_decoder *decoder, struct lw_report *report)
 {
-	int left = (int)tape.len, err = 0;
-	const struct nlmsghdr *nlh = (const void *)tape.data;
+	const struct nlmsghdr *nlh;
+	size_t at = 0;
+	int err = 0;
 
-	for (; !err && mnl_nlmsg_ok(nlh, left); nlh = mnl_nlmsg_next(nlh, &left))
+	while (!err && (nlh = lw_nl_next(tape.data, tape.len, &at)))
 		err = decoder(nlh, report);
 	return err;
 }
@@ -339,6 +340,25 @@ static void test_lying_length(void)
 	lw_report_clear(&report);
 }
 
+static void test_walk(void)
+{
+	struct nlmsghdr *nlh = BEGIN(0);
+	size_t at = 0;
+
+	/* The last message of a datagram need not be padded. */
+	nlh->nlmsg_len = 21;
+	CHECK(lw_nl_next(tape.data, 21, &at) == nlh && at == 21);
+	CHECK(!lw_nl_next(tape.data, 21, &at));
+	at = 0;
+	CHECK(!lw_nl_next(tape.data, 20, &at));
+	nlh->nlmsg_len = 15;
+	CHECK(!lw_nl_next(tape.data, 64, &at));
+	/* Negative, if it were an int. */
+	nlh->nlmsg_len = UINT32_MAX - 15;
+	CHECK(!lw_nl_next(tape.data, 64, &at));
+	CHECK(!at);
+}
+
 static void test_unterminated_string(void)
 {
 	struct lw_report report = { 0 };
@@ -430,6 +450,7 @@ static const struct ktap_test tests[] = {
 	{ "lengths", test_lengths },
 	{ "a message cut at each byte", test_truncation },
 	{ "an attribute that lies about its length", test_lying_length },
+	{ "a walk over a datagram", test_walk },
 	{ "a string without its end, and twice", test_unterminated_string },
 	{ "error with and without text", test_error },
 	{ "error with the request in it", test_error_with_request },

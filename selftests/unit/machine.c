@@ -1,0 +1,539 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The fake machine. See machine.h. */
+#include <linux/slab.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "machine.h"
+
+#define MAX_TASKS	64
+
+struct lw_cpu **lw_cpus;
+struct lw_table lw_tap_table;
+
+unsigned long shim_possible = (1UL << M_CPUS) - 1;
+unsigned int nr_cpu_ids = M_CPUS;
+unsigned int shim_alloc_fails;
+__thread u64 shim_now_ns;
+
+unsigned int m_reclaim_kicks;
+struct task_struct m_idle[M_CPUS];
+
+/* a CPU's context: who runs, and what on top of it */
+static struct {
+	struct task_struct *task;
+	unsigned int softirq, hardirq;
+} cpus[M_CPUS];
+
+static struct task_struct tasks[MAX_TASKS];
+static unsigned int ntasks;
+static char taps[M_TAPS][64];
+static u64 began_ns;
+
+void lw_reclaim_kick(void)
+{
+	m_reclaim_kicks++;
+}
+
+static void name(struct task_struct *t, const char *comm)
+{
+	snprintf(t->comm, sizeof(t->comm), "%s", comm);
+}
+
+void m_init(const struct m_sizes *sizes)
+{
+	static const struct m_sizes ample;
+	unsigned int i;
+	int err;
+
+	if (!sizes)
+		sizes = &ample;
+	began_ns = shim_now_ns = 1000 * SECOND;
+	m_reclaim_kicks = 0;
+	ntasks = 0;
+	lw_cpus = kcalloc(nr_cpu_ids, sizeof(*lw_cpus), GFP_KERNEL);
+	for (i = 0; i < M_CPUS; i++) {
+		lw_cpus[i] = kzalloc(sizeof(**lw_cpus), GFP_KERNEL);
+		lw_cpus[i]->id = i;
+		m_idle[i] = (struct task_struct){
+			.prio = 120, .flags = PF_KTHREAD, .fake_cpu = i,
+		};
+		m_idle[i].group_leader = &m_idle[i];
+		name(&m_idle[i], "swapper");
+		memset(&cpus[i], 0, sizeof(cpus[i]));
+		cpus[i].task = &m_idle[i];
+	}
+	memset(&lw_task_table, 0, sizeof(lw_task_table));
+	memset(&lw_skb_table, 0, sizeof(lw_skb_table));
+	memset(&lw_tap_table, 0, sizeof(lw_tap_table));
+	err = lw_table_init(&lw_task_table, sizes->tasks ?: 64,
+			    sizeof(struct lw_task)) ?:
+	      lw_table_init(&lw_skb_table, sizes->skbs ?: 256,
+			    sizeof(struct lw_skb)) ?:
+	      lw_table_init(&lw_tap_table, M_TAPS, sizeof(struct lw_tap)) ?:
+	      lw_batch_init(sizes->batches ?: 64) ?:
+	      lw_vm_init(sizes->vms ?: 4);
+	lw_books = lw_books_alloc(sizes->vms ?: 4);
+	if (err || !lw_books)
+		abort();
+	for (i = 0; i < M_TAPS; i++) {
+		int slot = lw_table_claim(&lw_tap_table, taps[i]);
+
+		if (slot < 0)
+			abort();
+		snprintf(lw_tap(slot)->name, LW_TAP_NAME, "tap%u", i);
+		lw_table_publish(&lw_tap_table, slot, taps[i]);
+	}
+}
+
+void m_exit(void)
+{
+	unsigned int i;
+
+	EXPECT_BALANCE();
+	EXPECT_SANE();
+	lw_books_free(lw_books);
+	lw_books = NULL;
+	lw_vm_exit();
+	lw_batch_exit();
+	lw_table_exit(&lw_tap_table);
+	lw_table_exit(&lw_skb_table);
+	lw_table_exit(&lw_task_table);
+	for (i = 0; i < M_CPUS; i++)
+		kfree(lw_cpus[i]);
+	kfree(lw_cpus);
+}
+
+void m_at(u64 us)
+{
+	shim_now_ns = began_ns + us * US;
+}
+
+void m_after(u64 ns)
+{
+	shim_now_ns += ns;
+}
+
+struct task_struct *m_task(const char *comm, struct mm_struct *mm, int prio,
+			   unsigned int flags)
+{
+	struct task_struct *t;
+
+	if (ntasks == MAX_TASKS)
+		abort();
+	t = &tasks[ntasks++];
+	*t = (struct task_struct){
+		.pid = 100 + ntasks, .tgid = 100 + ntasks, .prio = prio,
+		.policy = prio < 100 ? SCHED_FIFO : SCHED_NORMAL,
+		.flags = flags, .mm = mm, .fake_cpu = -1,
+	};
+	t->group_leader = t;
+	name(t, comm);
+	return t;
+}
+
+struct task_struct *m_current(unsigned int cpu)
+{
+	return cpus[cpu].task;
+}
+
+/* as lw_enter() does it in a kernel */
+static struct lw_at enter(unsigned int cpu)
+{
+	return (struct lw_at){
+		.cpu = lw_cpus[cpu],
+		.task = cpus[cpu].task,
+		.level = cpus[cpu].hardirq ? LW_LEVEL_HARDIRQ :
+			 cpus[cpu].softirq ? LW_LEVEL_SOFTIRQ :
+					     LW_LEVEL_TASK,
+	};
+}
+
+void m_wake_seen(unsigned int cpu, struct task_struct *t, bool awake)
+{
+	struct lw_at at = enter(cpu);
+
+	lw_waking(&at, t, awake);
+}
+
+void m_wake(unsigned int cpu, struct task_struct *t)
+{
+	m_wake_seen(cpu, t, t->fake_cpu >= 0);
+}
+
+/* as probe_sched_switch() */
+void m_switch(unsigned int cpu, struct task_struct *next, enum m_why why)
+{
+	struct lw_at at = enter(cpu);
+	struct task_struct *prev = cpus[cpu].task;
+	struct lw_task *s = at.cpu->current_slot;
+
+	if (s && s->task == prev)
+		lw_switch_out(s, &at, why == M_SLEEPS);
+	s = lw_task_find(next);
+	at.cpu->current_slot = s;
+	if (s)
+		lw_switch_in(s, &at);
+	prev->fake_cpu = -1;
+	next->fake_cpu = cpu;
+	cpus[cpu].task = next;
+}
+
+/* current exits, and the CPU idles */
+void m_task_exit(unsigned int cpu)
+{
+	struct lw_at at = enter(cpu);
+
+	lw_task_gone(&at, at.task);
+	at.task->fake_exited = true;
+	m_switch(cpu, &m_idle[cpu], M_LOCK);
+}
+
+void m_irq(unsigned int cpu, int irq)
+{
+	struct lw_at at;
+
+	cpus[cpu].hardirq++;
+	at = enter(cpu);
+	lw_irq_entry(&at, irq);
+}
+
+/* the handler returns; the CPU is in hard irq context still */
+void m_irq_return(unsigned int cpu, struct task_struct *expect)
+{
+	struct lw_at at = enter(cpu);
+
+	lw_irq_exit(&at, expect);
+}
+
+void m_irq_done(unsigned int cpu)
+{
+	cpus[cpu].hardirq--;
+}
+
+/* timers and IPIs: hard irq context without a device's handler */
+void m_ipi(unsigned int cpu)
+{
+	cpus[cpu].hardirq++;
+}
+
+void m_ipi_done(unsigned int cpu)
+{
+	cpus[cpu].hardirq--;
+}
+
+void m_raise(unsigned int cpu)
+{
+	struct lw_at at = enter(cpu);
+
+	lw_net_rx_raise(&at);
+}
+
+void m_softirq(unsigned int cpu, enum latwatch_stage runner)
+{
+	struct lw_at at;
+
+	cpus[cpu].softirq++;
+	at = enter(cpu);
+	lw_net_rx_entry(&at, runner);
+}
+
+void m_softirq_done(unsigned int cpu)
+{
+	struct lw_at at = enter(cpu);
+
+	lw_net_rx_exit(&at);
+	cpus[cpu].softirq--;
+}
+
+void m_skb_init(struct m_skb *p)
+{
+	p->head = p->skb + 2;
+	p->segments = 1;
+}
+
+void m_stack(unsigned int cpu, const struct m_skb *p)
+{
+	struct lw_at at = enter(cpu);
+
+	lw_stack(&at, p->head);
+}
+
+void m_queue(unsigned int cpu, const struct m_skb *p, int tap)
+{
+	struct lw_at at = enter(cpu);
+
+	lw_queue(&at, p->skb, p->head, lw_tap_find(taps[tap]), p->segments);
+}
+
+void m_xmit(unsigned int cpu, const struct m_skb *p, int tap)
+{
+	struct lw_at at = enter(cpu);
+
+	lw_xmit_begin(&at, p->skb, p->head, lw_tap_find(taps[tap]),
+		      p->segments);
+}
+
+void m_xmit_done(unsigned int cpu)
+{
+	struct lw_at at = enter(cpu);
+
+	lw_xmit_end(&at);
+}
+
+void m_consume(unsigned int cpu, const struct m_skb *p)
+{
+	struct lw_at at = enter(cpu);
+
+	lw_consumed(&at, p->skb);
+}
+
+void m_drop(unsigned int cpu, const struct m_skb *p, unsigned int reason)
+{
+	struct lw_at at = enter(cpu);
+
+	lw_dropped(&at, p->skb, reason);
+}
+
+void m_forward(unsigned int cpu, const struct m_skb *p, int tap)
+{
+	m_stack(cpu, p);
+	m_queue(cpu, p, tap);
+	m_xmit(cpu, p, tap);
+	m_xmit_done(cpu);
+}
+
+void m_signal(unsigned int cpu, u32 vcpu, u8 vector)
+{
+	struct lw_at at = enter(cpu);
+
+	lw_signal(&at, vcpu, vector);
+}
+
+void m_posted(unsigned int cpu, u32 vcpu, u8 vector)
+{
+	struct lw_at at = enter(cpu);
+
+	lw_posted(&at, vcpu, vector);
+}
+
+void m_inject(unsigned int cpu, u8 vector)
+{
+	struct lw_at at = enter(cpu);
+
+	lw_inject(&at, vector);
+}
+
+void m_entry(unsigned int cpu, u32 vcpu)
+{
+	struct lw_at at = enter(cpu);
+
+	lw_guest_entry(&at, vcpu);
+}
+
+void m_guest_exit(unsigned int cpu)
+{
+	struct lw_at at = enter(cpu);
+
+	lw_guest_exit(&at);
+}
+
+/* as lw_reset(), with nobody to wait for */
+void m_reset(void)
+{
+	struct lw_books *old = lw_books, *new = lw_books_alloc(lw_vm_slots);
+
+	if (!new)
+		abort();
+	new->epoch = old->epoch + 1;
+	lw_books = new;
+	lw_books_close(old, new);
+	lw_books_free(old);
+}
+
+/* as reclaim(), with nobody to wait for */
+unsigned int m_reclaim(void)
+{
+	unsigned int i, n = 0;
+
+	for (i = 0; i < lw_vm_slots; i++) {
+		struct lw_vm *vm = &lw_vms[i];
+
+		if (vm->state != LW_VM_GONE || atomic_read(&vm->tasks))
+			continue;
+		lw_books_retire(lw_books, lw_vm_account(vm));
+		memset(vm, 0, sizeof(*vm));
+		n++;
+	}
+	return n;
+}
+
+unsigned int m_vm_account(const struct mm_struct *mm)
+{
+	unsigned int i;
+
+	for (i = 0; i < lw_vm_slots; i++)
+		if (lw_vms[i].state == LW_VM_LIVE && lw_vms[i].mm == mm)
+			return i + 1;
+	return 0;
+}
+
+const struct lw_stat *m_stat(unsigned int account, enum latwatch_stage stage)
+{
+	static struct lw_stat sum, scratch;
+
+	lw_stat_sum(lw_books, account, stage, &sum, &scratch);
+	return &sum;
+}
+
+u64 m_line(enum lw_ledger line)
+{
+	return lw_ledger_total(lw_books, line);
+}
+
+u64 m_vm_line(unsigned int account, enum lw_ledger line)
+{
+	return lw_ledger_sum(lw_books, account, line);
+}
+
+static const struct {
+	u8 category;
+	const char *name;
+} lines[LW_NLEDGER] = {
+#define X(id, category, name) \
+	[LW_##id] = { LATWATCH_CATEGORY_##category, name },
+	LW_LEDGER(X)
+#undef X
+};
+
+u64 m_opened(void)
+{
+	u64 n = lw_books->brought[LW_HOST];
+	unsigned int i;
+
+	for (i = 0; i < LW_NLEDGER; i++)
+		if (lines[i].category == LATWATCH_CATEGORY_OPENED)
+			n += m_line(i);
+	return n;
+}
+
+/* by walking the keys, not by the table's own count */
+static u64 keys(struct lw_table *t)
+{
+	unsigned int i;
+	u64 n = 0;
+
+	for (i = 0; i < lw_table_slots(t); i++)
+		n += *lw_table_key(t, i) != 0;
+	return n;
+}
+
+u64 m_in_flight(void)
+{
+	return keys(&lw_skb_table) + lw_batch_packets(NULL, LW_BATCH_OPEN) +
+	       lw_batch_packets(NULL, LW_BATCH_SIGNALLED);
+}
+
+bool m_balanced(const char *file, int line)
+{
+	u64 closed = 0, open;
+	bool ok = true;
+	unsigned int i;
+
+	for (i = 0; i < LW_NLEDGER; i++)
+		if (lines[i].category != LATWATCH_CATEGORY_OPENED &&
+		    lines[i].category != LATWATCH_CATEGORY_NOTE)
+			closed += m_line(i);
+	if (m_opened() != closed + m_in_flight()) {
+		ktap_fail(file, line, "opened %llu is not closed %llu + in flight %llu",
+			  m_opened(), closed, m_in_flight());
+		ok = false;
+	}
+	if (keys(&lw_skb_table) != (u64)atomic_read(&lw_skb_table.used) ||
+	    keys(&lw_task_table) != (u64)atomic_read(&lw_task_table.used)) {
+		ktap_fail(file, line, "a table has lost count of its keys");
+		ok = false;
+	}
+
+	/* a VM's own books: from the take on */
+	for (i = 0; i < lw_vm_slots; i++) {
+		const struct lw_vm *vm = &lw_vms[i];
+		unsigned int account = lw_vm_account(vm), l;
+
+		closed = 0;
+		open = m_vm_line(account, LW_TAKEN) + lw_books->brought[account];
+		for (l = 0; l < LW_NLEDGER; l++)
+			if (lines[l].category > LATWATCH_CATEGORY_OPENED &&
+			    lines[l].category != LATWATCH_CATEGORY_DROPPED &&
+			    lines[l].category != LATWATCH_CATEGORY_NOTE)
+				closed += m_vm_line(account, l);
+		closed += lw_batch_packets(vm, LW_BATCH_OPEN) +
+			  lw_batch_packets(vm, LW_BATCH_SIGNALLED);
+		if (open != closed) {
+			ktap_fail(file, line, "VM in slot %u: taken %llu is not %llu closed and in flight",
+				  i, open, closed);
+			ok = false;
+		}
+	}
+	return ok;
+}
+
+/* no statistics can say what cannot be, whatever happened */
+bool m_sane(const char *file, int line)
+{
+	u64 elapsed = shim_now_ns - began_ns;
+	unsigned int account, stage, mark, i;
+	bool ok = true;
+
+	for (account = 0; account <= lw_vm_slots; account++) {
+		for (stage = 0; stage < LW_NSTAGES; stage++) {
+			const struct lw_stat *s = m_stat(account, stage);
+			u64 n = 0;
+
+			if (!s->count)
+				continue;
+			for (i = 0; i < LW_HIST_BUCKETS; i++)
+				n += s->hist[i];
+			if (s->max > elapsed || s->min > s->max ||
+			    s->sum < s->min * s->count ||
+			    s->sum > s->max * s->count || n != s->count) {
+				ktap_fail(file, line, "%s of account %u: %llu counted, %llu in buckets, min %llu max %llu sum %llu in %llu ns",
+					  lw_stages[stage].name, account,
+					  s->count, n, s->min, s->max, s->sum,
+					  elapsed);
+				ok = false;
+			}
+			for (mark = 0; mark < LW_NMARKS; mark++)
+				if (lw_flight_has(&s->worst, mark) &&
+				    (s->worst.ns[mark] > s->worst_ns ||
+				     s->worst.ns[mark] < began_ns ||
+				     s->worst.cpu[mark] >= M_CPUS)) {
+					ktap_fail(file, line, "%s of account %u: mark %s of the worst at %llu cpu %u",
+						  lw_stages[stage].name,
+						  account, lw_mark_names[mark],
+						  s->worst.ns[mark],
+						  s->worst.cpu[mark]);
+					ok = false;
+				}
+		}
+	}
+	return ok;
+}
+
+bool m_stat_is(const char *file, int line, unsigned int account,
+	       enum latwatch_stage stage, u64 count, u64 min, u64 max, u64 sum)
+{
+	const struct lw_stat *s = m_stat(account, stage);
+
+	if (s->count == count &&
+	    (!count || (s->min == min && s->max == max && s->sum == sum)))
+		return true;
+	if (count)
+		ktap_fail(file, line, "%s: count %llu min %llu max %llu sum %llu, not %llu %llu %llu %llu",
+			  lw_stages[stage].name, s->count, s->min, s->max,
+			  s->sum, count, min, max, sum);
+	else
+		ktap_fail(file, line, "%s: count %llu max %llu, not none",
+			  lw_stages[stage].name, s->count, s->max);
+	return false;
+}

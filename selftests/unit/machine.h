@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * A fake machine: CPUs, tasks, packets and a clock, on which a test plays what
+ * a kernel would do.
+ *
+ * Takes a scenario, one call for each event, and gives it to the engine as the
+ * probes do: with the CPU, the task and the context level of that event.
+ * What a probe works out itself (probe_*.c need a kernel) is worked out here
+ * in the same words.
+ *
+ * Tests set a clock that stands still in between, so that each duration that
+ * they expect is one that they wrote.
+ */
+#ifndef UNIT_MACHINE_H
+#define UNIT_MACHINE_H
+
+#include "batch.h"
+#include "books.h"
+#include "ktap.h"
+#include "skb.h"
+#include "tap.h"
+#include "task.h"
+#include "vm.h"
+#include "way.h"
+
+#define M_CPUS		4
+#define M_TAPS		2
+
+#define US		1000ULL
+#define MS		1000000ULL
+#define SECOND		1000000000ULL
+
+/* sizes of the tables; 0: room for everything */
+struct m_sizes {
+	unsigned int tasks, skbs, batches, vms;
+};
+
+/* why a task stops to run */
+enum m_why {
+	M_PREEMPTED,	/* somebody with higher priority */
+	M_SLEEPS,	/* it has nothing to do */
+	M_LOCK,		/* it waits for a sleeping lock, a page, a disk */
+};
+
+struct m_skb {
+	_Alignas(64) char skb[64];	/* its address is what counts */
+	const void *head;
+	unsigned int segments;
+};
+
+extern unsigned int m_reclaim_kicks;
+extern struct task_struct m_idle[M_CPUS];
+
+void m_init(const struct m_sizes *sizes);
+void m_exit(void);
+
+/* time */
+void m_at(u64 us);
+void m_after(u64 ns);
+
+/* tasks */
+struct task_struct *m_task(const char *comm, struct mm_struct *mm, int prio,
+			   unsigned int flags);
+struct task_struct *m_current(unsigned int cpu);
+void m_wake(unsigned int cpu, struct task_struct *t);
+void m_wake_seen(unsigned int cpu, struct task_struct *t, bool awake);
+void m_switch(unsigned int cpu, struct task_struct *next, enum m_why why);
+void m_task_exit(unsigned int cpu);
+
+/* interrupts */
+void m_irq(unsigned int cpu, int irq);
+void m_irq_return(unsigned int cpu, struct task_struct *expect);
+void m_irq_done(unsigned int cpu);
+void m_ipi(unsigned int cpu);
+void m_ipi_done(unsigned int cpu);
+void m_raise(unsigned int cpu);
+void m_softirq(unsigned int cpu, enum latwatch_stage runner);
+void m_softirq_done(unsigned int cpu);
+
+/* packets */
+void m_skb_init(struct m_skb *p);
+void m_stack(unsigned int cpu, const struct m_skb *p);
+void m_queue(unsigned int cpu, const struct m_skb *p, int tap);
+void m_xmit(unsigned int cpu, const struct m_skb *p, int tap);
+void m_xmit_done(unsigned int cpu);
+void m_consume(unsigned int cpu, const struct m_skb *p);
+void m_drop(unsigned int cpu, const struct m_skb *p, unsigned int reason);
+/* a packet received from a NIC is sent to a tap: stack, queue, xmit */
+void m_forward(unsigned int cpu, const struct m_skb *p, int tap);
+
+/* the guest */
+void m_signal(unsigned int cpu, u32 vcpu, u8 vector);
+void m_posted(unsigned int cpu, u32 vcpu, u8 vector);
+void m_inject(unsigned int cpu, u8 vector);
+void m_entry(unsigned int cpu, u32 vcpu);
+void m_guest_exit(unsigned int cpu);
+
+/* in process context */
+void m_reset(void);
+unsigned int m_reclaim(void);
+
+/* what came of it */
+unsigned int m_vm_account(const struct mm_struct *mm);
+const struct lw_stat *m_stat(unsigned int account, enum latwatch_stage stage);
+u64 m_line(enum lw_ledger line);
+u64 m_vm_line(unsigned int account, enum lw_ledger line);
+u64 m_opened(void);
+u64 m_in_flight(void);
+bool m_balanced(const char *file, int line);
+bool m_sane(const char *file, int line);
+bool m_stat_is(const char *file, int line, unsigned int account,
+	       enum latwatch_stage stage, u64 count, u64 min, u64 max,
+	       u64 sum);
+
+#define EXPECT_BALANCE()	m_balanced(__FILE__, __LINE__)
+#define EXPECT_SANE()		m_sane(__FILE__, __LINE__)
+/* @stage was counted @count times */
+#define EXPECT_STAT(account, stage, count, min, max, sum) \
+	m_stat_is(__FILE__, __LINE__, account, LATWATCH_STAGE_##stage, count, \
+		  min, max, sum)
+/* ... once, with this duration */
+#define EXPECT_ONE(account, stage, ns) \
+	EXPECT_STAT(account, stage, 1, ns, ns, ns)
+#define EXPECT_NONE(account, stage)	EXPECT_STAT(account, stage, 0, 0, 0, 0)
+
+#endif

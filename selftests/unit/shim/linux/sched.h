@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Tasks, as far as the engine looks into them; the last fields are the
+ * fake machine's own.
+ */
+#ifndef SHIM_LINUX_SCHED_H
+#define SHIM_LINUX_SCHED_H
+
+#include <linux/atomic.h>
+#include <linux/bitops.h>
+#include <linux/kernel.h>
+#include <linux/types.h>
+
+#define TASK_COMM_LEN	16
+#define PF_EXITING	0x00000004
+#define PF_KTHREAD	0x00200000
+
+#ifndef SCHED_NORMAL
+#define SCHED_NORMAL	0
+#endif
+#ifndef SCHED_FIFO
+#define SCHED_FIFO	1
+#endif
+
+struct mm_struct {
+	int dummy;
+};
+
+/**
+ * struct task_struct - a task of the fake machine
+ * @fake_cpu: where it runs, or -1
+ * @fake_exited: it did
+ */
+struct task_struct {
+	int pid;
+	int tgid;
+	int prio;
+	unsigned int policy;
+	unsigned int flags;
+	char comm[TASK_COMM_LEN];
+	struct mm_struct *mm;
+	struct mm_struct *active_mm;
+	struct task_struct *group_leader;
+	int fake_cpu;
+	bool fake_exited;
+};
+
+#define cond_resched()	do { } while (0)
+
+#endif

@@ -1,0 +1,331 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Statistics, their sums over CPUs, and books that are brought forward. */
+#include <linux/slab.h>
+
+#include "machine.h"
+#include "random.h"
+
+#define SAMPLES	20000
+#define VMS	3
+
+/* a naive reference: keeps what it is told, and computes when asked */
+struct naive {
+	u64 count, min, max, worst_ns, worst_origin;
+	u32 worst_cpu, worst_batch;
+	unsigned __int128 sum, sumsq;
+	u64 hist[LW_HIST_BUCKETS];
+};
+
+static void naive_add(struct naive *n, u64 v, u64 times, u64 now, u32 cpu,
+		      u32 batch, u64 origin)
+{
+	u64 i;
+
+	if (!n->count || v < n->min)
+		n->min = v;
+	if (!n->count || v > n->max) {
+		n->max = v;
+		n->worst_ns = now;
+		n->worst_cpu = cpu;
+		n->worst_batch = batch;
+		n->worst_origin = origin;
+	}
+	/* one by one: multiplication is what is tested */
+	for (i = 0; i < times; i++) {
+		n->count++;
+		n->sum += v;
+		n->sumsq += (unsigned __int128)v * v;
+		n->hist[lw_hist_bucket(v)]++;
+	}
+}
+
+static void compare(const struct lw_stat *s, const struct naive *n)
+{
+	unsigned int i;
+
+	EXPECT_EQ(s->count, n->count);
+	EXPECT_EQ(s->sum, (u64)n->sum);
+	EXPECT_EQ(s->sumsq[0], (u64)n->sumsq);
+	EXPECT_EQ(s->sumsq[1], (u64)(n->sumsq >> 64));
+	for (i = 0; i < LW_HIST_BUCKETS; i++)
+		EXPECT_EQ(s->hist[i], n->hist[i]);
+	if (!n->count)
+		return;
+	EXPECT_EQ(s->min, n->min);
+	EXPECT_EQ(s->max, n->max);
+	EXPECT_EQ(s->worst_ns, n->worst_ns);
+	EXPECT_EQ(s->worst_cpu, n->worst_cpu);
+	EXPECT_EQ(s->worst_batch, n->worst_batch);
+	EXPECT_EQ(s->worst.ns[LATWATCH_MARK_IRQ], n->worst_origin);
+	EXPECT_EQ(s->seq & 1, 0);
+}
+
+static void add(struct lw_stat *s, struct naive *n, u64 v, u64 times, u64 now,
+		u32 cpu, u32 batch)
+{
+	struct lw_flight f;
+
+	lw_flight_open(&f, LATWATCH_ORIGIN_IRQ);
+	lw_flight_set(&f, LATWATCH_MARK_IRQ, now ^ v, cpu);
+	lw_stat_add(s, v, times, &f, now, cpu, batch);
+	naive_add(n, v, times, now, cpu, batch, now ^ v);
+}
+
+static void stat_against_naive(void)
+{
+	static struct naive n;
+	static struct lw_stat s;
+	u64 seed = 1, i;
+
+	compare(&s, &n);
+	for (i = 1; i <= SAMPLES; i++)
+		add(&s, &n, random_spread(&seed) >> 8,
+		    1 + random_below(&seed, 70), i, random_below(&seed, M_CPUS),
+		    random_below(&seed, 64));
+	compare(&s, &n);
+}
+
+static void stat_carries_into_the_upper_half(void)
+{
+	static struct naive n;
+	static struct lw_stat s;
+	unsigned int i;
+
+	/* each square is just below 2^64: every second one carries */
+	for (i = 0; i < 9; i++)
+		add(&s, &n, 0xffffffffULL, 1, i, 0, 1);
+	EXPECT_EQ(s.sumsq[1], 8);
+	/* n times a square that needs more than 64 bits */
+	add(&s, &n, 1ULL << 40, 41, 100, 0, 41);
+	compare(&s, &n);
+}
+
+static void stat_of_nothing_but_zeros(void)
+{
+	static struct naive n;
+	static struct lw_stat s;
+
+	add(&s, &n, 0, 3, 7, 2, 3);
+	compare(&s, &n);
+	EXPECT_EQ(s.max, 0);
+	EXPECT_EQ(s.worst_ns, 7);
+}
+
+static void first_of_two_equal_maxima_is_kept(void)
+{
+	static struct naive n;
+	static struct lw_stat s;
+
+	add(&s, &n, 5, 1, 10, 0, 1);
+	add(&s, &n, 5, 1, 20, 1, 2);
+	compare(&s, &n);
+	EXPECT_EQ(s.worst_ns, 10);
+}
+
+static void sum_over_cpus_is_that_of_one(void)
+{
+	static struct naive all;
+	static struct lw_stat sum, scratch;
+	struct lw_books *b;
+	u64 seed = 2, i;
+
+	/* CPU 2 is not possible */
+	shim_possible = 0xb;
+	b = lw_books_alloc(VMS);
+	EXPECT(b && !b->book[2]);
+	for (i = 1; i <= SAMPLES; i++) {
+		static const u8 possible[] = { 0, 1, 3 };
+		unsigned int cpu = possible[random_below(&seed, 3)];
+		/* no ties: of equal maxima a sum keeps the lowest CPU's */
+		u64 v = (random_spread(&seed) >> 16) * SAMPLES + i;
+
+		add(&b->book[cpu]->account[1].stat[LATWATCH_STAGE_TAP_DWELL],
+		    &all, v, 1 + random_below(&seed, 5), i, cpu, 1);
+	}
+	EXPECT_EQ(lw_stat_sum(b, 1, LATWATCH_STAGE_TAP_DWELL, &sum, &scratch),
+		  0);
+	compare(&sum, &all);
+
+	/* retired, it is still in the host's sum, and not in the VM's */
+	lw_books_retire(b, 1);
+	EXPECT_EQ(lw_stat_sum(b, LW_HOST, LATWATCH_STAGE_TAP_DWELL, &sum,
+			      &scratch), 0);
+	compare(&sum, &all);
+	lw_stat_sum(b, 1, LATWATCH_STAGE_TAP_DWELL, &sum, &scratch);
+	EXPECT_EQ(sum.count, 0);
+
+	lw_books_free(b);
+	shim_possible = (1UL << M_CPUS) - 1;
+}
+
+static void two_retired_vms_add_up(void)
+{
+	static struct naive all;
+	static struct lw_stat sum, scratch;
+	struct lw_books *b = lw_books_alloc(VMS);
+	unsigned int round, i;
+	u64 seed = 3;
+
+	for (round = 0; round < 2; round++) {
+		for (i = 0; i < 100; i++)
+			add(&b->book[1]->account[2].stat[LATWATCH_STAGE_KICK],
+			    &all, 1 + random_below(&seed, 1000000) * 200 +
+			    round * 100 + i, 1, i, 1, 1);
+		b->book[1]->account[2].ledger[LW_TAKEN] += 100;
+		b->brought[2] = 10 + round;
+		lw_books_retire(b, 2);
+		EXPECT_EQ(b->brought[2], 0);
+	}
+	lw_stat_sum(b, LW_HOST, LATWATCH_STAGE_KICK, &sum, &scratch);
+	compare(&sum, &all);
+	EXPECT_EQ(lw_ledger_total(b, LW_TAKEN), 200);
+	EXPECT_EQ(lw_ledger_sum(b, 2, LW_TAKEN), 0);
+	EXPECT_EQ(b->brought[b->accounts], 21);
+	lw_books_free(b);
+}
+
+static void reader_gives_up_on_a_writer_that_never_pauses(void)
+{
+	static struct lw_stat into, scratch;
+	struct lw_books *b = lw_books_alloc(VMS);
+
+	b->book[0]->account[0].stat[0].seq = 1;
+	EXPECT(lw_stat_read(b, 0, 0, 0, &into) < 0);
+	EXPECT(lw_stat_sum(b, 0, 0, &into, &scratch) < 0);
+	b->book[0]->account[0].stat[0].seq = 2;
+	EXPECT_EQ(lw_stat_sum(b, 0, 0, &into, &scratch), 0);
+	lw_books_free(b);
+}
+
+static const u8 categories[LW_NLEDGER] = {
+#define X(id, category, name) [LW_##id] = LATWATCH_CATEGORY_##category,
+	LW_LEDGER(X)
+#undef X
+};
+
+/* random ledgers, and what is in flight by each, worked out beside them */
+static void brought_forward(void)
+{
+	u64 seed = 4, host, vm[VMS];
+	unsigned int round, line, cpu, a;
+
+	for (round = 0; round < 200; round++) {
+		struct lw_books *old = lw_books_alloc(VMS);
+		struct lw_books *new = lw_books_alloc(VMS);
+
+		host = old->brought[LW_HOST] = random_below(&seed, 50);
+		for (a = 0; a < VMS; a++)
+			vm[a] = old->brought[a + 1] = random_below(&seed, 9);
+		/* the retired */
+		old->brought[VMS + 1] = random_below(&seed, 9);
+
+		for (cpu = 0; cpu < M_CPUS; cpu++)
+			for (a = 0; a <= VMS + 1; a++)
+				for (line = 0; line < LW_NLEDGER; line++) {
+					u64 n = random_below(&seed, 1000);
+					u64 *v = a >= 1 && a <= VMS ?
+							 &vm[a - 1] : NULL;
+
+					if (line == LW_BROUGHT)
+						continue;
+					old->book[cpu]->account[a]
+						.ledger[line] = n;
+					switch (categories[line]) {
+					case LATWATCH_CATEGORY_OPENED:
+						host += n;
+						if (v)
+							*v += n;
+						break;
+					case LATWATCH_CATEGORY_NOTE:
+						if (v && line == LW_TAKEN)
+							*v += n;
+						break;
+					case LATWATCH_CATEGORY_DROPPED:
+						host -= n;
+						break;
+					default:
+						host -= n;
+						if (v)
+							*v -= n;
+					}
+				}
+		lw_books_close(old, new);
+		EXPECT_EQ(new->brought[LW_HOST], host);
+		for (a = 0; a < VMS; a++)
+			EXPECT_EQ(new->brought[a + 1], vm[a]);
+		lw_books_free(old);
+		lw_books_free(new);
+	}
+}
+
+static void drops_by_reason(void)
+{
+	static const unsigned int reasons[] = {
+		0, 1, 77, LW_NREASONS - 2, LW_NREASONS - 1, LW_NREASONS,
+		1 << 16 | 3, ~0U,
+	};
+	unsigned int i;
+
+	lw_books = lw_books_alloc(VMS);
+	for (i = 0; i < ARRAY_SIZE(reasons); i++)
+		lw_count_drop(i % M_CPUS, i % (VMS + 1), reasons[i]);
+	EXPECT_EQ(lw_drop_sum(lw_books, 0), 1);
+	EXPECT_EQ(lw_drop_sum(lw_books, 77), 1);
+	EXPECT_EQ(lw_drop_sum(lw_books, 78), 0);
+	EXPECT_EQ(lw_drop_sum(lw_books, LW_NREASONS - 2), 1);
+	/* too high to be told apart: 255, 256, a subsystem's, garbage */
+	EXPECT_EQ(lw_drop_sum(lw_books, LW_NREASONS - 1), 4);
+	EXPECT_EQ(lw_ledger_total(lw_books, LW_DROPPED),
+		  ARRAY_SIZE(reasons));
+	EXPECT_EQ(lw_ledger_sum(lw_books, 1, LW_DROPPED), 2);
+	lw_books_free(lw_books);
+	lw_books = NULL;
+}
+
+static void no_memory_leaves_nothing_behind(void)
+{
+	struct lw_books *b = NULL;
+	unsigned int i;
+
+	/* the leak checker sees what is not given back */
+	for (i = 1; !b && i < 20; i++) {
+		shim_alloc_fails = i;
+		b = lw_books_alloc(VMS);
+	}
+	shim_alloc_fails = 0;
+	EXPECT(b);
+	EXPECT_EQ(i, 1 + M_CPUS + 1 + 2);
+	lw_books_free(b);
+	lw_books_free(NULL);
+}
+
+static void bytes_are_what_is_written_to(void)
+{
+	struct lw_books *b = lw_books_alloc(VMS);
+	unsigned int cpu;
+
+	/* the last account is inside the allocation: a sanitizer's to see */
+	for (cpu = 0; cpu < M_CPUS; cpu++)
+		memset(&b->book[cpu]->account[b->accounts], 1,
+		       sizeof(struct lw_account));
+	EXPECT_EQ(lw_books_bytes(VMS),
+		  M_CPUS * (sizeof(struct lw_book) +
+			    (VMS + 2) * sizeof(struct lw_account)));
+	lw_books_free(b);
+}
+
+static const struct ktap_test tests[] = {
+	TEST(stat_against_naive),
+	TEST(stat_carries_into_the_upper_half),
+	TEST(stat_of_nothing_but_zeros),
+	TEST(first_of_two_equal_maxima_is_kept),
+	TEST(sum_over_cpus_is_that_of_one),
+	TEST(two_retired_vms_add_up),
+	TEST(reader_gives_up_on_a_writer_that_never_pauses),
+	TEST(brought_forward),
+	TEST(drops_by_reason),
+	TEST(no_memory_leaves_nothing_behind),
+	TEST(bytes_are_what_is_written_to),
+};
+
+KTAP_MAIN(tests)

@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The table of keys: one thread, against a plain array. */
+#include <linux/errno.h>
+#include <linux/slab.h>
+#include <linux/string.h>
+#include <stdlib.h>
+
+#include "ktap.h"
+#include "random.h"
+#include "table.h"
+
+unsigned int shim_alloc_fails;
+
+#define KEYS	64
+#define STEPS	200000
+
+static void *key(unsigned long n)
+{
+	return (void *)(0x7000000000UL + n * 64);
+}
+
+static void claim_publish_find_take_free(void)
+{
+	struct lw_table t = { };
+	int slot;
+
+	EXPECT_EQ(lw_table_init(&t, 16, 8), 0);
+	EXPECT_EQ(lw_table_find(&t, key(1)), -1);
+	slot = lw_table_claim(&t, key(1));
+	EXPECT(slot >= 0 && slot < (int)lw_table_slots(&t));
+	/* its holder is at work: nobody else sees it */
+	EXPECT_EQ(lw_table_find(&t, key(1)), -1);
+	EXPECT(!lw_table_take(&t, slot, key(1)));
+	lw_table_publish(&t, slot, key(1));
+	EXPECT_EQ(lw_table_find(&t, key(1)), slot);
+	EXPECT(!lw_table_take(&t, slot, key(2)));
+	EXPECT(lw_table_take(&t, slot, key(1)));
+	EXPECT(!lw_table_take(&t, slot, key(1)));
+	EXPECT_EQ(lw_table_find(&t, key(1)), -1);
+	lw_table_free(&t, slot);
+	EXPECT_EQ(atomic_read(&t.used), 0);
+	EXPECT(!lw_table_take(&t, slot, key(1)));
+	lw_table_exit(&t);
+}
+
+static void full_at_its_size_and_not_before(void)
+{
+	static const unsigned int sizes[] = { 1, 2, 7, 16, 64, 500 };
+	unsigned int i, n;
+
+	for (i = 0; i < ARRAY_SIZE(sizes); i++) {
+		struct lw_table t = { };
+		int slot, *slots = calloc(sizes[i], sizeof(*slots));
+
+		EXPECT_EQ(lw_table_init(&t, sizes[i], 1), 0);
+		EXPECT(lw_table_slots(&t) >= 2 * sizes[i]);
+		for (n = 0; n < sizes[i]; n++) {
+			slots[n] = lw_table_claim(&t, key(n));
+			EXPECT(slots[n] >= 0);
+			lw_table_publish(&t, slots[n], key(n));
+		}
+		/* again and again: a refusal must not be counted as a key */
+		for (n = 0; n < 10; n++)
+			EXPECT_EQ(lw_table_claim(&t, key(1000 + n)), -1);
+		EXPECT_EQ(atomic_read(&t.used), sizes[i]);
+		for (n = 0; n < sizes[i]; n++)
+			EXPECT_EQ(lw_table_find(&t, key(n)), slots[n]);
+		/* one goes, one may come */
+		EXPECT(lw_table_take(&t, slots[0], key(0)));
+		lw_table_free(&t, slots[0]);
+		slot = lw_table_claim(&t, key(2000));
+		EXPECT(slot >= 0);
+		lw_table_free(&t, slot);
+		lw_table_exit(&t);
+		free(slots);
+	}
+}
+
+/* keys that all belong into one line */
+static unsigned int of_line(const struct lw_table *t, unsigned int line,
+			    const void **keys, unsigned int n)
+{
+	unsigned long i;
+	unsigned int found = 0;
+
+	for (i = 0; found < n; i++)
+		if (hash_ptr(key(i), t->bits) == line)
+			keys[found++] = key(i);
+	return found;
+}
+
+static void lines_overflow_into_the_next(void)
+{
+	const void *keys[LW_TABLE_WAYS * LW_TABLE_LINES + 1];
+	const unsigned int n = ARRAY_SIZE(keys) - 1;
+	struct lw_table t = { };
+	unsigned int last, i;
+	int slot[ARRAY_SIZE(keys)];
+
+	EXPECT_EQ(lw_table_init(&t, 128, 1), 0);
+	/* the last line, so that the search goes round */
+	last = (1U << t.bits) - 1;
+	of_line(&t, last, keys, ARRAY_SIZE(keys));
+	for (i = 0; i < n; i++) {
+		slot[i] = lw_table_claim(&t, keys[i]);
+		EXPECT(slot[i] >= 0);
+		EXPECT_EQ(slot[i] / LW_TABLE_WAYS,
+			  (last + i / LW_TABLE_WAYS) & last);
+		lw_table_publish(&t, slot[i], keys[i]);
+	}
+	/* all lines of its own are full, though the table is not */
+	EXPECT_EQ(lw_table_claim(&t, keys[n]), -1);
+	EXPECT_EQ(lw_table_find(&t, keys[n]), -1);
+	EXPECT_EQ(atomic_read(&t.used), n);
+
+	/* what overflowed is found after the lines before it have emptied */
+	for (i = 0; i + 1 < n; i++) {
+		EXPECT(lw_table_take(&t, slot[i], keys[i]));
+		lw_table_free(&t, slot[i]);
+	}
+	EXPECT_EQ(lw_table_find(&t, keys[n - 1]), slot[n - 1]);
+	lw_table_exit(&t);
+}
+
+static void random_operations(void)
+{
+	struct lw_table t = { };
+	struct {
+		int slot;
+		enum { ABSENT, BUSY, THERE } state;
+	} ref[KEYS] = { };
+	u64 seed = 5;
+	unsigned int step, i, used = 0;
+
+	EXPECT_EQ(lw_table_init(&t, KEYS / 2, 4), 0);
+	for (step = 0; step < STEPS && !ktap_failed(); step++) {
+		unsigned int k = random_below(&seed, KEYS);
+		int found = lw_table_find(&t, key(k));
+
+		EXPECT_EQ(found, ref[k].state == THERE ? ref[k].slot : -1);
+		switch (ref[k].state) {
+		case ABSENT:
+			ref[k].slot = lw_table_claim(&t, key(k));
+			/* dense enough that some line may overflow, not four */
+			EXPECT_EQ(ref[k].slot >= 0, used < KEYS / 2);
+			if (ref[k].slot < 0)
+				break;
+			used++;
+			ref[k].state = BUSY;
+			for (i = 0; i < KEYS; i++)
+				if (i != k && ref[i].state != ABSENT)
+					EXPECT(ref[i].slot != ref[k].slot);
+			break;
+		case BUSY:
+			EXPECT(!lw_table_take(&t, ref[k].slot, key(k)));
+			if (random_below(&seed, 2)) {
+				lw_table_publish(&t, ref[k].slot, key(k));
+				ref[k].state = THERE;
+			} else {
+				lw_table_free(&t, ref[k].slot);
+				ref[k].state = ABSENT;
+				used--;
+			}
+			break;
+		case THERE:
+			EXPECT(lw_table_take(&t, ref[k].slot, key(k)));
+			ref[k].state = BUSY;
+		}
+		EXPECT_EQ(atomic_read(&t.used), used);
+	}
+	lw_table_exit(&t);
+}
+
+static void entries_of_all_slots_are_inside(void)
+{
+	struct lw_table t = { };
+	unsigned int slot;
+
+	EXPECT_EQ(lw_table_init(&t, 33, 24), 0);
+	for (slot = 0; slot < lw_table_slots(&t); slot++) {
+		memset((char *)t.entries + slot * 24, 1, 24);
+		EXPECT_EQ(*lw_table_key(&t, slot), 0);
+	}
+	EXPECT_EQ(t.bytes, (sizeof(struct lw_bucket) << t.bits) +
+			   lw_table_slots(&t) * 24);
+	lw_table_exit(&t);
+}
+
+static void no_memory_leaves_nothing_behind(void)
+{
+	struct lw_table t;
+	unsigned int i;
+
+	for (i = 1; i <= 2; i++) {
+		memset(&t, 0, sizeof(t));
+		shim_alloc_fails = i;
+		EXPECT_EQ(lw_table_init(&t, 16, 8), -ENOMEM);
+	}
+	shim_alloc_fails = 0;
+}
+
+static const struct ktap_test tests[] = {
+	TEST(claim_publish_find_take_free),
+	TEST(full_at_its_size_and_not_before),
+	TEST(lines_overflow_into_the_next),
+	TEST(random_operations),
+	TEST(entries_of_all_slots_are_inside),
+	TEST(no_memory_leaves_nothing_behind),
+};
+
+KTAP_MAIN(tests)
