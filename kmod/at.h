@@ -30,11 +30,29 @@ enum lw_level { LW_LEVEL_TASK, LW_LEVEL_SOFTIRQ, LW_LEVEL_HARDIRQ };
  * @owner: the task that runs the context, NULL: no packet
  * @head: the packet's data; what a clone shares with it
  * @ns: when the stack received it
+ * @from: the backend that brought it from its VM, or NULL
  */
 struct lw_packet_at {
 	const struct task_struct *owner;
 	const void *head;
 	u64 ns;
+	struct lw_task *from;
+};
+
+/**
+ * struct lw_driver_at - the packet that a context has in a NIC's driver now
+ * @owner: the task that runs the context, NULL: none
+ * @skb: the packet
+ * @ns: when the driver got it
+ * @account: whose packet it is
+ * @path: enum latwatch_path
+ */
+struct lw_driver_at {
+	const struct task_struct *owner;
+	const void *skb;
+	u64 ns;
+	unsigned int account;
+	u8 path;
 };
 
 /**
@@ -50,10 +68,13 @@ struct lw_packet_at {
  * @irq: the flight that the last device interrupt opened
  * @raise_pending: NET_RX is raised and was not entered yet
  * @raised: the flight that raised it, the oldest if several did
+ * @raising: the flight that raises it now
  * @runner: the task that runs NET_RX now, or NULL. On RT it can be
  *          preempted, and what other tasks do then is not the softirq's
  * @softirq: the flight of that run
+ * @driver_flight: @driver as a flight, should it be the worst
  * @packet: the packet in the stack
+ * @driver: the packet in a NIC's driver
  * @xmit_task: the task in a tap's transmit function, or NULL: whom it wakes
  *             is that tap's backend
  * @xmit_skb: the skb that it transmits
@@ -70,9 +91,12 @@ struct lw_cpu {
 	const void *xmit_skb;
 	struct lw_task *current_slot;
 	struct lw_packet_at packet;
+	struct lw_driver_at driver;
 	struct lw_flight irq;
 	struct lw_flight raised;
+	struct lw_flight raising;
 	struct lw_flight softirq;
+	struct lw_flight driver_flight;
 	u64 last[LW_NMARKS];
 };
 

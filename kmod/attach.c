@@ -181,11 +181,11 @@ bool lw_attached_get(unsigned int index, struct lw_attached *a)
  *
  * Return: a bit for each stage that is blind.
  */
-u32 lw_attached_blind(void)
+u64 lw_attached_blind(void)
 {
 	struct lw_attached a;
 	unsigned int i;
-	u32 blind = 0;
+	u64 blind = 0;
 
 	for (i = 0; lw_attached_get(i, &a); i++)
 		if (!a.attached)

@@ -24,11 +24,11 @@ void lw_detach(void);
 struct lw_attached {
 	const char *tracepoint;
 	const char *cost;
-	u32 blind;
+	u64 blind;
 	bool attached;
 };
 
 bool lw_attached_get(unsigned int index, struct lw_attached *a);
-u32 lw_attached_blind(void);
+u64 lw_attached_blind(void);
 
 #endif

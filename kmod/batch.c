@@ -42,13 +42,13 @@ size_t lw_batch_bytes(void)
 /**
  * lw_batch_claim() - open a batch
  * @vm: for which VM
- * @local: whether its packets came from this host
+ * @origin: how its packets' flights began
  * @now: when its first packet is taken
  *
  * Return: an empty batch, or NULL when LW_BATCH_TRIES neighbours are all in
  * use.
  */
-struct lw_batch *lw_batch_claim(struct lw_vm *vm, bool local, u64 now)
+struct lw_batch *lw_batch_claim(struct lw_vm *vm, u8 origin, u64 now)
 {
 	/* spread the searches; the time is as good as any */
 	unsigned int i = hash_64(now, 32) % size, tries;
@@ -59,7 +59,7 @@ struct lw_batch *lw_batch_claim(struct lw_vm *vm, bool local, u64 now)
 		if (READ_ONCE(b->state) == LW_BATCH_FREE &&
 		    cmpxchg(&b->state, LW_BATCH_FREE, LW_BATCH_OPEN) ==
 			    LW_BATCH_FREE) {
-			b->local = local;
+			b->origin = origin;
 			b->groups = 0;
 			WRITE_ONCE(b->vm, vm);
 			b->next = NULL;
@@ -81,7 +81,7 @@ struct lw_batch *lw_batch_claim(struct lw_vm *vm, bool local, u64 now)
  */
 bool lw_batch_add(struct lw_batch *b, const struct lw_flight *f)
 {
-	u64 begin = lw_flight_begin_ns(f);
+	u64 begin = f->begin_ns;
 	unsigned int i;
 
 	/* the newest first: that is where a burst's next packet belongs */
@@ -94,7 +94,7 @@ bool lw_batch_add(struct lw_batch *b, const struct lw_flight *f)
 		i = ++b->groups;
 		b->group[i - 1].begin_ns = begin;
 		b->group[i - 1].packets = 0;
-		if (!b->packets || begin < lw_flight_begin_ns(&b->flight))
+		if (!b->packets || begin < b->flight.begin_ns)
 			b->flight = *f;
 	}
 	b->group[i - 1].packets++;

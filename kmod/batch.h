@@ -33,7 +33,8 @@ enum lw_batch_state {
 /**
  * struct lw_batch - see above
  * @state: enum lw_batch_state, claimed by compare-and-exchange
- * @local: end to end counts as local: no NIC was seen
+ * @origin: enum latwatch_origin of all its packets, poll counting as irq: says
+ *          which end to end they have
  * @groups: groups in use
  * @packets: how many in all; read by others to count what is in flight
  * @take_ns: when the first packet was taken
@@ -50,7 +51,7 @@ enum lw_batch_state {
  */
 struct lw_batch {
 	int state;
-	bool local;
+	u8 origin;
 	u16 groups;
 	u32 packets;
 	u32 vcpu_id;
@@ -69,7 +70,7 @@ struct lw_batch {
 
 int lw_batch_init(unsigned int size);
 void lw_batch_exit(void);
-struct lw_batch *lw_batch_claim(struct lw_vm *vm, bool local, u64 now);
+struct lw_batch *lw_batch_claim(struct lw_vm *vm, u8 origin, u64 now);
 bool lw_batch_add(struct lw_batch *b, const struct lw_flight *f);
 void lw_batch_free(struct lw_batch *b);
 u64 lw_batch_packets(const struct lw_vm *vm, enum lw_batch_state state);

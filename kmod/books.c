@@ -12,12 +12,6 @@
 
 struct lw_books *lw_books;
 
-static const u8 lw_categories[LW_NLEDGER] = {
-#define X(id, category, name) [LW_##id] = LATWATCH_CATEGORY_##category,
-	LW_LEDGER(X)
-#undef X
-};
-
 /**
  * lw_stat_add() - record a duration
  * @s: the stage's statistics in this CPU's book
@@ -63,15 +57,22 @@ void lw_stat_add(struct lw_stat *s, u64 value, u64 n,
  * lw_count_drop() - count a packet that the kernel freed
  * @cpu: this CPU
  * @account: whose packet
+ * @path: on which path
  * @reason: the kernel's enum skb_drop_reason
  */
-void lw_count_drop(unsigned int cpu, unsigned int account, unsigned int reason)
+void lw_count_drop(unsigned int cpu, unsigned int account, u8 path,
+		   unsigned int reason)
 {
-	u64 *v = &READ_ONCE(lw_books)->book[cpu]
-			 ->drop[min_t(unsigned int, reason, LW_NREASONS - 1)];
+	static const u8 dropped[] = {
+		[LATWATCH_PATH_RX]    = LW_DROPPED,
+		[LATWATCH_PATH_TX]    = LW_TX_DROPPED,
+		[LATWATCH_PATH_LOCAL] = LW_LOCAL_DROPPED,
+	};
+	struct lw_book *b = READ_ONCE(lw_books)->book[cpu];
+	u64 *v = &b->drop[path][min_t(unsigned int, reason, LW_NREASONS - 1)];
 
 	WRITE_ONCE(*v, *v + 1);
-	lw_count(cpu, account, LW_DROPPED, 1);
+	lw_count(cpu, account, dropped[path], 1);
 }
 
 static size_t book_bytes(unsigned int vms)
@@ -138,25 +139,27 @@ void lw_books_free(struct lw_books *b)
 	kvfree(b);
 }
 
-/* what is opened and not closed by @account's lines */
-static u64 balance(const struct lw_books *b, unsigned int account)
+/* packets of a path that are opened and not closed by an account's lines */
+static u64 balance(const struct lw_books *b, unsigned int account, u8 path)
 {
-	u64 open = b->brought[account], closed = 0;
+	u64 open = b->brought[account][path], closed = 0;
 	unsigned int line;
 
 	/*
-	 * The host's balance is that of all: packets are opened before it is
-	 * known which VM will take them.
+	 * The host's balance is that of all: packets for VMs are opened before
+	 * it is known which VM will take them.
 	 */
 	for (line = 0; line < LW_NLEDGER; line++) {
 		u64 n;
 
+		if (lw_lines[line].path != path)
+			continue;
 		if (account == LW_HOST)
 			n = lw_ledger_total(b, line);
 		else
 			n = lw_ledger_sum(b, account, line);
 
-		switch (lw_categories[line]) {
+		switch (lw_lines[line].category) {
 		case LATWATCH_CATEGORY_OPENED:
 			open += n;
 			break;
@@ -165,8 +168,8 @@ static u64 balance(const struct lw_books *b, unsigned int account)
 				open += n;
 			break;
 		case LATWATCH_CATEGORY_DROPPED:
-			/* a VM's books open at the take, after any drop */
-			if (account != LW_HOST)
+			/* into a VM, books open at the take, after any drop */
+			if (account != LW_HOST && path == LATWATCH_PATH_RX)
 				break;
 			fallthrough;
 		default:
@@ -184,9 +187,12 @@ static u64 balance(const struct lw_books *b, unsigned int account)
 void lw_books_close(const struct lw_books *old, struct lw_books *new)
 {
 	unsigned int a;
+	u8 path;
 
 	for (a = 0; a < old->accounts; a++)
-		WRITE_ONCE(new->brought[a], balance(old, a));
+		for (path = 0; path < LW_NPATHS; path++)
+			WRITE_ONCE(new->brought[a][path],
+				   balance(old, a, path));
 }
 
 /**
@@ -214,8 +220,10 @@ void lw_books_retire(struct lw_books *b, unsigned int account)
 		memset(from, 0, sizeof(*from));
 		cond_resched();
 	}
-	b->brought[b->accounts] += b->brought[account];
-	b->brought[account] = 0;
+	for (i = 0; i < LW_NPATHS; i++) {
+		b->brought[b->accounts][i] += b->brought[account][i];
+		b->brought[account][i] = 0;
+	}
 }
 
 /**
@@ -362,17 +370,18 @@ u64 lw_ledger_total(const struct lw_books *b, enum lw_ledger line)
 /**
  * lw_drop_sum() - drops for one reason over all CPUs
  * @b: the books
+ * @path: on which path
  * @reason: index below LW_NREASONS
  *
  * Return: the count.
  */
-u64 lw_drop_sum(const struct lw_books *b, unsigned int reason)
+u64 lw_drop_sum(const struct lw_books *b, u8 path, unsigned int reason)
 {
 	unsigned int cpu;
 	u64 n = 0;
 
 	for (cpu = 0; cpu < b->cpus; cpu++)
 		if (b->book[cpu])
-			n += READ_ONCE(b->book[cpu]->drop[reason]);
+			n += READ_ONCE(b->book[cpu]->drop[path][reason]);
 	return n;
 }

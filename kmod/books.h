@@ -62,7 +62,7 @@ struct lw_account {
 
 /* one CPU's book; account[] has lw_books.accounts entries and one more */
 struct lw_book {
-	u64 drop[LW_NREASONS];
+	u64 drop[LW_NPATHS][LW_NREASONS];
 	struct lw_account account[];
 };
 
@@ -73,8 +73,8 @@ struct lw_book {
  * @since_real_ns: its begin, CLOCK_REALTIME
  * @accounts: accounts in each book that probes write
  * @cpus: entries of @book
- * @brought: packets in flight at the reset, by account; written once, by
- *           the reset, after the last line in the old books
+ * @brought: packets in flight at the reset, by account and path; written once,
+ *           by the reset, after the last line in the old books
  * @book: by CPU; NULL where no such CPU is possible
  */
 struct lw_books {
@@ -83,7 +83,7 @@ struct lw_books {
 	u64 since_real_ns;
 	unsigned int accounts;
 	unsigned int cpus;
-	u64 *brought;
+	u64 (*brought)[LW_NPATHS];
 	struct lw_book *book[];
 };
 
@@ -107,7 +107,7 @@ static __always_inline void lw_count(unsigned int cpu, unsigned int account,
 
 void lw_stat_add(struct lw_stat *s, u64 value, u64 n,
 		 const struct lw_flight *f, u64 now, u32 cpu, u32 batch);
-void lw_count_drop(unsigned int cpu, unsigned int account,
+void lw_count_drop(unsigned int cpu, unsigned int account, u8 path,
 		   unsigned int reason);
 
 /* process context, one at a time */
@@ -126,6 +126,6 @@ void lw_stat_merge(struct lw_stat *into, const struct lw_stat *s);
 u64 lw_ledger_sum(const struct lw_books *b, unsigned int account,
 		  enum lw_ledger line);
 u64 lw_ledger_total(const struct lw_books *b, enum lw_ledger line);
-u64 lw_drop_sum(const struct lw_books *b, unsigned int reason);
+u64 lw_drop_sum(const struct lw_books *b, u8 path, unsigned int reason);
 
 #endif

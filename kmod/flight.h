@@ -16,7 +16,7 @@
 #include <uapi/linux/latwatch.h>
 
 #define LW_NMARKS	(LATWATCH_MARK_MAX + 1)
-#define LW_NROLES	(LATWATCH_ROLE_INTERRUPTED + 1)
+#define LW_NROLES	(LATWATCH_ROLE_READER + 1)
 
 /**
  * struct lw_actor - a task as it was when it set a mark
@@ -34,20 +34,24 @@ struct lw_actor {
 
 /**
  * struct lw_flight - the marks of one way
+ * @begin_ns: time of the mark that was set first
  * @ns: time of each mark, in ns of CLOCK_MONOTONIC
  * @cpu: CPU that each mark was set on
  * @marks: which marks are set, a bit each
  * @actors: which actors are known, a bit each
  * @origin: enum latwatch_origin
+ * @awake: its irq thread was found awake: no wake's latency
  * @irq: number of the interrupt that opened it, where @origin is irq
  * @actor: who did what, by enum latwatch_role
  */
 struct lw_flight {
+	u64 begin_ns;
 	u64 ns[LW_NMARKS];
 	u16 cpu[LW_NMARKS];
-	u16 marks;
+	u32 marks;
 	u8 actors;
 	u8 origin;
+	bool awake;
 	u32 irq;
 	struct lw_actor actor[LW_NROLES];
 };
@@ -56,6 +60,7 @@ static inline void lw_flight_open(struct lw_flight *f, u8 origin)
 {
 	f->marks = 0;
 	f->actors = 0;
+	f->awake = false;
 	f->origin = origin;
 }
 
@@ -68,6 +73,8 @@ static inline bool lw_flight_has(const struct lw_flight *f,
 static inline void lw_flight_set(struct lw_flight *f, enum latwatch_mark mark,
 				 u64 ns, u16 cpu)
 {
+	if (!f->marks)
+		f->begin_ns = ns;
 	f->ns[mark] = ns;
 	f->cpu[mark] = cpu;
 	f->marks |= BIT(mark);
@@ -84,12 +91,6 @@ static inline void lw_flight_cast(struct lw_flight *f, enum latwatch_role role,
 	/* not get_task_comm(), which may take a lock; a torn name is a name */
 	memcpy(a->comm, t->comm, sizeof(a->comm));
 	f->actors |= BIT(role);
-}
-
-/* time of the first mark, the flight's beginning; at least one must be set */
-static inline u64 lw_flight_begin_ns(const struct lw_flight *f)
-{
-	return f->ns[__ffs(f->marks)];
 }
 
 #endif

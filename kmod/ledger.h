@@ -2,8 +2,8 @@
 /*
  * The ledger's lines: what becomes of packets, counted by cause.
  *
- * One line here is an id, a category of the balance and a name that users
- * read. opened = delivered + merged + suppressed + dropped + elsewhere +
+ * One line here is an id, the path whose balance it is in, its category there
+ * and a name that users read. For each path, opened = delivered + merged + suppressed + dropped + elsewhere +
  * lost + in flight, where in flight is not a difference but counted, by
  * walking the tables (netlink.c).
  *
@@ -13,43 +13,82 @@
 #ifndef LW_LEDGER_H
 #define LW_LEDGER_H
 
+#include <linux/types.h>
 #include <uapi/linux/latwatch.h>
 
 #define LW_LEDGER(X) \
-	X(OPENED_IRQ,	      OPENED,	  "from a NIC's interrupt") \
-	X(OPENED_POLL,	      OPENED,	  "from a NIC's poll without interrupt") \
-	X(OPENED_LOCAL,	      OPENED,	  "from this host or another VM") \
-	X(BROUGHT,	      OPENED,	  "brought forward at the reset") \
-	X(DELIVERED_ENTRY,    DELIVERED,  "entry after a wake") \
-	X(DELIVERED_KICK,     DELIVERED,  "entry of a vCPU that was awake") \
-	X(DELIVERED_POSTED,   DELIVERED,  "posted to a running vCPU") \
-	X(MERGED_GRO,	      MERGED,	  "merged by GRO") \
-	X(SUPPRESSED,	      SUPPRESSED, "taken without a signal") \
-	X(DROPPED,	      DROPPED,	  "freed by the kernel") \
-	X(ELSEWHERE_NO_VM,    ELSEWHERE,  "taken by a process without vCPU") \
-	X(ELSEWHERE_CONSUMED, ELSEWHERE,  "consumed before the tap's ring") \
-	X(LOST_SKB_FULL,      LOST,	  "skb table full") \
-	X(LOST_SKB_REUSED,    LOST,	  "freed without a trace") \
-	X(LOST_SKB_RACE,      LOST,	  "skb in use by two CPUs") \
-	X(LOST_TASK_FULL,     LOST,	  "task table full") \
-	X(LOST_VM_FULL,	      LOST,	  "VM table full") \
-	X(LOST_BATCH_FULL,    LOST,	  "batch table full") \
-	X(LOST_VECTOR_FULL,   LOST,	  "vector table full") \
-	X(LOST_VM_GONE,	      LOST,	  "VM gone before delivery") \
-	X(TAKEN,	      NOTE,	  "taken by a backend") \
-	X(NOTE_RAISES,	      NOTE,	  "NET_RX raised while pending") \
-	X(NOTE_POLLS,	      NOTE,	  "NET_RX runs without interrupt") \
-	X(NOTE_THREAD_AWAKE,  NOTE,	  "irq threads found awake") \
-	X(NOTE_BACKEND_AWAKE, NOTE,	  "backends found awake") \
-	X(NOTE_VCPU_AWAKE,    NOTE,	  "vCPUs found awake") \
-	X(NOTE_SIGNALS,	      NOTE,	  "signals for packets") \
-	X(NOTE_TASK_FULL,     NOTE,	  "tasks not followed, table full")
+	X(OPENED_IRQ,	      RX, OPENED,    "from a NIC's interrupt") \
+	X(OPENED_POLL,	      RX, OPENED,    "from a NIC's poll without interrupt") \
+	X(OPENED_LOCAL,	      RX, OPENED,    "from this host") \
+	X(OPENED_VM,	      RX, OPENED,    "from another VM") \
+	X(BROUGHT,	      RX, OPENED,    "brought forward at the reset") \
+	X(DELIVERED_ENTRY,    RX, DELIVERED, "entry after a wake") \
+	X(DELIVERED_KICK,     RX, DELIVERED, "entry of a vCPU that was awake") \
+	X(DELIVERED_POSTED,   RX, DELIVERED, "posted to a running vCPU") \
+	X(MERGED_GRO,	      RX, MERGED,    "merged by GRO") \
+	X(SUPPRESSED,	      RX, SUPPRESSED, "taken without a signal") \
+	X(DROPPED,	      RX, DROPPED,   "freed by the kernel") \
+	X(ELSEWHERE_NO_VM,    RX, ELSEWHERE, "taken by a process without vCPU") \
+	X(ELSEWHERE_CONSUMED, RX, ELSEWHERE, "consumed before the tap's ring") \
+	X(LOST_SKB_FULL,      RX, LOST,	     "skb table full") \
+	X(LOST_SKB_REUSED,    RX, LOST,	     "freed without a trace") \
+	X(LOST_SKB_RACE,      RX, LOST,	     "skb in use by two CPUs") \
+	X(LOST_TASK_FULL,     RX, LOST,	     "task table full") \
+	X(LOST_VM_FULL,	      RX, LOST,	     "VM table full") \
+	X(LOST_BATCH_FULL,    RX, LOST,	     "batch table full") \
+	X(LOST_VECTOR_FULL,   RX, LOST,	     "vector table full") \
+	X(LOST_VM_GONE,	      RX, LOST,	     "VM gone before delivery") \
+	X(TAKEN,	      RX, NOTE,	     "taken by a backend") \
+	X(NOTE_RAISES,	      RX, NOTE,	     "NET_RX raised while pending") \
+	X(NOTE_POLLS,	      RX, NOTE,	     "NET_RX runs without interrupt") \
+	X(NOTE_THREAD_AWAKE,  RX, NOTE,	     "irq threads found awake") \
+	X(NOTE_BACKEND_AWAKE, RX, NOTE,	     "backends found awake") \
+	X(NOTE_VCPU_AWAKE,    RX, NOTE,	     "vCPUs found awake") \
+	X(NOTE_SIGNALS,	      RX, NOTE,	     "signals for packets") \
+	X(NOTE_TASK_FULL,     RX, NOTE,	     "tasks not followed, table full") \
+	X(TX_OPENED,	      TX, OPENED,    "from a VM to a NIC") \
+	X(TX_BROUGHT,	      TX, OPENED,    "brought forward at the reset") \
+	X(TX_SENT,	      TX, DELIVERED, "handed to the NIC's driver") \
+	X(TX_DROPPED,	      TX, DROPPED,   "freed by the kernel") \
+	X(TX_ELSEWHERE,	      TX, ELSEWHERE, "consumed before the NIC's driver") \
+	X(TX_LOST_FULL,	      TX, LOST,	     "skb table full") \
+	X(TX_LOST_REUSED,     TX, LOST,	     "freed without a trace") \
+	X(TX_LOST_RACE,	      TX, LOST,	     "skb in use by two CPUs") \
+	X(TX_NOTE_COMPLETED,  TX, NOTE,	     "freed by the NIC's driver") \
+	X(TX_NOTE_KICK_AWAKE, TX, NOTE,	     "backends found awake by a kick") \
+	X(LOCAL_OPENED,	      LOCAL, OPENED, "from this host to a NIC") \
+	X(LOCAL_FORWARDED,    LOCAL, OPENED, "from one NIC to another") \
+	X(LOCAL_BROUGHT,      LOCAL, OPENED, "brought forward at the reset") \
+	X(LOCAL_SENT,	      LOCAL, DELIVERED, "handed to the NIC's driver") \
+	X(LOCAL_DROPPED,      LOCAL, DROPPED, "freed by the kernel") \
+	X(LOCAL_ELSEWHERE,    LOCAL, ELSEWHERE, "consumed before the NIC's driver") \
+	X(LOCAL_LOST_FULL,    LOCAL, LOST,   "skb table full") \
+	X(LOCAL_LOST_REUSED,  LOCAL, LOST,   "freed without a trace") \
+	X(LOCAL_LOST_RACE,    LOCAL, LOST,   "skb in use by two CPUs") \
+	X(LOCAL_NOTE_COMPLETED, LOCAL, NOTE, "freed by the NIC's driver") \
+	X(READER_NOTE_AWAKE,  READER, NOTE,  "readers found awake")
 
 enum lw_ledger {
-#define X(id, category, name) LW_##id,
+#define X(id, path, category, name) LW_##id,
 	LW_LEDGER(X)
 #undef X
 	LW_NLEDGER
 };
+
+#define LW_NPATHS	(LATWATCH_PATH_READER + 1)
+
+/**
+ * struct lw_line - a line of the ledger
+ * @name: what users read
+ * @path: enum latwatch_path
+ * @category: enum latwatch_category
+ */
+struct lw_line {
+	const char *name;
+	u8 path;
+	u8 category;
+};
+
+extern const struct lw_line lw_lines[LW_NLEDGER];
 
 #endif

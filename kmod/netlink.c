@@ -22,7 +22,7 @@
 u32 lw_generation(void)
 {
 	/* 0 would tell netlink that nobody counts */
-	return lw_books->epoch + READ_ONCE(lw_vm_generation) + 1;
+	return lw_books->epoch + atomic_read(&lw_vm_generation) + 1;
 }
 
 /**
@@ -210,16 +210,6 @@ static int vm_dump(struct sk_buff *skb, struct netlink_callback *cb)
 	return skb->len ?: err;
 }
 
-static const struct {
-	u32 category;
-	const char *name;
-} ledger_lines[LW_NLEDGER] = {
-#define X(id, category, name) \
-	[LW_##id] = { LATWATCH_CATEGORY_##category, name },
-	LW_LEDGER(X)
-#undef X
-};
-
 static const char *const reason_names[] = {
 #define FN(reason) [SKB_DROP_REASON_##reason] = #reason,
 #define FNe(reason)
@@ -228,27 +218,34 @@ static const char *const reason_names[] = {
 #undef FNe
 };
 
-static int put_entry(struct sk_buff *skb, u32 category, const char *name,
-		     u64 count)
+static int put_entry(struct sk_buff *skb, u32 path, u32 category,
+		     const char *name, u64 count)
 {
 	struct nlattr *nest = nla_nest_start(skb, LATWATCH_A_LEDGER_ENTRY);
 
 	if (!nest || nla_put_u32(skb, LATWATCH_A_ENTRY_CATEGORY, category) ||
 	    nla_put_string(skb, LATWATCH_A_ENTRY_NAME, name) ||
-	    lw_put_uint(skb, LATWATCH_A_ENTRY_COUNT, count))
+	    lw_put_uint(skb, LATWATCH_A_ENTRY_COUNT, count) ||
+	    nla_put_u32(skb, LATWATCH_A_ENTRY_PATH, path))
 		return -EMSGSIZE;
 	nla_nest_end(skb, nest);
 	return 0;
 }
 
-/* drops by the kernel's reason */
-static int put_drops(struct sk_buff *skb)
+static int put_line(struct sk_buff *skb, enum lw_ledger line, u64 count)
+{
+	return put_entry(skb, lw_lines[line].path, lw_lines[line].category,
+			 lw_lines[line].name, count);
+}
+
+/* drops by the kernel's reason, of the whole host */
+static int put_drops(struct sk_buff *skb, u8 path)
 {
 	unsigned int i;
 	char number[16];
 
 	for (i = 0; i < LW_NREASONS; i++) {
-		u64 n = lw_drop_sum(lw_books, i);
+		u64 n = lw_drop_sum(lw_books, path, i);
 		const char *name = "OTHER";
 
 		if (!n)
@@ -259,10 +256,40 @@ static int put_drops(struct sk_buff *skb)
 			snprintf(number, sizeof(number), "REASON_%u", i);
 			name = number;
 		}
-		if (put_entry(skb, LATWATCH_CATEGORY_DROPPED, name, n))
+		if (put_entry(skb, path, LATWATCH_CATEGORY_DROPPED, name, n))
 			return -EMSGSIZE;
 	}
 	return 0;
+}
+
+/* what is counted where it is, not as it came */
+static int put_in_flight(struct sk_buff *skb, const struct lw_vm *vm)
+{
+	unsigned int account = lw_vm_account(vm);
+	u32 category = LATWATCH_CATEGORY_IN_FLIGHT;
+
+	/* whose a packet in a tap's ring is, is not known before the take */
+	if (!vm && (put_entry(skb, LATWATCH_PATH_RX, category,
+			      "on the way to a tap or in its ring",
+			      lw_skb_in_flight(LATWATCH_PATH_RX, LW_HOST)) ||
+		    put_entry(skb, LATWATCH_PATH_LOCAL, category,
+			      "on the way to a NIC's driver",
+			      lw_skb_in_flight(LATWATCH_PATH_LOCAL, LW_HOST))))
+		return -EMSGSIZE;
+	return put_entry(skb, LATWATCH_PATH_RX, category, "taken",
+			 lw_batch_packets(vm, LW_BATCH_OPEN)) ?:
+	       put_entry(skb, LATWATCH_PATH_RX, category, "signalled",
+			 lw_batch_packets(vm, LW_BATCH_SIGNALLED)) ?:
+	       put_entry(skb, LATWATCH_PATH_TX, category,
+			 "on the way to a NIC's driver",
+			 lw_skb_in_flight(LATWATCH_PATH_TX, account));
+}
+
+/* a line whose count is kept elsewhere than in the books' lines */
+static bool is_brought(enum lw_ledger line)
+{
+	return line == LW_BROUGHT || line == LW_TX_BROUGHT ||
+	       line == LW_LOCAL_BROUGHT;
 }
 
 static int host_ledger_fill(struct sk_buff *skb)
@@ -270,58 +297,55 @@ static int host_ledger_fill(struct sk_buff *skb)
 	unsigned int i;
 
 	for (i = 0; i < LW_NLEDGER; i++) {
-		u64 n = i == LW_BROUGHT ?
-				READ_ONCE(lw_books->brought[LW_HOST]) :
-				lw_ledger_total(lw_books, i);
+		const struct lw_line *line = &lw_lines[i];
+		u64 n = is_brought(i) ?
+			READ_ONCE(lw_books->brought[LW_HOST][line->path]) :
+			lw_ledger_total(lw_books, i);
 
-		if (i == LW_DROPPED) {
-			if (put_drops(skb))
+		if (line->category == LATWATCH_CATEGORY_DROPPED) {
+			if (put_drops(skb, line->path))
 				return -EMSGSIZE;
 			continue;
 		}
-		if (put_entry(skb, ledger_lines[i].category,
-			      ledger_lines[i].name, n))
+		if (put_line(skb, i, n))
 			return -EMSGSIZE;
 	}
-	return put_entry(skb, LATWATCH_CATEGORY_IN_FLIGHT, "on the way to a tap or in its ring",
-			 atomic_read(&lw_skb_table.used)) ?:
-	       put_entry(skb, LATWATCH_CATEGORY_IN_FLIGHT, "taken",
-			 lw_batch_packets(NULL, LW_BATCH_OPEN)) ?:
-	       put_entry(skb, LATWATCH_CATEGORY_IN_FLIGHT, "signalled",
-			 lw_batch_packets(NULL, LW_BATCH_SIGNALLED));
+	return put_in_flight(skb, NULL);
 }
 
-/* a VM's books open with what its backends took, and what its taps dropped */
+/* into a VM, books open with what backends took and what its taps dropped */
+static int put_taken(struct sk_buff *skb, unsigned int account)
+{
+	return put_entry(skb, LATWATCH_PATH_RX, LATWATCH_CATEGORY_OPENED,
+			 lw_lines[LW_TAKEN].name,
+			 lw_ledger_sum(lw_books, account, LW_TAKEN)) ?:
+	       put_entry(skb, LATWATCH_PATH_RX, LATWATCH_CATEGORY_OPENED,
+			 "dropped at its taps",
+			 lw_ledger_sum(lw_books, account, LW_DROPPED));
+}
+
 static int vm_ledger_fill(struct sk_buff *skb, const struct lw_vm *vm)
 {
 	unsigned int account = lw_vm_account(vm), i;
 
 	if (nla_put_u32(skb, LATWATCH_A_LEDGER_VM, vm->id) ||
-	    put_entry(skb, LATWATCH_CATEGORY_OPENED,
-		      ledger_lines[LW_BROUGHT].name,
-		      READ_ONCE(lw_books->brought[account])) ||
-	    put_entry(skb, LATWATCH_CATEGORY_OPENED,
-		      ledger_lines[LW_TAKEN].name,
-		      lw_ledger_sum(lw_books, account, LW_TAKEN)) ||
-	    put_entry(skb, LATWATCH_CATEGORY_OPENED, "dropped at its taps",
-		      lw_ledger_sum(lw_books, account, LW_DROPPED)))
+	    put_taken(skb, account))
 		return -EMSGSIZE;
 	for (i = 0; i < LW_NLEDGER; i++) {
-		u64 n = lw_ledger_sum(lw_books, account, i);
+		const struct lw_line *line = &lw_lines[i];
+		u64 n = is_brought(i) ?
+			READ_ONCE(lw_books->brought[account][line->path]) :
+			lw_ledger_sum(lw_books, account, i);
 
 		/* what is only ever counted for the host has no line here */
-		if (ledger_lines[i].category == LATWATCH_CATEGORY_OPENED ||
-		    i == LW_TAKEN ||
-		    (!n && i != LW_DELIVERED_ENTRY && i != LW_DELIVERED_KICK))
+		if (i == LW_TAKEN ||
+		    (!n && i != LW_DELIVERED_ENTRY && i != LW_DELIVERED_KICK &&
+		     i != LW_TX_OPENED && i != LW_TX_SENT))
 			continue;
-		if (put_entry(skb, ledger_lines[i].category,
-			      ledger_lines[i].name, n))
+		if (put_line(skb, i, n))
 			return -EMSGSIZE;
 	}
-	return put_entry(skb, LATWATCH_CATEGORY_IN_FLIGHT, "taken",
-			 lw_batch_packets(vm, LW_BATCH_OPEN)) ?:
-	       put_entry(skb, LATWATCH_CATEGORY_IN_FLIGHT, "signalled",
-			 lw_batch_packets(vm, LW_BATCH_SIGNALLED));
+	return put_in_flight(skb, vm);
 }
 
 static int ledger_get(struct sk_buff *request, struct genl_info *info)

@@ -23,7 +23,7 @@ struct cursor {
 	unsigned int stage;
 	unsigned int bucket;
 	unsigned int only;
-	u32 blind;
+	u64 blind;
 	bool have;
 	struct lw_stat sum;
 	struct lw_stat scratch;
@@ -155,9 +155,10 @@ static int put_scalars(struct sk_buff *skb, const struct cursor *c)
 	const struct lw_stat *s = &c->sum;
 	u32 flags = stage->flags;
 
-	if (c->blind & BIT(c->stage))
+	if (c->blind & BIT_ULL(c->stage))
 		flags |= LATWATCH_STAGE_FLAGS_BLIND;
 	if (nla_put_string(skb, LATWATCH_A_STAGE_NAME, stage->name) ||
+	    nla_put_u32(skb, LATWATCH_A_STAGE_PATH, stage->path) ||
 	    nla_put_u32(skb, LATWATCH_A_STAGE_UNIT, stage->unit) ||
 	    nla_put_u32(skb, LATWATCH_A_STAGE_FLAGS, flags) ||
 	    lw_put_uint(skb, LATWATCH_A_STAGE_COUNT, s->count))
@@ -238,12 +239,27 @@ static int put_mark(struct sk_buff *skb, int type, unsigned int mark, u64 ns)
 	       lw_put_uint(skb, LATWATCH_A_FLIGHT_MARK_TIME, ns);
 }
 
+/* the marks in the order of the way; out of a guest, it begins with an exit */
+static const u8 mark_order[LW_NMARKS] = {
+	LATWATCH_MARK_IRQ, LATWATCH_MARK_THREAD_WAKE, LATWATCH_MARK_THREAD_RUN,
+	LATWATCH_MARK_RAISE, LATWATCH_MARK_SOFTIRQ,
+	LATWATCH_MARK_EXIT, LATWATCH_MARK_KICK_WAKE, LATWATCH_MARK_KICK_RUN,
+	LATWATCH_MARK_STACK, LATWATCH_MARK_QUEUE,
+	LATWATCH_MARK_TAP, LATWATCH_MARK_BACKEND_WAKE,
+	LATWATCH_MARK_BACKEND_RUN, LATWATCH_MARK_TAKE, LATWATCH_MARK_SIGNAL,
+	LATWATCH_MARK_VCPU_WAKE, LATWATCH_MARK_VCPU_RUN, LATWATCH_MARK_ENTRY,
+	LATWATCH_MARK_XMIT, LATWATCH_MARK_COMPLETE,
+	LATWATCH_MARK_READER_WAKE, LATWATCH_MARK_READER_RUN,
+	LATWATCH_MARK_COPY,
+};
+
 static int put_flight(struct sk_buff *skb, const struct lw_flight *f)
 {
 	struct nlattr *nest;
-	unsigned int i;
+	unsigned int n, i;
 
-	for (i = 0; i < LW_NMARKS; i++) {
+	for (n = 0; n < LW_NMARKS; n++) {
+		i = mark_order[n];
 		if (!lw_flight_has(f, i))
 			continue;
 		nest = nla_nest_start(skb, LATWATCH_A_WATERMARK_MARK);

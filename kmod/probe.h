@@ -23,14 +23,16 @@
 struct lw_probe {
 	const char *tracepoint;
 	void *function;
-	u32 blind;
+	u64 blind;
 	const char *cost;
 };
 
-#define LW_BLIND(stage)		BIT(LATWATCH_STAGE_##stage)
+#define LW_BLIND(stage)		BIT_ULL(LATWATCH_STAGE_##stage)
 /* without these there is no flight at all */
-#define LW_BLIND_VM		GENMASK(LATWATCH_STAGE_END_TO_END_LOCAL, \
-					LATWATCH_STAGE_NAPI)
+#define LW_BLIND_VM		GENMASK_ULL(LATWATCH_STAGE_END_TO_END_VM, \
+					    LATWATCH_STAGE_NAPI)
+#define LW_BLIND_NIC		GENMASK_ULL(LATWATCH_STAGE_LOCAL_COMPLETION, \
+					    LATWATCH_STAGE_GUEST_EXIT)
 
 /* takes a semicolon */
 #define LW_PROBE_CHECK(name) \

@@ -33,10 +33,14 @@ static void probe_kvm_exit(void *data, struct kvm_vcpu *vcpu)
 }
 
 /* TP_PROTO(unsigned int vector, bool soft, bool reinjected) */
-static void probe_kvm_inj_virq(void *data, unsigned int vector)
+static void probe_kvm_inj_virq(void *data, unsigned int vector, bool soft,
+			       bool reinjected)
 {
 	struct lw_at at;
 
+	/* its delivery was broken off: what it announces was seen already */
+	if (reinjected)
+		return;
 	lw_enter(&at);
 	lw_inject(&at, vector);
 	lw_leave(&at);

@@ -6,6 +6,7 @@
 
 #include "compat/trace_skb.h"
 #include "probe.h"
+#include "skb.h"
 #include "tap.h"
 #include "way.h"
 
@@ -14,11 +15,28 @@ static void probe_netif_receive_skb(void *data, struct sk_buff *skb)
 	struct lw_at at;
 
 	lw_enter(&at);
-	lw_stack(&at, skb->head);
+	lw_stack(&at, skb->head, lw_tap_find(skb->dev));
 	lw_leave(&at);
 }
 
 LW_PROBE_CHECK(netif_receive_skb);
+
+/*
+ * The way that a device is the end of: a tap's slot, LW_NIC, or NOT_WATCHED.
+ * What has a parent is hardware, or looks like it; bridges, bonds and veths
+ * have none, and hand a packet on to what has.
+ */
+#define NOT_WATCHED	(LW_NIC - 1)
+
+static int device(const struct net_device *dev)
+{
+	int tap;
+
+	if (dev->dev.parent)
+		return LW_NIC;
+	tap = lw_tap_find(dev);
+	return tap < 0 ? NOT_WATCHED : tap;
+}
 
 /* packets of the wire in an skb; 0 is what is not segmented */
 static unsigned int segments(const struct sk_buff *skb)
@@ -28,10 +46,10 @@ static unsigned int segments(const struct sk_buff *skb)
 
 static void probe_net_dev_queue(void *data, struct sk_buff *skb)
 {
-	int tap = lw_tap_find(skb->dev);
+	int tap = device(skb->dev);
 	struct lw_at at;
 
-	if (tap < 0)
+	if (tap == NOT_WATCHED)
 		return;
 	lw_enter(&at);
 	lw_queue(&at, skb, skb->head, tap, segments(skb));
@@ -43,10 +61,10 @@ LW_PROBE_CHECK(net_dev_queue);
 static void probe_net_dev_start_xmit(void *data, const struct sk_buff *skb,
 				     const struct net_device *dev)
 {
-	int tap = lw_tap_find(dev);
+	int tap = device(dev);
 	struct lw_at at;
 
-	if (tap < 0)
+	if (tap == NOT_WATCHED)
 		return;
 	lw_enter(&at);
 	lw_xmit_begin(&at, skb, skb->head, tap, segments(skb));
@@ -58,12 +76,13 @@ LW_PROBE_CHECK(net_dev_start_xmit);
 static void probe_net_dev_xmit(void *data, struct sk_buff *skb, int rc,
 			       struct net_device *dev, unsigned int skb_len)
 {
+	int tap = device(dev);
 	struct lw_at at;
 
-	if (lw_tap_find(dev) < 0)
+	if (tap == NOT_WATCHED)
 		return;
 	lw_enter(&at);
-	lw_xmit_end(&at);
+	lw_xmit_end(&at, skb, tap);
 	lw_leave(&at);
 }
 
@@ -91,17 +110,35 @@ static void probe_kfree_skb(void *data, LW_KFREE_SKB_ARGS)
 
 LW_PROBE_CHECK(kfree_skb);
 
+static void probe_skb_copy_datagram_iovec(void *data,
+					  const struct sk_buff *skb, int len)
+{
+	struct lw_at at;
+
+	lw_enter(&at);
+	lw_copied(&at);
+	lw_leave(&at);
+}
+
+LW_PROBE_CHECK(skb_copy_datagram_iovec);
+
 /* what closes a packet's flight comes before what opens it */
 const struct lw_probe lw_probes_net[] = {
+	{ "skb_copy_datagram_iovec", probe_skb_copy_datagram_iovec,
+	  LW_BLIND(READER_STACK) | LW_BLIND(READER_WAKE) |
+	  LW_BLIND(READER_COPY) | LW_BLIND(READER_END_TO_END),
+	  "what a local reader gets is not known" },
 	{ "kfree_skb", probe_kfree_skb, 0,
 	  "drops are counted as freed without a trace" },
-	{ "consume_skb", probe_consume_skb, LW_BLIND_VM,
-	  "what a backend takes is not known" },
-	{ "net_dev_xmit", probe_net_dev_xmit, 0,
+	{ "consume_skb", probe_consume_skb, LW_BLIND_VM | LW_BLIND(TX_COMPLETION) | LW_BLIND(LOCAL_COMPLETION),
+	  "what a backend takes and what a driver sent is not known" },
+	{ "net_dev_xmit", probe_net_dev_xmit,
+	  LW_BLIND(TX_DRIVER) | LW_BLIND(LOCAL_DRIVER),
 	  "tasks can be taken for a backend" },
-	{ "net_dev_start_xmit", probe_net_dev_start_xmit, LW_BLIND_VM,
-	  "what goes to a tap is not known" },
-	{ "net_dev_queue", probe_net_dev_queue, LW_BLIND(QDISC),
+	{ "net_dev_start_xmit", probe_net_dev_start_xmit,
+	  LW_BLIND_VM | LW_BLIND_NIC,
+	  "what goes to a tap or a NIC is not known" },
+	{ "net_dev_queue", probe_net_dev_queue, LW_BLIND(QDISC) | LW_BLIND(TX_QDISC) | LW_BLIND(LOCAL_QDISC),
 	  "flights are lost where another CPU sends what was queued" },
 	{ "netif_receive_skb", probe_netif_receive_skb,
 	  LW_BLIND(NAPI) | LW_BLIND(STACK) | LW_BLIND(END_TO_END),

@@ -46,7 +46,7 @@ static void reclaim(struct work_struct *work)
 		lw_books_retire(lw_books, lw_vm_account(vm));
 		memset(vm, 0, sizeof(*vm)); /* its state is free with that */
 	}
-	WRITE_ONCE(lw_vm_generation, lw_vm_generation + 1);
+	atomic_inc(&lw_vm_generation);
 out:
 	mutex_unlock(&lw_books_lock);
 }

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The packets that are on their way into a tap or wait in its ring.
+ * The packets that are on their way into a tap or wait in its ring, and those
+ * on their way out of a NIC until its driver frees them.
  *
- * Only those: what the host keeps for itself never enters the table, and
+ * Only those: what the host receives for itself never enters the table, and
  * costs one look-up when it is freed.
  */
 #ifndef LW_SKB_H
@@ -16,12 +17,20 @@
 /**
  * struct lw_skb - a packet's flight, owned by whoever made its key busy
  * @flight: its flight
- * @tap: slot of the tap that it goes to
+ * @tap: slot of the tap that it goes to; LW_NIC: to a NIC
+ * @account: whose packet it is; into a VM, that is known at the take
+ * @path: enum latwatch_path; with @sent, read by others to count
+ * @sent: its balance is closed: the NIC's driver has it
  */
 struct lw_skb {
 	struct lw_flight flight;
 	int tap;
+	unsigned int account;
+	u8 path;
+	bool sent;
 };
+
+#define LW_NIC	-1
 
 extern struct lw_table lw_skb_table;
 
@@ -29,5 +38,7 @@ static inline struct lw_skb *lw_skb(int slot)
 {
 	return (struct lw_skb *)lw_skb_table.entries + slot;
 }
+
+u64 lw_skb_in_flight(u8 path, unsigned int account);
 
 #endif

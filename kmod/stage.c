@@ -6,14 +6,14 @@
 #include "stage.h"
 
 const struct lw_stage lw_stages[LW_NSTAGES] = {
-#define X(id, name, unit, kind) \
+#define X(id, name, unit, path, kind) \
 	[LATWATCH_STAGE_##id] = { name, LATWATCH_UNIT_##unit, \
-				  LW_STAGE_##kind },
+				  LATWATCH_PATH_##path, LW_STAGE_##kind },
 	LW_STAGES(X)
 #undef X
 };
 
-#define X(id, name, unit, kind) + 1
+#define X(id, name, unit, path, kind) + 1
 static_assert(0 LW_STAGES(X) == LW_NSTAGES, "a stage of the UAPI has no row");
 #undef X
 
@@ -33,4 +33,12 @@ const char *const lw_mark_names[] = {
 	[LATWATCH_MARK_VCPU_WAKE]    = "vcpu wake",
 	[LATWATCH_MARK_VCPU_RUN]     = "vcpu run",
 	[LATWATCH_MARK_ENTRY]	     = "entry",
+	[LATWATCH_MARK_EXIT]	     = "exit",
+	[LATWATCH_MARK_KICK_WAKE]    = "kick wake",
+	[LATWATCH_MARK_KICK_RUN]     = "kick run",
+	[LATWATCH_MARK_XMIT]	     = "xmit",
+	[LATWATCH_MARK_COMPLETE]     = "complete",
+	[LATWATCH_MARK_READER_WAKE]  = "reader wake",
+	[LATWATCH_MARK_READER_RUN]   = "reader run",
+	[LATWATCH_MARK_COPY]	     = "copy",
 };

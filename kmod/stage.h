@@ -2,8 +2,8 @@
 /*
  * The stages: data, not code.
  *
- * One line is a stage's id (the UAPI's), its name, what it counts one of,
- * its flags and the tracepoints without which it is blind. Where a stage
+ * One line is a stage's id (the UAPI's), its name, what it counts one of, the
+ * path it belongs to, and its flags. Where a stage
  * begins and ends is said at the enum in the UAPI's specification, and
  * done where it is recorded: way_*.c.
  */
@@ -15,31 +15,52 @@
 #define LW_NSTAGES	(LATWATCH_STAGE_MAX + 1)
 
 #define LW_STAGES(X) \
-	X(HARD_IRQ,		"hard irq",		IRQ,	  HOST) \
-	X(IRQ_THREAD_WAKE,	"irq thread wake",	WAKE,	  HOST) \
-	X(IRQ_THREAD,		"irq thread",		WAKE,	  HOST) \
-	X(SOFTIRQ_WAIT,		"softirq wait",		RUN,	  HOST) \
-	X(SOFTIRQ_WAIT_THREAD,	"by irq thread",	RUN,	  HOST_PART) \
-	X(SOFTIRQ_WAIT_KSOFTIRQD, "by ksoftirqd",	RUN,	  HOST_PART) \
-	X(SOFTIRQ_WAIT_KTIMERS,	"by ktimers",		RUN,	  HOST_PART) \
-	X(SOFTIRQ_WAIT_OTHER,	"by other task",	RUN,	  HOST_PART) \
-	X(NAPI,			"napi",			PACKET,	  VM) \
-	X(STACK,		"stack",		PACKET,	  VM) \
-	X(QDISC,		"qdisc",		PACKET,	  VM_PART) \
-	X(TAP_DWELL,		"tap dwell",		PACKET,	  VM) \
-	X(BACKEND_WAKE,		"backend wake",		WAKE,	  VM_PART) \
-	X(BACKEND_SERVICE,	"backend service",	DELIVERY, VM) \
-	X(SIGNAL,		"signal",		WAKE,	  VM) \
-	X(VCPU_WAKE,		"vCPU wake",		WAKE,	  VM) \
-	X(ENTRY,		"entry",		DELIVERY, VM) \
-	X(KICK,			"kick",			DELIVERY, VM) \
-	X(END_TO_END,		"end to end",		PACKET,	  VM_TOTAL) \
-	X(END_TO_END_LOCAL,	"end to end local",	PACKET,	  VM_TOTAL)
+	X(HARD_IRQ,		"hard irq",		IRQ,	  RX, HOST) \
+	X(IRQ_THREAD_WAKE,	"irq thread wake",	WAKE,	  RX, HOST) \
+	X(IRQ_THREAD,		"irq thread",		WAKE,	  RX, HOST) \
+	X(SOFTIRQ_WAIT,		"softirq wait",		RUN,	  RX, HOST) \
+	X(SOFTIRQ_WAIT_THREAD,	"by irq thread",	RUN,	  RX, HOST_PART) \
+	X(SOFTIRQ_WAIT_KSOFTIRQD, "by ksoftirqd",	RUN,	  RX, HOST_PART) \
+	X(SOFTIRQ_WAIT_KTIMERS,	"by ktimers",		RUN,	  RX, HOST_PART) \
+	X(SOFTIRQ_WAIT_OTHER,	"by other task",	RUN,	  RX, HOST_PART) \
+	X(NAPI,			"napi",			PACKET,	  RX, VM) \
+	X(STACK,		"stack",		PACKET,	  RX, VM) \
+	X(QDISC,		"qdisc",		PACKET,	  RX, VM_PART) \
+	X(TAP_DWELL,		"tap dwell",		PACKET,	  RX, VM) \
+	X(BACKEND_WAKE,		"backend wake",		WAKE,	  RX, VM_PART) \
+	X(BACKEND_SERVICE,	"backend service",	DELIVERY, RX, VM) \
+	X(SIGNAL,		"signal",		WAKE,	  RX, VM) \
+	X(VCPU_WAKE,		"vCPU wake",		WAKE,	  RX, VM) \
+	X(ENTRY,		"entry",		DELIVERY, RX, VM) \
+	X(KICK,			"kick",			DELIVERY, RX, VM) \
+	X(END_TO_END,		"end to end",		PACKET,	  RX, VM_TOTAL) \
+	X(END_TO_END_LOCAL,	"end to end local",	PACKET,	  RX, VM_TOTAL) \
+	X(END_TO_END_VM,	"end to end from VM",	PACKET,	  RX, VM_TOTAL) \
+	X(GUEST_EXIT,		"guest exit",		WAKE,	  TX, VM) \
+	X(KICK_WAKE,		"backend wake",		WAKE,	  TX, VM) \
+	X(TX_SERVICE,		"backend service",	PACKET,	  TX, VM) \
+	X(TX_STACK,		"stack",		PACKET,	  TX, VM) \
+	X(TX_QDISC,		"qdisc",		PACKET,	  TX, VM_PART) \
+	X(TX_END_TO_END,	"end to end",		PACKET,	  TX, VM_TOTAL) \
+	X(TX_DRIVER,		"driver",		PACKET,	  TX, VM_AFTER) \
+	X(TX_COMPLETION,	"completion",		PACKET,	  TX, VM_AFTER) \
+	X(LOCAL_QDISC,		"qdisc",		PACKET,	  LOCAL, HOST) \
+	X(LOCAL_DRIVER,		"driver",		PACKET,	  LOCAL, HOST_AFTER) \
+	X(LOCAL_COMPLETION,	"completion",		PACKET,	  LOCAL, HOST_AFTER) \
+	X(READER_STACK,		"stack",		WAKE,	  READER, HOST) \
+	X(READER_WAKE,		"reader wake",		WAKE,	  READER, HOST) \
+	X(READER_COPY,		"copy",			WAKE,	  READER, HOST) \
+	X(READER_END_TO_END,	"end to end",		WAKE,	  READER, HOST_TOTAL)
 
 #define LW_STAGE_HOST		LATWATCH_STAGE_FLAGS_HOST
 #define LW_STAGE_HOST_PART	(LATWATCH_STAGE_FLAGS_HOST | \
 				 LATWATCH_STAGE_FLAGS_NESTED)
+#define LW_STAGE_HOST_AFTER	(LATWATCH_STAGE_FLAGS_HOST | \
+				 LATWATCH_STAGE_FLAGS_AFTER)
+#define LW_STAGE_HOST_TOTAL	(LATWATCH_STAGE_FLAGS_HOST | \
+				 LATWATCH_STAGE_FLAGS_TOTAL)
 #define LW_STAGE_VM		0
+#define LW_STAGE_VM_AFTER	LATWATCH_STAGE_FLAGS_AFTER
 #define LW_STAGE_VM_PART	LATWATCH_STAGE_FLAGS_NESTED
 #define LW_STAGE_VM_TOTAL	LATWATCH_STAGE_FLAGS_TOTAL
 
@@ -47,11 +68,13 @@
  * struct lw_stage - a row of the table
  * @name: what users read
  * @unit: enum latwatch_unit
+ * @path: enum latwatch_path
  * @flags: enum latwatch_stage_flags
  */
 struct lw_stage {
 	const char *name;
 	u8 unit;
+	u8 path;
 	u8 flags;
 };
 

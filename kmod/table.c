@@ -84,3 +84,35 @@ full:
 	atomic_dec(&t->used);
 	return -1;
 }
+
+/**
+ * lw_table_twin() - is a key in another slot, too?
+ * @t: the table
+ * @slot: a slot that the caller claimed and did not publish
+ * @key: its key
+ *
+ * Two contexts that claim the same key at the same time each get a slot. Of two
+ * that ask this after their claims at least one is told: it gives its slot
+ * back. Both may do so, and try again; never do both keep theirs.
+ *
+ * Return: true if there is another slot of that key, published or not.
+ */
+bool lw_table_twin(const struct lw_table *t, int slot, const void *key)
+{
+	unsigned int line = hash_ptr(key, t->bits);
+	unsigned int mask = (1U << t->bits) - 1;
+	unsigned int n, way;
+
+	smp_mb(); /* after the claim; pairs with itself on the other CPU */
+	for (n = 0; n < LW_TABLE_LINES; n++) {
+		const struct lw_bucket *b = &t->bucket[line];
+
+		for (way = 0; way < LW_TABLE_WAYS; way++)
+			if ((READ_ONCE(b->key[way]) & ~LW_TABLE_BUSY) ==
+				    (unsigned long)key &&
+			    (int)(line * LW_TABLE_WAYS + way) != slot)
+				return true;
+		line = (line + 1) & mask;
+	}
+	return false;
+}

@@ -10,29 +10,39 @@ struct lw_table lw_task_table;
  * @at: where
  * @t: a task that has no slot
  *
- * Two contexts may come here for one task at the same time: the task itself
- * on its CPU and somebody who wakes it on another. Both claim; then both look
- * the task up, find the same slot, and the one who holds the other frees it.
+ * The task itself on its CPU and somebody who wakes it on another may come here
+ * at the same moment: see lw_table_twin(). A task that exits is not followed
+ * again after lw_task_gone().
  *
- * Return: the slot, or NULL when the table is full, which is counted.
+ * Return: the slot, or NULL when the table is full, which is counted, or the
+ * task exits.
  */
 struct lw_task *lw_task_claim(struct lw_at *at, const struct task_struct *t)
 {
-	int slot = lw_table_claim(&lw_task_table, t);
+	unsigned int attempt;
 	struct lw_task *s;
+	int slot;
 
-	if (slot < 0) {
-		lw_count(at->cpu->id, LW_HOST, LW_NOTE_TASK_FULL, 1);
+	if (unlikely(READ_ONCE(t->flags) & PF_EXITING))
 		return NULL;
-	}
-	s = (struct lw_task *)lw_task_table.entries + slot;
-	WRITE_ONCE(s->task, t);
-	lw_table_publish(&lw_task_table, slot, t);
-	smp_mb(); /* pairs with itself on the other CPU: one sees the other */
-	if (unlikely(lw_table_find(&lw_task_table, t) != slot)) {
-		lw_task_free(s);
+	for (attempt = 0; attempt < 4; attempt++) {
 		s = lw_task_find(t);
+		if (s)
+			goto found;
+		slot = lw_table_claim(&lw_task_table, t);
+		if (slot < 0)
+			break;
+		if (likely(!lw_table_twin(&lw_task_table, slot, t))) {
+			s = (struct lw_task *)lw_task_table.entries + slot;
+			WRITE_ONCE(s->task, t);
+			lw_table_publish(&lw_task_table, slot, t);
+			goto found;
+		}
+		lw_table_free(&lw_task_table, slot);
 	}
+	lw_count(at->cpu->id, LW_HOST, LW_NOTE_TASK_FULL, 1);
+	return NULL;
+found:
 	if (t == at->task)
 		at->cpu->current_slot = s;
 	return s;

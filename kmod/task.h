@@ -8,6 +8,7 @@
 #ifndef LW_TASK_H
 #define LW_TASK_H
 
+#include <linux/bitmap.h>
 #include <linux/bits.h>
 #include <linux/types.h>
 
@@ -21,7 +22,15 @@ struct lw_vm;
 #define LW_TASK_BACKEND		BIT(0)
 #define LW_TASK_VCPU		BIT(1)
 
-enum lw_wake_kind { LW_WAKE_IRQ_THREAD, LW_WAKE_BACKEND, LW_WAKE_VCPU };
+enum lw_wake_kind {
+	LW_WAKE_IRQ_THREAD,
+	LW_WAKE_BACKEND,	/* by a tap */
+	LW_WAKE_VCPU,		/* by a backend's signal */
+	LW_WAKE_KICK,		/* by a vCPU */
+	LW_WAKE_READER,		/* by the stack */
+};
+
+#define LW_NVECTORS		256
 
 /* the states of a wake; the rest of the word counts wakes */
 #define LW_WAKE_NONE		0	/* answered */
@@ -43,7 +52,7 @@ enum lw_wake_kind { LW_WAKE_IRQ_THREAD, LW_WAKE_BACKEND, LW_WAKE_VCPU };
  * @outs: the task's lw_task.outs at the wake
  * @ns: when
  * @skb: the packet that the wake is for, kind backend
- * @flight: the interrupt's flight, kind irq thread
+ * @flight: kinds irq thread, kick and reader: the flight that is handed over
  */
 struct lw_wake {
 	u32 word;
@@ -68,7 +77,12 @@ struct lw_wake {
  * @outs: how often it was switched from
  * @slept: the last time was to sleep, not by preemption
  * @fresh: @flight was handed over by a wake and not yet passed on
- * @flight: irq thread: the interrupt that it works for
+ * @flight: irq thread: the interrupt that it works for; reader: the packet
+ * @kicked: backend: a kick woke it, and @kick is its flight
+ * @kick_new: backend: and no packet came of it yet
+ * @kick: see there
+ * @exit_ns: vCPU: when it left the guest last, 0: not seen yet
+ * @exit_cpu: vCPU: where
  * @run_skb: backend: the packet that the last answered wake was for
  * @wake_ns: when that wake was, kinds backend and vCPU
  * @wake_cpu: where
@@ -78,8 +92,8 @@ struct lw_wake {
  * @signalled: backend: it signalled and took nothing since
  * @signal_ns: backend: when
  * @vcpu_id: vCPU: its number
- * @early_vector: vCPU: injected before its number was known; valid if @early
- * @early: see there
+ * @early: vCPU: vectors injected before its number was known
+ * @any_early: vCPU: @early is to be looked at
  * @in_guest: vCPU: it has entered the guest and not left it
  * @injected: vCPU: batches whose vector is injected, due with the next entry
  */
@@ -89,22 +103,27 @@ struct lw_task {
 	u8 roles;
 	bool slept;
 	bool fresh;
+	bool kicked;
+	bool kick_new;
 	bool signalled;
 	bool in_guest;
-	bool early;
-	u8 early_vector;
+	bool any_early;
 	u16 wake_cpu;
 	u16 run_cpu;
+	u16 exit_cpu;
 	u32 outs;
 	u32 vcpu_id;
 	u64 wake_ns;
 	u64 run_ns;
 	u64 signal_ns;
+	u64 exit_ns;
 	const void *run_skb;
+	DECLARE_BITMAP(early, LW_NVECTORS);
 	struct lw_batch *batch;
 	struct lw_batch *injected;
 	struct lw_wake wake;
 	struct lw_flight flight;
+	struct lw_flight kick;
 };
 
 extern struct lw_table lw_task_table;

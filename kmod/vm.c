@@ -9,7 +9,7 @@
 struct lw_vm *lw_vms;
 unsigned int lw_vm_slots;
 /* counts arrivals and departures: a dump that sees it change says so */
-unsigned int lw_vm_generation;
+atomic_t lw_vm_generation;
 
 static atomic_t last_id;
 
@@ -54,41 +54,69 @@ static void describe(struct lw_vm *vm, const struct task_struct *t)
 	memcpy(vm->comm, leader->comm, sizeof(vm->comm));
 }
 
+static bool has_twin(const struct lw_vm *mine, const struct mm_struct *mm)
+{
+	const struct lw_vm *vm;
+
+	smp_mb(); /* as in lw_table_twin() */
+	for (vm = lw_vms; vm < lw_vms + lw_vm_slots; vm++) {
+		int state = READ_ONCE(vm->state);
+
+		if (vm != mine && READ_ONCE(vm->mm) == mm &&
+		    (state == LW_VM_CLAIMED || state == LW_VM_LIVE))
+			return true;
+	}
+	return false;
+}
+
+/* an empty slot for an address space; when the last is taken, make room */
+static struct lw_vm *claim_slot(const struct mm_struct *mm)
+{
+	struct lw_vm *vm, *mine = NULL;
+	bool room = false;
+
+	for (vm = lw_vms; vm < lw_vms + lw_vm_slots; vm++) {
+		if (READ_ONCE(vm->state) != LW_VM_FREE)
+			continue;
+		if (mine)
+			room = true;
+		else if (cmpxchg(&vm->state, LW_VM_FREE, LW_VM_CLAIMED) ==
+			 LW_VM_FREE)
+			mine = vm;
+	}
+	if (!room)
+		lw_reclaim_kick();
+	if (mine)
+		WRITE_ONCE(mine->mm, mm);
+	return mine;
+}
+
 static struct lw_vm *claim(const struct task_struct *t,
 			   const struct mm_struct *mm)
 {
-	struct lw_vm *vm, *first;
-	unsigned int room = 0;
+	unsigned int attempt;
+	struct lw_vm *vm;
 
-	for (vm = lw_vms; vm < lw_vms + lw_vm_slots; vm++)
-		if (READ_ONCE(vm->state) == LW_VM_FREE &&
-		    cmpxchg(&vm->state, LW_VM_FREE, LW_VM_CLAIMED) ==
-			    LW_VM_FREE)
-			break;
-	if (vm == lw_vms + lw_vm_slots) {
-		lw_reclaim_kick();
-		return NULL;
+	for (attempt = 0; attempt < 4; attempt++) {
+		vm = find(mm);
+		if (vm)
+			return vm;
+		vm = claim_slot(mm);
+		if (!vm)
+			return NULL;
+		if (likely(!has_twin(vm, mm))) {
+			vm->since_ns = lw_clock_ns();
+			describe(vm, t);
+			vm->id = atomic_inc_return(&last_id);
+			/* pairs with find() */
+			smp_store_release(&vm->state, LW_VM_LIVE);
+			atomic_inc(&lw_vm_generation);
+			return vm;
+		}
+		WRITE_ONCE(vm->mm, NULL);
+		smp_store_release(&vm->state, LW_VM_FREE);
 	}
-	WRITE_ONCE(vm->mm, mm);
-	vm->since_ns = lw_clock_ns();
-	describe(vm, t);
-	vm->id = atomic_inc_return(&last_id);
-	smp_store_release(&vm->state, LW_VM_LIVE); /* pairs with find() */
-
-	/* as in lw_task_claim(): of two claimers, both keep the first */
-	smp_mb();
-	first = find(mm);
-	if (unlikely(first && first != vm)) {
-		WRITE_ONCE(vm->state, LW_VM_FREE);
-		return first;
-	}
-	WRITE_ONCE(lw_vm_generation, lw_vm_generation + 1);
-
-	for (first = vm; first < lw_vms + lw_vm_slots; first++)
-		room += READ_ONCE(first->state) == LW_VM_FREE;
-	if (!room)
-		lw_reclaim_kick();
-	return vm;
+	return NULL;
 }
 
 /**
@@ -135,7 +163,7 @@ bool lw_vm_join(struct lw_at *at, struct lw_task *s, u8 role)
 	else if (atomic_inc_return(&s->vm->vcpus) == 1)
 		/* until now it may have been known by a kernel thread's name */
 		describe(s->vm, at->task);
-	WRITE_ONCE(lw_vm_generation, lw_vm_generation + 1);
+	atomic_inc(&lw_vm_generation);
 	return true;
 }
 
@@ -158,7 +186,7 @@ bool lw_vm_leave(struct lw_task *s)
 	if (s->roles & LW_TASK_VCPU)
 		atomic_dec(&vm->vcpus);
 	WRITE_ONCE(s->roles, 0);
-	WRITE_ONCE(lw_vm_generation, lw_vm_generation + 1);
+	atomic_inc(&lw_vm_generation);
 	if (!atomic_dec_and_test(&vm->tasks))
 		return false;
 	WRITE_ONCE(vm->state, LW_VM_GONE);

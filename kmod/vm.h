@@ -86,7 +86,7 @@ struct lw_vm {
 
 extern struct lw_vm *lw_vms;
 extern unsigned int lw_vm_slots;
-extern unsigned int lw_vm_generation;
+extern atomic_t lw_vm_generation;
 
 int lw_vm_init(unsigned int size);
 void lw_vm_exit(void);

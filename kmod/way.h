@@ -9,7 +9,7 @@
  *
  *	way_irq.c	hard irq > irq thread > NET_RX
  *	way_task.c	wakes and switches of followed tasks
- *	way_net.c	stack > tap > take
+ *	way_net.c	stack > tap > take; stack > NIC > completion; reader
  *	way_vm.c	signal > entry
  *
  * All functions: any context with interrupts off, on the CPU of @at.
@@ -23,6 +23,7 @@
 
 struct lw_batch;
 struct lw_skb;
+struct lw_vm;
 
 /* way_irq.c */
 void lw_irq_entry(struct lw_at *at, int irq);
@@ -37,17 +38,19 @@ void lw_switch_out(struct lw_task *s, struct lw_at *at, bool sleeps);
 void lw_switch_in(struct lw_task *s, struct lw_at *at);
 bool lw_wake_answer_awake(struct lw_task *s, struct lw_at *at,
 			  struct lw_flight *f);
+void lw_wake_irq_thread(struct lw_at *at, struct lw_task *s, bool awake);
 void lw_task_gone(struct lw_at *at, const struct task_struct *t);
 
 /* way_net.c */
-void lw_stack(struct lw_at *at, const void *head);
+void lw_stack(struct lw_at *at, const void *head, int tap);
 void lw_queue(struct lw_at *at, const void *skb, const void *head, int tap,
 	      unsigned int segments);
 void lw_xmit_begin(struct lw_at *at, const void *skb, const void *head,
 		   int tap, unsigned int segments);
-void lw_xmit_end(struct lw_at *at);
+void lw_xmit_end(struct lw_at *at, const void *skb, int tap);
 void lw_consumed(struct lw_at *at, const void *skb);
 void lw_dropped(struct lw_at *at, const void *skb, unsigned int reason);
+void lw_copied(struct lw_at *at);
 
 /* way_vm.c */
 void lw_take(struct lw_at *at, const void *skb, struct lw_skb *p, u64 now);

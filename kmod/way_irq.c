@@ -27,15 +27,26 @@ void lw_irq_entry(struct lw_at *at, int irq)
  * @at: where
  * @expect: the irq thread that it asked for, or NULL
  *
- * The thread is woken after this, unless it was asked for before and has
- * not begun: then no wake follows. So @expect names whom the flight may go
+ * The thread is woken after this, unless it runs or was asked for before and
+ * has not begun: then no wake follows. So @expect names whom the flight may go
  * to; any other wake in hard irq context, by a timer or an IPI, is none of
- * this interrupt's.
+ * this interrupt's. A thread that runs is given the flight here: it will look
+ * again before it sleeps.
  */
 void lw_irq_exit(struct lw_at *at, const struct task_struct *expect)
 {
-	at->cpu->in_handler = false;
-	at->cpu->expect = expect;
+	struct lw_cpu *c = at->cpu;
+	struct lw_task *s;
+
+	if (!c->in_handler)
+		return; /* its entry was not seen */
+	c->in_handler = false;
+	c->expect = expect;
+	if (!expect)
+		return;
+	s = lw_task_find(expect);
+	if (s)
+		lw_wake_irq_thread(at, s, true);
 }
 
 /* the flight that raises NET_RX here, if the raiser carries one */
@@ -53,7 +64,8 @@ static bool raiser(struct lw_at *at, struct lw_flight *f)
 		s = lw_task_self(at);
 		if (!s)
 			return false;
-		if (s->fresh) {
+		if (s->fresh &&
+		    lw_flight_has(&s->flight, LATWATCH_MARK_THREAD_RUN)) {
 			s->fresh = false;
 			*f = s->flight;
 			return true;
@@ -69,6 +81,23 @@ static bool raiser(struct lw_at *at, struct lw_flight *f)
 	}
 }
 
+/* what led to a raise; absent marks, no record */
+static void record_irq(struct lw_at *at, const struct lw_flight *f)
+{
+	if (!lw_flight_has(f, LATWATCH_MARK_THREAD_WAKE)) {
+		lw_record(at, LW_HOST, LATWATCH_STAGE_HARD_IRQ, f,
+			  LATWATCH_MARK_IRQ, LATWATCH_MARK_RAISE);
+		return;
+	}
+	lw_record(at, LW_HOST, LATWATCH_STAGE_HARD_IRQ, f,
+		  LATWATCH_MARK_IRQ, LATWATCH_MARK_THREAD_WAKE);
+	if (!f->awake)
+		lw_record(at, LW_HOST, LATWATCH_STAGE_IRQ_THREAD_WAKE, f,
+			  LATWATCH_MARK_THREAD_WAKE, LATWATCH_MARK_THREAD_RUN);
+	lw_record(at, LW_HOST, LATWATCH_STAGE_IRQ_THREAD, f,
+		  LATWATCH_MARK_THREAD_RUN, LATWATCH_MARK_RAISE);
+}
+
 /**
  * lw_net_rx_raise() - NET_RX is raised on this CPU
  * @at: where
@@ -76,30 +105,21 @@ static bool raiser(struct lw_at *at, struct lw_flight *f)
 void lw_net_rx_raise(struct lw_at *at)
 {
 	struct lw_cpu *c = at->cpu;
-	struct lw_flight *f = &c->raised;
+	struct lw_flight *f = &c->raising;
 	u64 now = lw_clock_ns();
 
-	if (c->raise_pending) {
-		WRITE_ONCE(c->last[LATWATCH_MARK_RAISE], now);
-		lw_count(c->id, LW_HOST, LW_NOTE_RAISES, 1);
-		return;
-	}
-	c->raise_pending = true;
 	if (!raiser(at, f))
 		lw_flight_open(f, LATWATCH_ORIGIN_POLL);
 	lw_mark(at, f, LATWATCH_MARK_RAISE, now);
+	record_irq(at, f);
 
-	if (lw_flight_has(f, LATWATCH_MARK_THREAD_WAKE)) {
-		lw_record(at, LW_HOST, LATWATCH_STAGE_HARD_IRQ, f,
-			  LATWATCH_MARK_IRQ, LATWATCH_MARK_THREAD_WAKE);
-		lw_record(at, LW_HOST, LATWATCH_STAGE_IRQ_THREAD_WAKE, f,
-			  LATWATCH_MARK_THREAD_WAKE, LATWATCH_MARK_THREAD_RUN);
-		lw_record(at, LW_HOST, LATWATCH_STAGE_IRQ_THREAD, f,
-			  LATWATCH_MARK_THREAD_RUN, LATWATCH_MARK_RAISE);
-	} else {
-		lw_record(at, LW_HOST, LATWATCH_STAGE_HARD_IRQ, f,
-			  LATWATCH_MARK_IRQ, LATWATCH_MARK_RAISE);
+	if (c->raise_pending) {
+		lw_count(c->id, LW_HOST, LW_NOTE_RAISES, 1);
+		if (f->begin_ns >= c->raised.begin_ns)
+			return;
 	}
+	c->raise_pending = true;
+	c->raised = *f;
 }
 
 /**

@@ -1,108 +1,199 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The way through the stack to the tap: takes the softirq's flight, keeps it
- * with the packet while that waits in the tap's ring.
+ * The way through the stack: takes the softirq's flight or a backend's, keeps
+ * it with the packet on its way into a tap and in its ring, or out of a NIC.
  */
 #include "skb.h"
 #include "tap.h"
+#include "vm.h"
 #include "way.h"
 
 struct lw_table lw_skb_table;
+
+/* the lines of the ledger that each path has of its own */
+static const struct {
+	u8 elsewhere, full, reused, race, sent, completed;
+} lines[] = {
+	[LATWATCH_PATH_RX] = {
+		LW_ELSEWHERE_CONSUMED, LW_LOST_SKB_FULL, LW_LOST_SKB_REUSED,
+		LW_LOST_SKB_RACE,
+	},
+	[LATWATCH_PATH_TX] = {
+		LW_TX_ELSEWHERE, LW_TX_LOST_FULL, LW_TX_LOST_REUSED,
+		LW_TX_LOST_RACE, LW_TX_SENT, LW_TX_NOTE_COMPLETED,
+	},
+	[LATWATCH_PATH_LOCAL] = {
+		LW_LOCAL_ELSEWHERE, LW_LOCAL_LOST_FULL, LW_LOCAL_LOST_REUSED,
+		LW_LOCAL_LOST_RACE, LW_LOCAL_SENT, LW_LOCAL_NOTE_COMPLETED,
+	},
+};
+
+/* a backend brings a packet of its guest */
+static void from_guest(struct lw_at *at, struct lw_task *s, u64 now)
+{
+	unsigned int account;
+
+	if (s->batch)
+		lw_suppress(s, at); /* it has ended its receive batch */
+	s->signalled = false;
+	at->cpu->packet.from = s;
+	lw_wake_answer_awake(s, at, NULL);
+	if (!s->kick_new)
+		return;
+	/* what woke it was for this: only now is that known */
+	s->kick_new = false;
+	account = lw_vm_account(s->vm);
+	lw_record(at, account, LATWATCH_STAGE_GUEST_EXIT, &s->kick,
+		  LATWATCH_MARK_EXIT, LATWATCH_MARK_KICK_WAKE);
+	lw_record(at, account, LATWATCH_STAGE_KICK_WAKE, &s->kick,
+		  LATWATCH_MARK_KICK_WAKE, LATWATCH_MARK_KICK_RUN);
+}
 
 /**
  * lw_stack() - the stack receives a packet
  * @at: where
  * @head: the packet's data
+ * @tap: slot of the tap that it comes from, or negative
  *
- * From here to the tap the packet is told by its data, not by its address:
+ * From here to the queue the packet is told by its data, not by its address:
  * a bridge that does not know the destination yet, or a packet socket, sends
  * clones on.
- *
- * A backend that brings a packet of its guest has ended its receive batch.
  */
-void lw_stack(struct lw_at *at, const void *head)
+void lw_stack(struct lw_at *at, const void *head, int tap)
 {
 	struct lw_cpu *c = at->cpu;
-	struct lw_task *s = c->current_slot;
-
-	if (s && s->batch && s->task == at->task &&
-	    at->level == LW_LEVEL_TASK)
-		lw_suppress(s, at);
+	u64 now = lw_clock_ns();
+	struct lw_task *s;
 
 	c->packet.owner = at->task;
 	c->packet.head = head;
-	c->packet.ns = lw_clock_ns();
-	WRITE_ONCE(c->last[LATWATCH_MARK_STACK], c->packet.ns);
+	c->packet.ns = now;
+	c->packet.from = NULL;
+	WRITE_ONCE(c->last[LATWATCH_MARK_STACK], now);
+
+	if (tap < 0 || at->level != LW_LEVEL_TASK)
+		return;
+	s = lw_task_self(at) ?: lw_task_claim(at, at->task);
+	if (s && lw_vm_join(at, s, LW_TASK_BACKEND))
+		from_guest(at, s, now);
 }
 
-/* begin a packet's flight where it is first seen on its way to a tap */
-static int open_flight(struct lw_at *at, const void *skb, const void *head,
-		       int tap, unsigned int segments)
+/* where the packet that is queued or sent here comes from */
+static const struct lw_flight *origin_of(struct lw_at *at, const void *head,
+					 u8 *origin)
+{
+	struct lw_cpu *c = at->cpu;
+	struct lw_task *s = c->packet.from;
+
+	*origin = LATWATCH_ORIGIN_LOCAL;
+	if (c->packet.owner != at->task || c->packet.head != head)
+		return NULL;
+	if (c->runner == at->task) {
+		*origin = c->softirq.origin;
+		return &c->softirq;
+	}
+	if (!s)
+		return NULL;
+	*origin = LATWATCH_ORIGIN_VM;
+	return s->kicked ? &s->kick : NULL;
+}
+
+static void count_opened(struct lw_at *at, struct lw_skb *p, u8 origin,
+			 unsigned int segments)
 {
 	static const u8 opened[] = {
 		[LATWATCH_ORIGIN_LOCAL] = LW_OPENED_LOCAL,
 		[LATWATCH_ORIGIN_POLL]	= LW_OPENED_POLL,
 		[LATWATCH_ORIGIN_IRQ]	= LW_OPENED_IRQ,
+		[LATWATCH_ORIGIN_VM]	= LW_OPENED_VM,
 	};
+	bool nic = origin == LATWATCH_ORIGIN_IRQ ||
+		   origin == LATWATCH_ORIGIN_POLL;
+	unsigned int cpu = at->cpu->id;
+
+	switch (p->path) {
+	case LATWATCH_PATH_RX:
+		/* what GRO made one of was several on the wire */
+		if (!nic)
+			segments = 1;
+		lw_count(cpu, LW_HOST, opened[origin], segments);
+		if (segments > 1)
+			lw_count(cpu, LW_HOST, LW_MERGED_GRO, segments - 1);
+		break;
+	case LATWATCH_PATH_TX:
+		lw_count(cpu, p->account, LW_TX_OPENED, 1);
+		break;
+	default:
+		lw_count(cpu, p->account,
+			 nic ? LW_LOCAL_FORWARDED : LW_LOCAL_OPENED, 1);
+	}
+}
+
+/*
+ * Begin a packet's flight where it is first seen on its way to a device.
+ * Returns its slot, which is busy, or -1.
+ */
+static int open_flight(struct lw_at *at, const void *skb, const void *head,
+		       int tap, unsigned int segments)
+{
 	struct lw_cpu *c = at->cpu;
-	struct lw_flight *f;
-	struct lw_skb *p;
+	const struct lw_flight *before;
+	struct lw_skb *p, nowhere;
+	bool race = false;
+	u8 origin;
 	int slot;
 
 	slot = lw_table_find(&lw_skb_table, skb);
 	if (unlikely(slot >= 0)) {
-		/* an address comes again: the last packet there was freed */
-		if (!lw_table_take(&lw_skb_table, slot, skb))
-			goto race;
-		lw_count(c->id, LW_HOST, LW_LOST_SKB_REUSED, 1);
+		/* an address comes again: the packet that was there is freed */
+		race = !lw_table_take(&lw_skb_table, slot, skb);
+		p = lw_skb(slot);
+		if (race)
+			slot = -1;
+		else if (!p->sent)
+			lw_count(c->id, p->account, lines[p->path].reused, 1);
 	} else {
 		slot = lw_table_claim(&lw_skb_table, skb);
 	}
 
-	if (likely(slot >= 0)) {
-		p = lw_skb(slot);
-		p->tap = tap;
-		f = &p->flight;
+	before = origin_of(at, head, &origin);
+	nowhere.account = LW_HOST;
+	p = slot >= 0 ? lw_skb(slot) : &nowhere;
+	p->tap = tap;
+	WRITE_ONCE(p->sent, false);
+	WRITE_ONCE(p->account, LW_HOST);
+	if (tap != LW_NIC) {
+		WRITE_ONCE(p->path, LATWATCH_PATH_RX);
+	} else if (origin == LATWATCH_ORIGIN_VM) {
+		WRITE_ONCE(p->path, LATWATCH_PATH_TX);
+		WRITE_ONCE(p->account, lw_vm_account(c->packet.from->vm));
 	} else {
-		f = NULL; /* nowhere to keep it, but counted it is */
+		WRITE_ONCE(p->path, LATWATCH_PATH_LOCAL);
+	}
+	count_opened(at, p, origin, segments);
+	if (unlikely(slot < 0)) {
+		lw_count(c->id, p->account,
+			 race ? lines[p->path].race : lines[p->path].full, 1);
+		return -1;
 	}
 
-	if (c->packet.owner == at->task && c->packet.head == head) {
-		bool nic = c->runner == at->task;
-
-		if (f) {
-			if (nic)
-				*f = c->softirq;
-			else
-				lw_flight_open(f, LATWATCH_ORIGIN_LOCAL);
-			lw_flight_set(f, LATWATCH_MARK_STACK, c->packet.ns,
-				      c->id);
-		}
-		lw_count(c->id, LW_HOST,
-			 opened[nic ? c->softirq.origin : LATWATCH_ORIGIN_LOCAL],
-			 nic ? segments : 1);
-		if (nic && segments > 1)
-			lw_count(c->id, LW_HOST, LW_MERGED_GRO, segments - 1);
-	} else {
-		if (f)
-			lw_flight_open(f, LATWATCH_ORIGIN_LOCAL);
-		lw_count(c->id, LW_HOST, LW_OPENED_LOCAL, 1);
-	}
-	if (!f)
-		lw_count(c->id, LW_HOST, LW_LOST_SKB_FULL, 1);
+	if (before)
+		p->flight = *before;
+	else
+		lw_flight_open(&p->flight, origin);
+	p->flight.origin = origin;
+	if (before || origin == LATWATCH_ORIGIN_VM)
+		lw_flight_set(&p->flight, LATWATCH_MARK_STACK, c->packet.ns,
+			      c->id);
 	return slot;
-race:
-	lw_count(c->id, LW_HOST, LW_OPENED_LOCAL, 1);
-	lw_count(c->id, LW_HOST, LW_LOST_SKB_RACE, 1);
-	return -1;
 }
 
 /**
- * lw_queue() - a packet comes to a tap's queueing discipline
+ * lw_queue() - a packet comes to a device's queueing discipline
  * @at: where
  * @skb: its address
  * @head: its data
- * @tap: the tap's slot
+ * @tap: the tap's slot, or LW_NIC
  * @segments: packets of the wire that GRO made one of, at least 1
  */
 void lw_queue(struct lw_at *at, const void *skb, const void *head, int tap,
@@ -116,12 +207,53 @@ void lw_queue(struct lw_at *at, const void *skb, const void *head, int tap,
 	lw_table_publish(&lw_skb_table, slot, skb);
 }
 
+/* a packet is with the NIC's driver: its balance is closed */
+static void sent(struct lw_at *at, struct lw_skb *p, u64 now)
+{
+	struct lw_flight *f = &p->flight;
+	unsigned int cpu = at->cpu->id;
+
+	lw_mark(at, f, LATWATCH_MARK_XMIT, now);
+	WRITE_ONCE(p->sent, true);
+	lw_count(cpu, p->account, lines[p->path].sent, 1);
+	if (p->path == LATWATCH_PATH_LOCAL) {
+		lw_record(at, p->account, LATWATCH_STAGE_LOCAL_QDISC, f,
+			  LATWATCH_MARK_QUEUE, LATWATCH_MARK_XMIT);
+		return;
+	}
+	lw_record(at, p->account, LATWATCH_STAGE_TX_SERVICE, f,
+		  LATWATCH_MARK_KICK_RUN, LATWATCH_MARK_STACK);
+	lw_record(at, p->account, LATWATCH_STAGE_TX_STACK, f,
+		  LATWATCH_MARK_STACK, LATWATCH_MARK_XMIT);
+	lw_record(at, p->account, LATWATCH_STAGE_TX_QDISC, f,
+		  LATWATCH_MARK_QUEUE, LATWATCH_MARK_XMIT);
+	lw_stat_add(&lw_account(cpu, p->account)
+			     ->stat[LATWATCH_STAGE_TX_END_TO_END],
+		    now - f->begin_ns, 1, f, now, cpu, 1);
+}
+
+/* a NIC's driver has a packet; what it wakes is nobody's backend */
+static void xmit_nic(struct lw_at *at, const void *skb, struct lw_skb *p,
+		     u64 now)
+{
+	struct lw_driver_at *d = &at->cpu->driver;
+
+	/* a driver that had no room gets it again: the first time counts */
+	if (!p->sent)
+		sent(at, p, now);
+	d->owner = at->task;
+	d->skb = skb;
+	d->ns = now;
+	d->account = p->account;
+	d->path = p->path;
+}
+
 /**
- * lw_xmit_begin() - a packet is handed to a tap's driver
+ * lw_xmit_begin() - a packet is handed to a device's driver
  * @at: where; not always where it was queued
  * @skb: its address
  * @head: its data
- * @tap: the tap's slot
+ * @tap: the tap's slot, or LW_NIC
  * @segments: as for lw_queue()
  */
 void lw_xmit_begin(struct lw_at *at, const void *skb, const void *head,
@@ -129,9 +261,13 @@ void lw_xmit_begin(struct lw_at *at, const void *skb, const void *head,
 {
 	int slot = lw_table_find(&lw_skb_table, skb);
 	struct lw_cpu *c = at->cpu;
+	struct lw_skb *p;
+	u64 now;
 
-	c->xmit_task = at->task;
-	c->xmit_skb = skb;
+	if (tap != LW_NIC) {
+		c->xmit_task = at->task;
+		c->xmit_skb = skb;
+	}
 
 	if (slot < 0 || lw_skb(slot)->tap != tap ||
 	    lw_flight_has(&lw_skb(slot)->flight, LATWATCH_MARK_TAP)) {
@@ -140,35 +276,75 @@ void lw_xmit_begin(struct lw_at *at, const void *skb, const void *head,
 		if (slot < 0)
 			return;
 	} else if (!lw_table_take(&lw_skb_table, slot, skb)) {
-		lw_count(c->id, LW_HOST, LW_LOST_SKB_RACE, 1);
+		p = lw_skb(slot);
+		lw_count(c->id, p->account, lines[p->path].race, 1);
 		return;
 	}
-	lw_mark(at, &lw_skb(slot)->flight, LATWATCH_MARK_TAP, lw_clock_ns());
-	/* from now on the backend may take it, on any CPU */
+	p = lw_skb(slot);
+	now = lw_clock_ns();
+	if (tap == LW_NIC)
+		xmit_nic(at, skb, p, now);
+	else
+		lw_mark(at, &p->flight, LATWATCH_MARK_TAP, now);
+	/* from now on it may be taken, or freed when sent, on any CPU */
 	lw_table_publish(&lw_skb_table, slot, skb);
 }
 
 /**
- * lw_xmit_end() - the tap's driver has returned
+ * lw_xmit_end() - the device's driver has returned
  * @at: where
+ * @skb: the packet's address; it may be freed already
+ * @tap: the tap's slot, or LW_NIC
  */
-void lw_xmit_end(struct lw_at *at)
+void lw_xmit_end(struct lw_at *at, const void *skb, int tap)
 {
-	if (at->cpu->xmit_task == at->task)
-		at->cpu->xmit_task = NULL;
+	struct lw_cpu *c = at->cpu;
+	struct lw_driver_at *d = &c->driver;
+	enum latwatch_stage stage;
+	u64 now;
+
+	if (tap != LW_NIC) {
+		if (c->xmit_task == at->task)
+			c->xmit_task = NULL;
+		return;
+	}
+	if (d->owner != at->task || d->skb != skb)
+		return;
+	d->owner = NULL;
+	now = lw_clock_ns();
+	stage = d->path == LATWATCH_PATH_TX ? LATWATCH_STAGE_TX_DRIVER :
+					      LATWATCH_STAGE_LOCAL_DRIVER;
+	lw_flight_open(&c->driver_flight, LATWATCH_ORIGIN_LOCAL);
+	lw_flight_set(&c->driver_flight, LATWATCH_MARK_XMIT, d->ns, c->id);
+	lw_stat_add(&lw_account(c->id, d->account)->stat[stage], now - d->ns,
+		    1, &c->driver_flight, now, c->id, 1);
 }
 
 /* take a packet out of the table's sight; its slot, or -1 */
 static int take(struct lw_at *at, const void *skb)
 {
 	int slot = lw_table_find(&lw_skb_table, skb);
+	struct lw_skb *p;
 
 	if (likely(slot < 0))
 		return -1;
 	if (lw_table_take(&lw_skb_table, slot, skb))
 		return slot;
-	lw_count(at->cpu->id, LW_HOST, LW_LOST_SKB_RACE, 1);
+	p = lw_skb(slot);
+	lw_count(at->cpu->id, p->account, lines[p->path].race, 1);
 	return -1;
+}
+
+/* a NIC's driver frees what it has sent */
+static void completed(struct lw_at *at, struct lw_skb *p)
+{
+	lw_mark(at, &p->flight, LATWATCH_MARK_COMPLETE, lw_clock_ns());
+	lw_count(at->cpu->id, p->account, lines[p->path].completed, 1);
+	lw_record(at, p->account,
+		  p->path == LATWATCH_PATH_TX ?
+			  LATWATCH_STAGE_TX_COMPLETION :
+			  LATWATCH_STAGE_LOCAL_COMPLETION,
+		  &p->flight, LATWATCH_MARK_XMIT, LATWATCH_MARK_COMPLETE);
 }
 
 /**
@@ -186,11 +362,13 @@ void lw_consumed(struct lw_at *at, const void *skb)
 	if (likely(slot < 0))
 		return;
 	p = lw_skb(slot);
-	if (at->level == LW_LEVEL_TASK && at->cpu->xmit_task != at->task &&
-	    lw_flight_has(&p->flight, LATWATCH_MARK_TAP))
+	if (p->sent)
+		completed(at, p);
+	else if (at->level == LW_LEVEL_TASK && at->cpu->xmit_task != at->task &&
+		 lw_flight_has(&p->flight, LATWATCH_MARK_TAP))
 		lw_take(at, skb, p, lw_clock_ns());
 	else
-		lw_count(at->cpu->id, LW_HOST, LW_ELSEWHERE_CONSUMED, 1);
+		lw_count(at->cpu->id, p->account, lines[p->path].elsewhere, 1);
 	lw_table_free(&lw_skb_table, slot);
 }
 
@@ -203,9 +381,69 @@ void lw_consumed(struct lw_at *at, const void *skb)
 void lw_dropped(struct lw_at *at, const void *skb, unsigned int reason)
 {
 	int slot = take(at, skb);
+	struct lw_skb *p;
 
 	if (likely(slot < 0))
 		return;
-	lw_count_drop(at->cpu->id, lw_tap_account(lw_skb(slot)->tap), reason);
+	p = lw_skb(slot);
+	if (p->sent)
+		/* many drivers free what they sent like what they dropped */
+		completed(at, p);
+	else if (p->path == LATWATCH_PATH_RX)
+		lw_count_drop(at->cpu->id, lw_tap_account(p->tap), p->path,
+			      reason);
+	else
+		lw_count_drop(at->cpu->id, p->account, p->path, reason);
 	lw_table_free(&lw_skb_table, slot);
+}
+
+/**
+ * lw_copied() - a packet's data is copied to the current task
+ * @at: where
+ *
+ * Only now is it known that the stack woke it for that.
+ */
+void lw_copied(struct lw_at *at)
+{
+	struct lw_task *s = at->cpu->current_slot;
+	struct lw_flight *f;
+
+	if (!s || s->task != at->task || !s->fresh ||
+	    !lw_flight_has(&s->flight, LATWATCH_MARK_READER_RUN))
+		return;
+	s->fresh = false;
+	f = &s->flight;
+	lw_mark(at, f, LATWATCH_MARK_COPY, lw_clock_ns());
+	lw_record(at, LW_HOST, LATWATCH_STAGE_READER_STACK, f,
+		  LATWATCH_MARK_STACK, LATWATCH_MARK_READER_WAKE);
+	lw_record(at, LW_HOST, LATWATCH_STAGE_READER_WAKE, f,
+		  LATWATCH_MARK_READER_WAKE, LATWATCH_MARK_READER_RUN);
+	lw_record(at, LW_HOST, LATWATCH_STAGE_READER_COPY, f,
+		  LATWATCH_MARK_READER_RUN, LATWATCH_MARK_COPY);
+	lw_stat_add(&lw_account(at->cpu->id, LW_HOST)
+			     ->stat[LATWATCH_STAGE_READER_END_TO_END],
+		    f->ns[LATWATCH_MARK_COPY] - f->begin_ns, 1, f,
+		    f->ns[LATWATCH_MARK_COPY], at->cpu->id, 1);
+}
+
+/**
+ * lw_skb_in_flight() - count packets that are on their way
+ * @path: on which path
+ * @account: whose; LW_HOST: anybody's
+ *
+ * Return: packets. Exact when nothing moves.
+ */
+u64 lw_skb_in_flight(u8 path, unsigned int account)
+{
+	unsigned int i;
+	u64 n = 0;
+
+	for (i = 0; i < lw_table_slots(&lw_skb_table); i++) {
+		const struct lw_skb *p = lw_skb(i);
+
+		n += READ_ONCE(*lw_table_key(&lw_skb_table, i)) &&
+		     READ_ONCE(p->path) == path && !READ_ONCE(p->sent) &&
+		     (account == LW_HOST || READ_ONCE(p->account) == account);
+	}
+	return n;
 }

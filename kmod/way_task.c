@@ -17,6 +17,8 @@ static const u8 found_awake[] = {
 	[LW_WAKE_IRQ_THREAD] = LW_NOTE_THREAD_AWAKE,
 	[LW_WAKE_BACKEND]    = LW_NOTE_BACKEND_AWAKE,
 	[LW_WAKE_VCPU]	     = LW_NOTE_VCPU_AWAKE,
+	[LW_WAKE_KICK]	     = LW_TX_NOTE_KICK_AWAKE,
+	[LW_WAKE_READER]     = LW_READER_NOTE_AWAKE,
 };
 
 /*
@@ -24,7 +26,8 @@ static const u8 found_awake[] = {
  * Returns false then, and when two wakers meet: one of them is enough.
  */
 static bool leave_wake(struct lw_at *at, struct lw_task *s, u64 now,
-		       enum lw_wake_kind kind, bool awake)
+		       enum lw_wake_kind kind, bool awake,
+		       const struct lw_flight *f)
 {
 	struct lw_wake *w = &s->wake;
 	u32 word = READ_ONCE(w->word);
@@ -38,8 +41,8 @@ static bool leave_wake(struct lw_at *at, struct lw_task *s, u64 now,
 	w->ns = now;
 	if (kind == LW_WAKE_BACKEND)
 		w->skb = at->cpu->xmit_skb;
-	if (kind == LW_WAKE_IRQ_THREAD)
-		w->flight = at->cpu->irq;
+	if (f)
+		w->flight = *f;
 	/* pairs with the acquire in answer() */
 	smp_store_release(&w->word,
 			  (word + LW_WAKE_ONE) |
@@ -60,6 +63,142 @@ static bool answer(struct lw_task *s, u32 state, struct lw_wake *w)
 	return cmpxchg(&s->wake.word, word, word & ~LW_WAKE_STATE) == word;
 }
 
+/*
+ * The slot of a task that is woken and was not followed until now. If it runs at
+ * this moment, its CPU does not know that it is followed, and would not notice
+ * that it is switched from: the wake is answered, and that is that.
+ */
+static void wake_new(struct lw_at *at, const struct task_struct *t,
+		     struct lw_task **s, const bool *awake)
+{
+	if (*s)
+		return;
+	*s = lw_task_claim(at, t);
+	if (*awake && t != at->task)
+		*s = NULL;
+}
+
+/**
+ * lw_wake_irq_thread() - hand this CPU's interrupt over to its thread
+ * @at: where
+ * @s: the thread
+ * @awake: it is on a CPU
+ */
+void lw_wake_irq_thread(struct lw_at *at, struct lw_task *s, bool awake)
+{
+	struct lw_cpu *c = at->cpu;
+	u64 now = lw_clock_ns();
+
+	lw_mark(at, &c->irq, LATWATCH_MARK_THREAD_WAKE, now);
+	leave_wake(at, s, now, LW_WAKE_IRQ_THREAD, awake, &c->irq);
+}
+
+/*
+ * A task is woken that has a wake to answer which found it awake: it answered,
+ * or it would not need to be woken again. But an irq thread may have got this
+ * very interrupt at the handler's exit: then that was no wake yet.
+ */
+static void settle(struct lw_at *at, struct lw_task *s,
+		   const struct task_struct *t)
+{
+	struct lw_cpu *c = at->cpu;
+	struct lw_wake w;
+
+	if (!answer(s, LW_WAKE_AWAKE, &w))
+		return;
+	if (w.kind == LW_WAKE_IRQ_THREAD && at->level == LW_LEVEL_HARDIRQ &&
+	    c->expect == t && w.flight.begin_ns == c->irq.begin_ns)
+		return;
+	lw_count(c->id, LW_HOST, found_awake[w.kind], 1);
+}
+
+/* NET_RX wakes a task while it has a packet in the stack */
+static void wake_reader(struct lw_at *at, const struct task_struct *t,
+			struct lw_task *s, bool awake)
+{
+	struct lw_cpu *c = at->cpu;
+	struct lw_flight f;
+	u64 now;
+
+	/* the kernel's own threads read no sockets, but are woken for much */
+	if (c->packet.owner != at->task || t->flags & PF_KTHREAD)
+		return;
+	wake_new(at, t, &s, &awake);
+	if (!s)
+		return;
+	now = lw_clock_ns();
+	f = c->softirq;
+	lw_flight_set(&f, LATWATCH_MARK_STACK, c->packet.ns, c->id);
+	lw_mark(at, &f, LATWATCH_MARK_READER_WAKE, now);
+	leave_wake(at, s, now, LW_WAKE_READER, awake, &f);
+}
+
+/* a backend wakes the vCPU that it has signalled */
+static void wake_vcpu(struct lw_at *at, struct lw_task *self,
+		      const struct task_struct *t, struct lw_task *s,
+		      bool awake)
+{
+	struct lw_cpu *c = at->cpu;
+	u64 now;
+
+	if (s->roles == LW_TASK_BACKEND)
+		return;
+	self->signalled = false;
+	now = lw_clock_ns();
+	WRITE_ONCE(c->last[LATWATCH_MARK_VCPU_WAKE], now);
+	lw_vm_adopt(s, t);
+	if (!leave_wake(at, s, now, LW_WAKE_VCPU, awake, NULL))
+		return;
+	lw_stat_add(&lw_account(c->id, lw_vm_account(self->vm))
+			     ->stat[LATWATCH_STAGE_SIGNAL],
+		    now - self->signal_ns, 1, &self->flight, now, c->id, 1);
+}
+
+/* a vCPU that left the guest wakes a task that may be its backend */
+static void wake_kicked(struct lw_at *at, struct lw_task *self,
+			const struct task_struct *t, struct lw_task *s,
+			bool awake)
+{
+	struct lw_flight f;
+	u64 now;
+
+	if (s->roles & LW_TASK_VCPU)
+		return;
+	now = lw_clock_ns();
+	lw_flight_open(&f, LATWATCH_ORIGIN_VM);
+	lw_flight_set(&f, LATWATCH_MARK_EXIT, self->exit_ns, self->exit_cpu);
+	lw_mark(at, &f, LATWATCH_MARK_KICK_WAKE, now);
+	lw_flight_cast(&f, LATWATCH_ROLE_VCPU, at->task);
+	lw_vm_adopt(s, t);
+	leave_wake(at, s, now, LW_WAKE_KICK, awake, &f);
+}
+
+/* a backend or a vCPU wakes another task of its VM */
+static void wake_by_task(struct lw_at *at, const struct task_struct *t,
+			 struct lw_task *s, bool awake)
+{
+	struct lw_task *self = at->cpu->current_slot;
+	bool kicks;
+
+	if (likely(!self || !self->roles || self->task != at->task))
+		return;
+	kicks = self->roles & LW_TASK_VCPU && !self->in_guest && self->exit_ns;
+	/*
+	 * Of all whom they may wake, vCPUs and backends live in the same
+	 * address space; a backend's first wake after its signal is the
+	 * vCPU's.
+	 */
+	if ((!self->signalled && !kicks) || t->mm != at->task->mm)
+		return;
+	wake_new(at, t, &s, &awake);
+	if (!s)
+		return;
+	if (self->signalled)
+		wake_vcpu(at, self, t, s, awake);
+	else
+		wake_kicked(at, self, t, s, awake);
+}
+
 /**
  * lw_waking() - a task is about to be woken
  * @at: by whom
@@ -70,69 +209,38 @@ static bool answer(struct lw_task *s, u32 state, struct lw_wake *w)
  */
 void lw_waking(struct lw_at *at, const struct task_struct *t, bool awake)
 {
-	struct lw_task *s = lw_task_find(t), *self;
+	struct lw_task *s = lw_task_find(t);
 	struct lw_cpu *c = at->cpu;
 	u64 now;
 
-	/*
-	 * Whoever wakes it: a wake that found it awake was answered, or it
-	 * would not need to be woken again.
-	 */
 	if (s && (READ_ONCE(s->wake.word) & LW_WAKE_STATE) == LW_WAKE_AWAKE)
-		lw_wake_answer_awake(s, at, NULL);
+		settle(at, s, t);
 
 	if (at->level == LW_LEVEL_HARDIRQ) {
 		if (likely(c->expect != t))
 			return;
 		c->expect = NULL;
-		if (!s)
-			s = lw_task_claim(at, t);
-		if (!s)
-			return;
-		now = lw_clock_ns();
-		lw_mark(at, &c->irq, LATWATCH_MARK_THREAD_WAKE, now);
-		leave_wake(at, s, now, LW_WAKE_IRQ_THREAD, awake);
+		wake_new(at, t, &s, &awake);
+		if (s)
+			lw_wake_irq_thread(at, s, awake);
 		return;
 	}
 
 	if (c->xmit_task == at->task) {
-		if (!s)
-			s = lw_task_claim(at, t);
+		wake_new(at, t, &s, &awake);
 		if (!s)
 			return;
 		now = lw_clock_ns();
 		WRITE_ONCE(c->last[LATWATCH_MARK_BACKEND_WAKE], now);
-		lw_vm_adopt(s, t);
-		leave_wake(at, s, now, LW_WAKE_BACKEND, awake);
+		leave_wake(at, s, now, LW_WAKE_BACKEND, awake, NULL);
 		return;
 	}
 
-	/* a softirq on top of a backend is not the backend */
-	if (at->level != LW_LEVEL_TASK)
-		return;
-	self = c->current_slot;
-	if (!self || !self->signalled || self->task != at->task)
-		return;
-	/*
-	 * Of all whom a backend may wake after its signal, the vCPU is the
-	 * one that lives in the same address space and is not yet known as
-	 * anything else.
-	 */
-	if (t->mm != at->task->mm)
-		return;
-	if (!s)
-		s = lw_task_claim(at, t);
-	if (!s || s->roles == LW_TASK_BACKEND)
-		return;
-	self->signalled = false;
-	now = lw_clock_ns();
-	WRITE_ONCE(c->last[LATWATCH_MARK_VCPU_WAKE], now);
-	lw_vm_adopt(s, t);
-	if (!leave_wake(at, s, now, LW_WAKE_VCPU, awake))
-		return;
-	lw_stat_add(&lw_account(c->id, lw_vm_account(self->vm))
-			     ->stat[LATWATCH_STAGE_SIGNAL],
-		    now - self->signal_ns, 1, &self->flight, now, c->id, 1);
+	/* a softirq on top of a task is not the task */
+	if (c->runner == at->task && at->level == LW_LEVEL_SOFTIRQ)
+		wake_reader(at, t, s, awake);
+	else if (at->level == LW_LEVEL_TASK)
+		wake_by_task(at, t, s, awake);
 }
 
 static void run(struct lw_task *s, struct lw_at *at, const struct lw_wake *w)
@@ -159,9 +267,19 @@ static void run(struct lw_task *s, struct lw_at *at, const struct lw_wake *w)
 		lw_flight_set(f, LATWATCH_MARK_BACKEND_WAKE, w->ns, w->cpu);
 		lw_mark(at, f, LATWATCH_MARK_BACKEND_RUN, now);
 		lw_flight_cast(f, LATWATCH_ROLE_BACKEND, s->task);
-		lw_record(at, lw_vm_account(s->vm), LATWATCH_STAGE_BACKEND_WAKE,
-			  f, LATWATCH_MARK_BACKEND_WAKE,
-			  LATWATCH_MARK_BACKEND_RUN);
+		break;
+	case LW_WAKE_KICK:
+		s->kick = w->flight;
+		lw_mark(at, &s->kick, LATWATCH_MARK_KICK_RUN, now);
+		lw_flight_cast(&s->kick, LATWATCH_ROLE_BACKEND, s->task);
+		s->kicked = true;
+		s->kick_new = true;
+		break;
+	case LW_WAKE_READER:
+		*f = w->flight;
+		lw_mark(at, f, LATWATCH_MARK_READER_RUN, now);
+		lw_flight_cast(f, LATWATCH_ROLE_READER, s->task);
+		s->fresh = true;
 		break;
 	case LW_WAKE_VCPU:
 		lw_flight_open(f, LATWATCH_ORIGIN_LOCAL);
@@ -216,6 +334,8 @@ void lw_switch_out(struct lw_task *s, struct lw_at *at, bool sleeps)
 	if (!sleeps)
 		return;
 	s->fresh = false;
+	s->kicked = false;
+	s->kick_new = false;
 	s->signalled = false;
 	if (s->batch)
 		lw_suppress(s, at);
@@ -239,6 +359,9 @@ bool lw_wake_answer_awake(struct lw_task *s, struct lw_at *at,
 	lw_count(at->cpu->id, LW_HOST, found_awake[w.kind], 1);
 	if (f && w.kind == LW_WAKE_IRQ_THREAD) {
 		*f = w.flight;
+		/* it ran already: the hand-over took no time */
+		lw_flight_set(f, LATWATCH_MARK_THREAD_RUN, w.ns, at->cpu->id);
+		f->awake = true;
 		lw_flight_cast(f, LATWATCH_ROLE_IRQ_THREAD, at->task);
 		return true;
 	}

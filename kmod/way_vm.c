@@ -43,14 +43,17 @@ void lw_take(struct lw_at *at, const void *skb, struct lw_skb *p, u64 now)
 	struct lw_task *s = lw_task_self(at) ?: lw_task_claim(at, at->task);
 	struct lw_flight *f = &p->flight;
 	unsigned int cpu = at->cpu->id, account;
-	bool local = f->origin == LATWATCH_ORIGIN_LOCAL;
+	u8 origin = f->origin == LATWATCH_ORIGIN_POLL ? LATWATCH_ORIGIN_IRQ :
+							f->origin;
 
 	if (unlikely(!s)) {
-		lw_count(cpu, LW_HOST, LW_LOST_TASK_FULL, 1);
+		lw_count(cpu, LW_HOST, at->task->flags & PF_EXITING ?
+			 LW_LOST_VM_GONE : LW_LOST_TASK_FULL, 1);
 		return;
 	}
 	if (unlikely(!lw_vm_join(at, s, LW_TASK_BACKEND))) {
-		lw_count(cpu, LW_HOST, LW_LOST_VM_FULL, 1);
+		lw_count(cpu, LW_HOST, at->task->mm ?
+			 LW_LOST_VM_FULL : LW_ELSEWHERE_NO_VM, 1);
 		return;
 	}
 	account = lw_vm_account(s->vm);
@@ -58,13 +61,17 @@ void lw_take(struct lw_at *at, const void *skb, struct lw_skb *p, u64 now)
 	lw_wake_answer_awake(s, at, NULL);
 	s->signalled = false;
 
-	if (s->run_skb == skb) {
+	/* the address may have come again since a wake for a dropped one */
+	if (s->run_skb == skb && s->wake_ns >= f->ns[LATWATCH_MARK_TAP]) {
 		lw_flight_set(f, LATWATCH_MARK_BACKEND_WAKE, s->wake_ns,
 			      s->wake_cpu);
 		lw_flight_set(f, LATWATCH_MARK_BACKEND_RUN, s->run_ns,
 			      s->run_cpu);
-		s->run_skb = NULL;
+		lw_record(at, account, LATWATCH_STAGE_BACKEND_WAKE, f,
+			  LATWATCH_MARK_BACKEND_WAKE,
+			  LATWATCH_MARK_BACKEND_RUN);
 	}
+	s->run_skb = NULL;
 	lw_mark(at, f, LATWATCH_MARK_TAKE, now);
 	lw_flight_cast(f, LATWATCH_ROLE_BACKEND, at->task);
 
@@ -78,9 +85,9 @@ void lw_take(struct lw_at *at, const void *skb, struct lw_skb *p, u64 now)
 	lw_record(at, account, LATWATCH_STAGE_TAP_DWELL, f,
 		  LATWATCH_MARK_TAP, LATWATCH_MARK_TAKE);
 
-	if (!s->batch || s->batch->local != local ||
+	if (!s->batch || s->batch->origin != origin ||
 	    !lw_batch_add(s->batch, f)) {
-		struct lw_batch *b = lw_batch_claim(s->vm, local, now);
+		struct lw_batch *b = lw_batch_claim(s->vm, origin, now);
 
 		if (unlikely(!b)) {
 			lw_count(cpu, account, LW_LOST_BATCH_FULL, 1);
@@ -111,6 +118,19 @@ void lw_suppress(struct lw_task *s, struct lw_at *at)
 	}
 }
 
+/* a backend's batches are kept newest first; turn them round */
+static void oldest_first(struct lw_task *s)
+{
+	struct lw_batch *b, *next, *first = NULL;
+
+	for (b = s->batch; b; b = next) {
+		next = b->next;
+		b->next = first;
+		first = b;
+	}
+	s->batch = first;
+}
+
 /**
  * lw_signal() - an interrupt controller of a guest accepts an interrupt
  * @at: where
@@ -124,7 +144,7 @@ void lw_signal(struct lw_at *at, u32 vcpu_id, u8 vector)
 	struct lw_cpu *c = at->cpu;
 	struct lw_task *s;
 	struct lw_vector *v;
-	struct lw_batch *b, *oldest;
+	struct lw_batch *b;
 	u64 now;
 
 	if (at->level != LW_LEVEL_TASK)
@@ -137,20 +157,25 @@ void lw_signal(struct lw_at *at, u32 vcpu_id, u8 vector)
 	WRITE_ONCE(c->last[LATWATCH_MARK_SIGNAL], now);
 	s->signalled = true;
 	s->signal_ns = now;
-	if (!s->batch)
+	oldest_first(s);
+	b = s->batch;
+	if (b)
+		s->flight = b->flight;
+	else
+		lw_flight_open(&s->flight, LATWATCH_ORIGIN_VM);
+	lw_flight_set(&s->flight, LATWATCH_MARK_SIGNAL, now, c->id);
+	if (!b)
 		return;
 
 	lw_count(c->id, lw_vm_account(s->vm), LW_NOTE_SIGNALS, 1);
-	v = lw_vector_get(s->vm, lw_vector_key(vcpu_id, vector));
-	oldest = s->batch;
-	while (oldest->next)
-		oldest = oldest->next;
-	s->flight = oldest->flight;
-	lw_flight_set(&s->flight, LATWATCH_MARK_SIGNAL, now, c->id);
 	lw_stat_add(&lw_account(c->id, lw_vm_account(s->vm))
 			     ->stat[LATWATCH_STAGE_BACKEND_SERVICE],
-		    now - oldest->take_ns, 1, &s->flight, now, c->id, 1);
+		    now - b->take_ns, 1, &s->flight, now, c->id, 1);
 
+	v = lw_vector_get(s->vm, lw_vector_key(vcpu_id, vector));
+	if (v)
+		/* lw_posted() follows if it is */
+		WRITE_ONCE(v->posted, false);
 	while ((b = s->batch)) {
 		s->batch = b->next;
 		if (unlikely(!v)) {
@@ -173,10 +198,13 @@ static void deliver(struct lw_at *at, struct lw_batch *b, struct lw_flight *f,
 		    u64 now, enum lw_ledger line)
 {
 	unsigned int cpu = at->cpu->id, i;
+	static const u8 total[] = {
+		[LATWATCH_ORIGIN_LOCAL] = LATWATCH_STAGE_END_TO_END_LOCAL,
+		[LATWATCH_ORIGIN_IRQ]	= LATWATCH_STAGE_END_TO_END,
+		[LATWATCH_ORIGIN_VM]	= LATWATCH_STAGE_END_TO_END_VM,
+	};
 	struct lw_account *a = lw_account(cpu, lw_vm_account(b->vm));
-	struct lw_stat *s = &a->stat[b->local ?
-					     LATWATCH_STAGE_END_TO_END_LOCAL :
-					     LATWATCH_STAGE_END_TO_END];
+	struct lw_stat *s = &a->stat[total[b->origin]];
 
 	for (i = 0; i < b->groups; i++)
 		lw_stat_add(s, now - b->group[i].begin_ns, b->group[i].packets,
@@ -251,8 +279,8 @@ void lw_inject(struct lw_at *at, u8 vector)
 		return;
 	}
 	/* halted since before the module watched: its number comes later */
-	s->early = true;
-	s->early_vector = vector;
+	__set_bit(vector, s->early);
+	s->any_early = true;
 }
 
 /**
@@ -322,9 +350,13 @@ void lw_guest_entry(struct lw_at *at, u32 vcpu_id)
 	    unlikely(READ_ONCE(s->vm->vcpu[vcpu_id]) != s))
 		WRITE_ONCE(s->vm->vcpu[vcpu_id], s);
 	WRITE_ONCE(s->in_guest, true);
-	if (unlikely(s->early)) {
-		s->early = false;
-		inject(s, s->early_vector);
+	if (unlikely(s->any_early)) {
+		unsigned int vector;
+
+		s->any_early = false;
+		for_each_set_bit(vector, s->early, LW_NVECTORS)
+			inject(s, vector);
+		bitmap_zero(s->early, LW_NVECTORS);
 	}
 	if (unlikely(READ_ONCE(s->vm->any_posted)))
 		collect_posted(s);
@@ -349,8 +381,11 @@ void lw_guest_exit(struct lw_at *at)
 {
 	struct lw_task *s = lw_task_self(at);
 
-	if (s)
-		WRITE_ONCE(s->in_guest, false);
+	if (!s)
+		return;
+	WRITE_ONCE(s->in_guest, false);
+	s->exit_ns = lw_clock_ns();
+	s->exit_cpu = at->cpu->id;
 }
 
 /**

@@ -15,7 +15,7 @@ unsigned int shim_alloc_fails;
 
 #define THREADS	4
 #define KEYS	24
-#define STEPS	60000
+#define STEPS	400000
 
 struct entry {
 	unsigned long key;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Statistics, their sums over CPUs, and books that are brought forward. */
+#include <linux/cpumask.h>
 #include <linux/slab.h>
 
 #include "machine.h"

@@ -30,6 +30,14 @@
  * @LATWATCH_MARK_VCPU_RUN: The vCPU's thread was switched to.
  * @LATWATCH_MARK_ENTRY: The vCPU entered the guest with the interrupt
  *   injected.
+ * @LATWATCH_MARK_EXIT: A vCPU left the guest, and kicked a backend.
+ * @LATWATCH_MARK_KICK_WAKE: The kick woke the backend.
+ * @LATWATCH_MARK_KICK_RUN: The backend was switched to.
+ * @LATWATCH_MARK_XMIT: The packet was handed to a NIC's driver.
+ * @LATWATCH_MARK_COMPLETE: The NIC's driver freed the packet, which was sent.
+ * @LATWATCH_MARK_READER_WAKE: The stack woke a task for the packet.
+ * @LATWATCH_MARK_READER_RUN: That task was switched to.
+ * @LATWATCH_MARK_COPY: That task had the packet copied to it.
  */
 enum latwatch_mark {
 	LATWATCH_MARK_IRQ,
@@ -47,6 +55,14 @@ enum latwatch_mark {
 	LATWATCH_MARK_VCPU_WAKE,
 	LATWATCH_MARK_VCPU_RUN,
 	LATWATCH_MARK_ENTRY,
+	LATWATCH_MARK_EXIT,
+	LATWATCH_MARK_KICK_WAKE,
+	LATWATCH_MARK_KICK_RUN,
+	LATWATCH_MARK_XMIT,
+	LATWATCH_MARK_COMPLETE,
+	LATWATCH_MARK_READER_WAKE,
+	LATWATCH_MARK_READER_RUN,
+	LATWATCH_MARK_COPY,
 
 	/* private: */
 	__LATWATCH_MARK_MAX,
@@ -80,8 +96,28 @@ enum latwatch_mark {
  * @LATWATCH_STAGE_ENTRY: vcpu-run to entry, where the signal woke the vCPU.
  * @LATWATCH_STAGE_KICK: signal to entry, where the vCPU was awake already.
  * @LATWATCH_STAGE_END_TO_END: First mark of a packet from a NIC to entry.
- * @LATWATCH_STAGE_END_TO_END_LOCAL: First mark of a packet from this host or
- *   another VM to entry.
+ * @LATWATCH_STAGE_END_TO_END_LOCAL: First mark of a packet from this host to
+ *   entry.
+ * @LATWATCH_STAGE_END_TO_END_VM: First mark of a packet from another VM to
+ *   entry.
+ * @LATWATCH_STAGE_GUEST_EXIT: exit to kick-wake.
+ * @LATWATCH_STAGE_KICK_WAKE: kick-wake to kick-run.
+ * @LATWATCH_STAGE_TX_SERVICE: kick-run to stack.
+ * @LATWATCH_STAGE_TX_STACK: stack to xmit.
+ * @LATWATCH_STAGE_TX_QDISC: queue to xmit, a part of tx-stack.
+ * @LATWATCH_STAGE_TX_END_TO_END: First mark of a packet from a VM to xmit.
+ * @LATWATCH_STAGE_TX_DRIVER: xmit until the driver's transmit function
+ *   returns.
+ * @LATWATCH_STAGE_TX_COMPLETION: xmit to complete.
+ * @LATWATCH_STAGE_LOCAL_QDISC: queue to xmit, of packets from this host.
+ * @LATWATCH_STAGE_LOCAL_DRIVER: As tx-driver, of packets from this host.
+ * @LATWATCH_STAGE_LOCAL_COMPLETION: As tx-completion, of packets from this
+ *   host.
+ * @LATWATCH_STAGE_READER_STACK: stack to reader-wake.
+ * @LATWATCH_STAGE_READER_WAKE: reader-wake to reader-run.
+ * @LATWATCH_STAGE_READER_COPY: reader-run to copy.
+ * @LATWATCH_STAGE_READER_END_TO_END: First mark of a packet from a NIC to
+ *   copy.
  */
 enum latwatch_stage {
 	LATWATCH_STAGE_HARD_IRQ,
@@ -104,6 +140,22 @@ enum latwatch_stage {
 	LATWATCH_STAGE_KICK,
 	LATWATCH_STAGE_END_TO_END,
 	LATWATCH_STAGE_END_TO_END_LOCAL,
+	LATWATCH_STAGE_END_TO_END_VM,
+	LATWATCH_STAGE_GUEST_EXIT,
+	LATWATCH_STAGE_KICK_WAKE,
+	LATWATCH_STAGE_TX_SERVICE,
+	LATWATCH_STAGE_TX_STACK,
+	LATWATCH_STAGE_TX_QDISC,
+	LATWATCH_STAGE_TX_END_TO_END,
+	LATWATCH_STAGE_TX_DRIVER,
+	LATWATCH_STAGE_TX_COMPLETION,
+	LATWATCH_STAGE_LOCAL_QDISC,
+	LATWATCH_STAGE_LOCAL_DRIVER,
+	LATWATCH_STAGE_LOCAL_COMPLETION,
+	LATWATCH_STAGE_READER_STACK,
+	LATWATCH_STAGE_READER_WAKE,
+	LATWATCH_STAGE_READER_COPY,
+	LATWATCH_STAGE_READER_END_TO_END,
 
 	/* private: */
 	__LATWATCH_STAGE_MAX,
@@ -128,18 +180,33 @@ enum latwatch_unit {
  * @LATWATCH_STAGE_FLAGS_HOST: Is counted for the host, not for a VM.
  * @LATWATCH_STAGE_FLAGS_TOTAL: Spans the whole way.
  * @LATWATCH_STAGE_FLAGS_BLIND: A tracepoint that it needs is not attached.
+ * @LATWATCH_STAGE_FLAGS_AFTER: Comes after the end of the way.
  */
 enum latwatch_stage_flags {
 	LATWATCH_STAGE_FLAGS_NESTED = 1,
 	LATWATCH_STAGE_FLAGS_HOST = 2,
 	LATWATCH_STAGE_FLAGS_TOTAL = 4,
 	LATWATCH_STAGE_FLAGS_BLIND = 8,
+	LATWATCH_STAGE_FLAGS_AFTER = 16,
 };
 
 /**
- * enum latwatch_category - The heads of the ledger. opened = delivered +
- *   merged + suppressed + dropped + elsewhere + lost + in-flight; notes are
- *   outside the sum.
+ * enum latwatch_path - The way that a stage or a ledger's line belongs to. rx,
+ *   into a guest; tx, out of a guest; local, from a process of this host;
+ *   reader, to a process of this host. What precedes the knowledge of where a
+ *   packet goes is rx.
+ */
+enum latwatch_path {
+	LATWATCH_PATH_RX,
+	LATWATCH_PATH_TX,
+	LATWATCH_PATH_LOCAL,
+	LATWATCH_PATH_READER,
+};
+
+/**
+ * enum latwatch_category - The heads of the ledger. For each path, opened =
+ *   delivered + merged + suppressed + dropped + elsewhere + lost + in-flight;
+ *   notes are outside the sum.
  */
 enum latwatch_category {
 	LATWATCH_CATEGORY_OPENED,
@@ -162,17 +229,19 @@ enum latwatch_role {
 	LATWATCH_ROLE_BACKEND,
 	LATWATCH_ROLE_VCPU,
 	LATWATCH_ROLE_INTERRUPTED,
+	LATWATCH_ROLE_READER,
 };
 
 /**
  * enum latwatch_origin - How a flight began. irq, by a device's interrupt;
  *   poll, found by a NAPI poll that no interrupt asked for; local, sent by
- *   this host or by another VM.
+ *   this host; vm, sent by another VM, or by the one that the path is out of.
  */
 enum latwatch_origin {
 	LATWATCH_ORIGIN_LOCAL,
 	LATWATCH_ORIGIN_POLL,
 	LATWATCH_ORIGIN_IRQ,
+	LATWATCH_ORIGIN_VM,
 };
 
 enum {
@@ -232,6 +301,7 @@ enum {
 	LATWATCH_A_STAGE_SUMSQ_LOW,
 	LATWATCH_A_STAGE_SUMSQ_HIGH,
 	LATWATCH_A_STAGE_BUCKET,
+	LATWATCH_A_STAGE_PATH,
 
 	__LATWATCH_A_STAGE_MAX,
 	LATWATCH_A_STAGE_MAX = (__LATWATCH_A_STAGE_MAX - 1)
@@ -312,6 +382,7 @@ enum {
 	LATWATCH_A_ENTRY_CATEGORY = 1,
 	LATWATCH_A_ENTRY_NAME,
 	LATWATCH_A_ENTRY_COUNT,
+	LATWATCH_A_ENTRY_PATH,
 
 	__LATWATCH_A_ENTRY_MAX,
 	LATWATCH_A_ENTRY_MAX = (__LATWATCH_A_ENTRY_MAX - 1)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Tasks, as far as the engine looks into them; the last fields are the
- * fake machine's own.
+/*
+ * Tasks, as far as the engine looks into them; the last fields are the fake
+ * machine's own.
  */
 #ifndef SHIM_LINUX_SCHED_H
 #define SHIM_LINUX_SCHED_H
@@ -28,6 +29,7 @@ struct mm_struct {
 /**
  * struct task_struct - a task of the fake machine
  * @fake_cpu: where it runs, or -1
+ * @fake_softirq: softirqs that run in it
  * @fake_exited: it did
  */
 struct task_struct {
@@ -41,6 +43,7 @@ struct task_struct {
 	struct mm_struct *active_mm;
 	struct task_struct *group_leader;
 	int fake_cpu;
+	unsigned int fake_softirq;
 	bool fake_exited;
 };
 

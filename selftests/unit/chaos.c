@@ -1,0 +1,281 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Any events in any order, orders included that no kernel would give: a module
+ * is loaded, loses a tracepoint, or meets a kernel that it does not know in
+ * the middle of everything. Whatever comes, the books close, no duration is
+ * negative, and when all tasks have exited nothing is left.
+ *
+ * Takes bytes: of a random generator (test_way_chaos.c), or of one that looks
+ * for new paths (fuzz_way.c).
+ */
+#include "chaos.h"
+#include "machine.h"
+
+#define TASKS	10
+#define SKBS	12
+#define VECTORS	3
+
+struct bytes {
+	const u8 *at, *end;
+};
+
+u64 chaos_lines[LW_NLEDGER];
+
+static struct mm_struct mm[3];
+static struct task_struct *task[TASKS];
+static struct m_skb skb[SKBS];
+
+static u8 next(struct bytes *b)
+{
+	return b->at < b->end ? *b->at++ : 0;
+}
+
+static void cast(void)
+{
+	static const struct m_sizes small = {
+		.tasks = 12, .skbs = 8, .batches = 2, .vms = 2,
+	};
+	unsigned int i;
+
+	m_init(&small);
+	for (i = 0; i < TASKS; i++)
+		/* 0 to 2: kernel threads */
+		task[i] = m_task("task", i < 3 ? NULL : &mm[i % 3],
+				 100 + i, i < 3 ? PF_KTHREAD : 0);
+	for (i = 0; i < SKBS; i++) {
+		m_skb_init(&skb[i]);
+		/* some share their data, some are of several segments */
+		skb[i].head = skb[i / 2].skb;
+		skb[i].segments = i % 5 ? 1 : 1 + i;
+	}
+}
+
+/* whom to switch to: nobody runs on two CPUs, or after his end */
+static struct task_struct *runnable(unsigned int cpu, u8 n)
+{
+	unsigned int i;
+
+	for (i = 0; i < TASKS; i++) {
+		struct task_struct *t = task[(n + i) % (TASKS + 1) % TASKS];
+
+		if (t->fake_cpu < 0 && !t->fake_exited)
+			return t;
+	}
+	return &m_idle[cpu];
+}
+
+/* the dead are not woken */
+static void wake(unsigned int cpu, struct task_struct *t)
+{
+	if (!t->fake_exited)
+		m_wake(cpu, t);
+}
+
+/* what a kernel does, so that deep states are reached, too */
+static void receive(unsigned int cpu, u8 n)
+{
+	unsigned int i;
+
+	m_irq(cpu, n);
+	m_raise(cpu);
+	m_irq_return(cpu, NULL);
+	m_irq_done(cpu);
+	m_softirq(cpu, LATWATCH_STAGE_SOFTIRQ_WAIT_OTHER);
+	for (i = 0; i < 1 + n % 4u; i++) {
+		const struct m_skb *p = &skb[(n + i) % SKBS];
+
+		m_stack(cpu, p);
+		m_queue(cpu, p, i % M_TAPS);
+		m_after(n);
+		m_xmit(cpu, p, i % M_TAPS);
+		if (!i)
+			wake(cpu, task[3 + n % (TASKS - 3)]);
+		m_xmit_done(cpu);
+	}
+	m_softirq_done(cpu);
+}
+
+static void serve(unsigned int cpu, u8 n)
+{
+	unsigned int i;
+
+	m_switch(cpu, runnable(cpu, n), M_SLEEPS);
+	for (i = 0; i < SKBS; i++)
+		m_consume(cpu, &skb[i]);
+	m_signal(cpu, n & 1, n % VECTORS);
+	if (n & 128)
+		m_posted(cpu, n & 1, n % VECTORS);
+	wake(cpu, task[3 + (n >> 2) % (TASKS - 3)]);
+}
+
+static void enter(unsigned int cpu, u8 n)
+{
+	m_switch(cpu, runnable(cpu, n), M_SLEEPS);
+	m_inject(cpu, n % VECTORS);
+	m_after(n);
+	m_entry(cpu, n & 1);
+}
+
+static void count_lines(void)
+{
+	unsigned int line;
+
+	for (line = 0; line < LW_NLEDGER; line++)
+		chaos_lines[line] += m_line(line);
+	chaos_lines[LW_BROUGHT] += lw_books->brought[LW_HOST];
+}
+
+static void step(struct bytes *b)
+{
+	u8 op = next(b), where = next(b), n = next(b);
+	unsigned int cpu = where % M_CPUS;
+	const struct m_skb *p = &skb[n % SKBS];
+	struct task_struct *t = task[n % TASKS];
+
+	m_after(where >> 2);
+	switch (op % 32) {
+	case 0:
+		m_irq(cpu, n);
+		break;
+	case 1:
+		m_irq_return(cpu, n & 1 ? t : NULL);
+		break;
+	case 2:
+		m_irq_done(cpu);
+		break;
+	case 3:
+		m_ipi(cpu);
+		break;
+	case 4:
+		m_raise(cpu);
+		break;
+	case 5:
+		m_softirq(cpu, LATWATCH_STAGE_SOFTIRQ_WAIT_THREAD + n % 4);
+		break;
+	case 6:
+		m_softirq_done(cpu);
+		break;
+	case 7:
+	case 8:
+		wake(cpu, t);
+		break;
+	case 9:
+		if (!t->fake_exited)
+			m_wake_seen(cpu, t, where & 128);
+		break;
+	case 10:
+	case 11:
+		m_switch(cpu, runnable(cpu, n), n % 3);
+		break;
+	case 12:
+		m_switch(cpu, &m_idle[cpu], M_SLEEPS);
+		break;
+	case 13:
+		m_stack(cpu, p);
+		break;
+	case 14:
+		m_queue(cpu, p, n & 1);
+		break;
+	case 15:
+		m_xmit(cpu, p, n & 1);
+		break;
+	case 16:
+		m_xmit_done(cpu);
+		break;
+	case 17:
+	case 18:
+		m_consume(cpu, p);
+		break;
+	case 19:
+		m_drop(cpu, p, n);
+		break;
+	case 20:
+		m_signal(cpu, n & 1, n % VECTORS);
+		break;
+	case 21:
+		m_posted(cpu, n & 1, n % VECTORS);
+		break;
+	case 22:
+		m_inject(cpu, n % VECTORS);
+		break;
+	case 23:
+		m_entry(cpu, n & 1);
+		break;
+	case 24:
+		m_guest_exit(cpu);
+		break;
+	case 25:
+		/* rarely: they do not come back */
+		if (n < 16 && m_current(cpu) != &m_idle[cpu])
+			m_task_exit(cpu);
+		break;
+	case 26:
+		if (n < 8) {
+			count_lines();
+			m_reset();
+		} else {
+			m_reclaim();
+		}
+		break;
+	case 27:
+	case 28:
+		receive(cpu, n);
+		break;
+	case 29:
+	case 30:
+		serve(cpu, n);
+		break;
+	default:
+		enter(cpu, n);
+	}
+}
+
+/* all interrupts return, all tasks exit, all packets are freed */
+static void quiesce(void)
+{
+	unsigned int i, cpu;
+
+	for (cpu = 0; cpu < M_CPUS; cpu++) {
+		for (i = 0; i < 256; i++) {
+			m_irq_done(cpu);
+			m_current(cpu)->fake_softirq = 0;
+		}
+		if (m_current(cpu) != &m_idle[cpu])
+			m_task_exit(cpu);
+	}
+	for (i = 0; i < TASKS; i++) {
+		if (task[i]->fake_exited)
+			continue;
+		task[i]->fake_softirq = 0;
+		m_switch(0, task[i], M_PREEMPTED);
+		m_task_exit(0);
+	}
+	/* an idle task never exits, but may have been taken for something */
+	for (cpu = 0; cpu < M_CPUS; cpu++)
+		m_task_exit(cpu);
+	for (i = 0; i < SKBS; i++)
+		m_drop(0, &skb[i], i);
+}
+
+void chaos_run(const u8 *bytes, size_t n)
+{
+	struct bytes b = { bytes, bytes + n };
+	unsigned int i;
+
+	cast();
+	for (i = 0; b.at < b.end && !ktap_failed(); i++) {
+		step(&b);
+		if (!(i % 16) || b.at == b.end)
+			EXPECT_BALANCE();
+	}
+	quiesce();
+	EXPECT_EQ(m_in_flight(), 0);
+	EXPECT_EQ(lw_batch_used(), 0);
+	EXPECT_EQ(atomic_read(&lw_task_table.used), 0);
+	EXPECT_EQ(atomic_read(&lw_skb_table.used), 0);
+	for (i = 0; i < lw_vm_slots; i++)
+		EXPECT(lw_vms[i].state == LW_VM_FREE ||
+		       lw_vms[i].state == LW_VM_GONE);
+	count_lines();
+	m_exit();
+}

@@ -1,0 +1,95 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# mutants.sh DIRECTORY [NAME...]: take each rule of mutants.txt out of a copy
+# of the engine, and see that the test that it names fails then. A mutation
+# that changes nothing has lost its rule, and has failed, too.
+
+here=$(cd "$(dirname "$0")" && pwd)
+dir=$1
+shift
+mkdir -p "$dir"
+dir=$(cd "$dir" && pwd)
+kmod=${KMOD:-$here/../../kmod}
+CC=${CC:-gcc}
+
+engine="table books task vm batch stage way_irq way_task way_net way_vm"
+n=0
+failed=0
+
+result() {
+	n=$((n + 1))
+	[ "$1" = ok ] || failed=$((failed + 1))
+	echo "$1 $n $2"
+}
+
+# build TEST ENGINE_DIRECTORY BINARY
+build() {
+	local sources="$here/$1.c $here/machine.c $here/ktap.c" f
+
+	[ "$1" != test_table ] || sources="$here/$1.c $here/ktap.c"
+	[ "$1" != test_way_chaos ] || sources="$sources $here/chaos.c"
+	for f in $engine; do
+		[ "$1" != test_table ] || [ "$f" = table ] || continue
+		sources="$sources $2/$f.c"
+	done
+	# shellcheck disable=SC2086
+	$CC -std=gnu11 -O0 -w -fsanitize=undefined -fno-sanitize-recover=all \
+		-I "$here/shim" -I "$here" -I "$2" -I "$here/../../include" \
+		-o "$3" $sources
+}
+
+mutant() {
+	local name=$1 file=$2 expression=$3 binary=${4%%:*} test=${4#*:}
+	local copy=$dir/$name
+
+	rm -rf "$copy"
+	mkdir -p "$copy"
+	cp "$kmod"/*.[ch] "$copy"
+	sed -i "$expression" "$copy/$file"
+	if cmp -s "$copy/$file" "$kmod/$file"; then
+		result "not ok" "$name: $file has nothing to mutate"
+	elif ! build "$binary" "$copy" "$copy/test" 2> "$copy/log"; then
+		result "not ok" "$name: does not compile, see $copy/log"
+	# an endless loop is a failure that is seen as well
+	elif timeout 60 "$copy/test" "$test" > "$copy/log" 2>&1; then
+		result "not ok" "$name: $4 does not notice"
+	elif grep -q "^ok .* $test\$" "$copy/log" ||
+	     grep -q '^1\.\.0$' "$copy/log"; then
+		result "not ok" "$name: there is no $4"
+	else
+		result ok "$name: $4"
+		rm -rf "$copy"
+	fi
+}
+
+trim() {
+	local s=$1
+
+	s=${s#"${s%%[![:space:]]*}"}
+	echo "${s%"${s##*[![:space:]]}"}"
+}
+
+count=0
+while IFS= read -r line; do
+	case $line in "" | "#"*) continue ;; esac
+	count=$((count + 1))
+done < "$here/mutants.txt"
+echo "KTAP version 1"
+[ $# != 0 ] || echo "1..$count"
+
+while IFS= read -r line; do
+	case $line in "" | "#"*) continue ;; esac
+	# the expression may contain a |: the fields around it do not
+	name=$(trim "${line%%|*}")
+	rest=${line#*|}
+	file=$(trim "${rest%%|*}")
+	rest=${rest#*|}
+	test=$(trim "${rest##*|}")
+	expression=$(trim "${rest%|*}")
+	if [ $# = 0 ] || [[ " $* " == *" $name "* ]]; then
+		mutant "$name" "$file" "$expression" "$test"
+	fi
+done < "$here/mutants.txt"
+
+[ "$failed" = 0 ]

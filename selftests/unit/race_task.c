@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Two contexts begin to follow the same task at the same time, while other
+ * tasks of its table line come and go: they end up with the same slot, and
+ * no other is left behind.
+ */
+#include <pthread.h>
+#include <sched.h>
+
+#include "machine.h"
+
+#define ROUNDS	60000
+#define FILLERS	4
+
+static struct lw_task *got[2];
+static struct task_struct *subject, *filler[FILLERS];
+static unsigned int round_nr, done, stop, differ, left;
+
+static void wait_for(unsigned int *v, unsigned int n)
+{
+	while (__atomic_load_n(v, __ATOMIC_ACQUIRE) < n)
+		sched_yield();
+}
+
+static struct lw_at at_cpu(unsigned int cpu)
+{
+	return (struct lw_at){
+		.cpu = lw_cpus[cpu], .task = &m_idle[cpu],
+		.level = LW_LEVEL_TASK,
+	};
+}
+
+static void *claimer(void *arg)
+{
+	unsigned long n = (unsigned long)arg;
+	struct lw_at at = at_cpu(n);
+	unsigned int i;
+
+	for (i = 1; i <= ROUNDS; i++) {
+		wait_for(&round_nr, i);
+		got[n] = lw_task_find(subject) ?: lw_task_claim(&at, subject);
+		__atomic_add_fetch(&done, 1, __ATOMIC_ACQ_REL);
+	}
+	return NULL;
+}
+
+static void *churn(void *unused)
+{
+	struct lw_at at = at_cpu(2);
+	unsigned int i = 0;
+
+	(void)unused;
+	while (!__atomic_load_n(&stop, __ATOMIC_RELAXED)) {
+		struct lw_task *s = lw_task_claim(&at,
+						  filler[i++ % FILLERS]);
+
+		if (s)
+			lw_task_free(s);
+	}
+	return NULL;
+}
+
+static void two_claimers_of_one_task_agree(void)
+{
+	static const struct m_sizes sizes = { .tasks = 6 };
+	pthread_t t[3];
+	unsigned int i;
+
+	m_init(&sizes);
+	subject = m_task("subject", NULL, 120, 0);
+	/* the whole table is two lines */
+	for (i = 0; i < FILLERS; i++)
+		filler[i] = m_task("filler", NULL, 120, 0);
+	pthread_create(&t[0], NULL, claimer, (void *)0);
+	pthread_create(&t[1], NULL, claimer, (void *)1);
+	pthread_create(&t[2], NULL, churn, NULL);
+	for (i = 1; i <= ROUNDS; i++) {
+		struct lw_task *s;
+
+		__atomic_store_n(&round_nr, i, __ATOMIC_RELEASE);
+		wait_for(&done, 2 * i);
+		differ += got[0] != got[1];
+		s = lw_task_find(subject);
+		if (s)
+			lw_task_free(s);
+		s = lw_task_find(subject);
+		left += s != NULL;
+		while ((s = lw_task_find(subject)))
+			lw_task_free(s);
+	}
+	__atomic_store_n(&stop, 1, __ATOMIC_RELAXED);
+	for (i = 0; i < 3; i++)
+		pthread_join(t[i], NULL);
+	EXPECT_EQ(differ, 0);
+	EXPECT_EQ(left, 0);
+	m_exit();
+}
+
+static const struct ktap_test tests[] = {
+	TEST(two_claimers_of_one_task_agree),
+};
+
+KTAP_MAIN(tests)
