@@ -31,12 +31,14 @@ enum lw_level { LW_LEVEL_TASK, LW_LEVEL_SOFTIRQ, LW_LEVEL_HARDIRQ };
  * @head: the packet's data; what a clone shares with it
  * @ns: when the stack received it
  * @from: the backend that brought it from its VM, or NULL
+ * @candidate: its address, if a macvtap may get it without any further event
  */
 struct lw_packet_at {
 	const struct task_struct *owner;
 	const void *head;
 	u64 ns;
 	struct lw_task *from;
+	const void *candidate;
 };
 
 /**
@@ -105,12 +107,14 @@ struct lw_cpu {
  * @cpu: this CPU's state
  * @task: current
  * @level: what of it runs
+ * @dev: the packet's device, where the event is about one that is freed
  * @flags: interrupt state to restore
  */
 struct lw_at {
 	struct lw_cpu *cpu;
 	struct task_struct *task;
 	enum lw_level level;
+	const void *dev;
 	unsigned long flags;
 };
 
@@ -122,6 +126,7 @@ static __always_inline void lw_enter(struct lw_at *at)
 	raw_local_irq_save(at->flags);
 	at->cpu = lw_cpus[raw_smp_processor_id()];
 	at->task = current;
+	at->dev = NULL;
 	at->level = in_hardirq()	   ? LW_LEVEL_HARDIRQ :
 		    in_serving_softirq() ? LW_LEVEL_SOFTIRQ :
 					     LW_LEVEL_TASK;

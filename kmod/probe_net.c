@@ -10,12 +10,24 @@
 #include "tap.h"
 #include "way.h"
 
+/* packets of the wire in an skb; 0 is what is not segmented */
+static unsigned int segments(const struct sk_buff *skb)
+{
+	return max_t(unsigned int, skb_shinfo(skb)->gso_segs, 1);
+}
+
 static void probe_netif_receive_skb(void *data, struct sk_buff *skb)
 {
+	int tap = lw_tap_find(skb->dev);
 	struct lw_at at;
 
 	lw_enter(&at);
-	lw_stack(&at, skb->head, lw_tap_find(skb->dev));
+	if (tap >= 0 && lw_tap(tap)->kind == LW_TAP_LOWER) {
+		lw_stack(&at, skb->head, LW_NIC);
+		lw_candidate(&at, skb, tap, segments(skb));
+	} else {
+		lw_stack(&at, skb->head, tap);
+	}
 	lw_leave(&at);
 }
 
@@ -35,13 +47,12 @@ static int device(const struct net_device *dev)
 	if (dev->dev.parent)
 		return LW_NIC;
 	tap = lw_tap_find(dev);
-	return tap < 0 ? NOT_WATCHED : tap;
+	return tap < 0 || lw_tap(tap)->kind == LW_TAP_LOWER ? NOT_WATCHED : tap;
 }
 
-/* packets of the wire in an skb; 0 is what is not segmented */
-static unsigned int segments(const struct sk_buff *skb)
+static bool is_macvtap(int tap)
 {
-	return max_t(unsigned int, skb_shinfo(skb)->gso_segs, 1);
+	return tap >= 0 && lw_tap(tap)->kind == LW_TAP_MACVTAP;
 }
 
 static void probe_net_dev_queue(void *data, struct sk_buff *skb)
@@ -52,7 +63,11 @@ static void probe_net_dev_queue(void *data, struct sk_buff *skb)
 	if (tap == NOT_WATCHED)
 		return;
 	lw_enter(&at);
-	lw_queue(&at, skb, skb->head, tap, segments(skb));
+	if (is_macvtap(tap))
+		/* this way it leaves its guest; the device below is next */
+		lw_stack(&at, skb->head, tap);
+	else
+		lw_queue(&at, skb, skb->head, tap, segments(skb));
 	lw_leave(&at);
 }
 
@@ -64,7 +79,7 @@ static void probe_net_dev_start_xmit(void *data, const struct sk_buff *skb,
 	int tap = device(dev);
 	struct lw_at at;
 
-	if (tap == NOT_WATCHED)
+	if (tap == NOT_WATCHED || is_macvtap(tap))
 		return;
 	lw_enter(&at);
 	lw_xmit_begin(&at, skb, skb->head, tap, segments(skb));
@@ -79,7 +94,7 @@ static void probe_net_dev_xmit(void *data, struct sk_buff *skb, int rc,
 	int tap = device(dev);
 	struct lw_at at;
 
-	if (tap == NOT_WATCHED)
+	if (tap == NOT_WATCHED || is_macvtap(tap))
 		return;
 	lw_enter(&at);
 	lw_xmit_end(&at, skb, tap);
@@ -93,6 +108,7 @@ static void probe_consume_skb(void *data, LW_CONSUME_SKB_ARGS)
 	struct lw_at at;
 
 	lw_enter(&at);
+	at.dev = skb->dev;
 	lw_consumed(&at, skb);
 	lw_leave(&at);
 }
@@ -104,6 +120,7 @@ static void probe_kfree_skb(void *data, LW_KFREE_SKB_ARGS)
 	struct lw_at at;
 
 	lw_enter(&at);
+	at.dev = skb->dev;
 	lw_dropped(&at, skb, reason);
 	lw_leave(&at);
 }

@@ -20,6 +20,9 @@
  * @tap: slot of the tap that it goes to; LW_NIC: to a NIC
  * @account: whose packet it is; into a VM, that is known at the take
  * @path: enum latwatch_path; with @sent, read by others to count
+ * @candidate: it came to a device that macvtaps share, and may be for one; it
+ *             is opened when one of them turns out to have had it
+ * @segments: packets of the wire that GRO made it of
  * @sent: its balance is closed: the NIC's driver has it
  */
 struct lw_skb {
@@ -28,6 +31,8 @@ struct lw_skb {
 	unsigned int account;
 	u8 path;
 	bool sent;
+	bool candidate;
+	u16 segments;
 };
 
 #define LW_NIC	-1

@@ -7,46 +7,94 @@
 
 struct lw_table lw_tap_table;
 
-static bool is_tap(const struct net_device *dev)
+static bool is_kind(const struct net_device *dev, const char *kind)
 {
-	return dev->rtnl_link_ops && !strcmp(dev->rtnl_link_ops->kind, "tun");
+	return dev->rtnl_link_ops && !strcmp(dev->rtnl_link_ops->kind, kind);
 }
 
-static void add(const struct net_device *dev)
+static bool is_macvtap(const struct net_device *dev)
 {
-	int slot = lw_table_claim(&lw_tap_table, dev);
+	return is_kind(dev, "macvtap") || is_kind(dev, "ipvtap");
+}
 
+static int add(const struct net_device *dev, enum lw_tap_kind kind)
+{
+	int slot = lw_tap_find(dev);
+
+	/* a device that changes its namespace registers once more */
+	if (slot >= 0)
+		return slot;
+	slot = lw_table_claim(&lw_tap_table, dev);
 	if (slot < 0) {
 		pr_warn_ratelimited("%s is not watched: max_taps=%u are in use\n",
 				    dev->name, lw_tap_table.size);
-		return;
+		return slot;
 	}
 	memset(lw_tap(slot), 0, sizeof(struct lw_tap));
+	lw_tap(slot)->kind = kind;
 	strscpy(lw_tap(slot)->name, dev->name, LW_TAP_NAME);
 	lw_table_publish(&lw_tap_table, slot, dev);
+	return slot;
+}
+
+static void remove(const struct net_device *dev)
+{
+	int slot = lw_tap_find(dev);
+
+	if (slot >= 0 && lw_table_take(&lw_tap_table, slot, dev))
+		lw_table_free(&lw_tap_table, slot);
+}
+
+/* a macvtap is put on top of a device, or taken from it */
+static void link(const struct net_device *lower, bool linking)
+{
+	int slot = linking ? add(lower, LW_TAP_LOWER) : lw_tap_find(lower);
+
+	if (slot < 0)
+		return;
+	if (linking)
+		lw_tap(slot)->uppers++;
+	else if (!--lw_tap(slot)->uppers)
+		remove(lower);
+}
+
+static void register_device(struct net_device *dev)
+{
+	struct net_device *lower;
+	struct list_head *iter;
+
+	if (is_kind(dev, "tun"))
+		add(dev, LW_TAP_TUN);
+	if (!is_macvtap(dev))
+		return;
+	add(dev, LW_TAP_MACVTAP);
+	/* one that was there before the module; later ones link afterwards */
+	netdev_for_each_lower_dev(dev, lower, iter)
+		link(lower, true);
 }
 
 static int notify(struct notifier_block *nb, unsigned long event, void *info)
 {
-	const struct net_device *dev = netdev_notifier_info_to_dev(info);
+	struct net_device *dev = netdev_notifier_info_to_dev(info);
+	const struct netdev_notifier_changeupper_info *change = info;
 	int slot;
 
-	if (!is_tap(dev))
-		return NOTIFY_DONE;
-	slot = lw_tap_find(dev);
 	switch (event) {
 	case NETDEV_REGISTER:
-		/* a device that changes its namespace registers once more */
-		if (slot < 0)
-			add(dev);
+		register_device(dev);
+		break;
+	case NETDEV_CHANGEUPPER:
+		if (is_macvtap(change->upper_dev))
+			link(dev, change->linking);
 		break;
 	case NETDEV_CHANGENAME:
+		slot = lw_tap_find(dev);
 		if (slot >= 0)
 			strscpy(lw_tap(slot)->name, dev->name, LW_TAP_NAME);
 		break;
 	case NETDEV_UNREGISTER:
-		if (slot >= 0 && lw_table_take(&lw_tap_table, slot, dev))
-			lw_table_free(&lw_tap_table, slot);
+		if (is_kind(dev, "tun") || is_macvtap(dev))
+			remove(dev);
 		break;
 	}
 	return NOTIFY_DONE;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The taps: tun and tap devices that exist, and which VM reads each.
+ * The taps: tun, tap and macvtap devices that exist, and which VM reads each;
+ * and the devices below macvtaps.
  *
  * A netdevice notifier keeps the table (tap.c), so that a probe asks
  * only whether a device is in it.
@@ -16,13 +17,23 @@
 
 #define LW_TAP_NAME	16	/* IFNAMSIZ */
 
+enum lw_tap_kind {
+	LW_TAP_TUN,	/* packets come by its transmit function */
+	LW_TAP_MACVTAP,	/* packets come from the device below it, unseen */
+	LW_TAP_LOWER,	/* a device below macvtaps */
+};
+
 /**
- * struct lw_tap - a tun or tap device
+ * struct lw_tap - a tun, tap or macvtap device, or one below a macvtap
+ * @kind: which
+ * @uppers: macvtaps on top of it; under the RTNL
  * @vm: the VM whose backend took from it last, or NULL; a hint for drops
  * @vm_id: that VM's id; the hint is void when they differ
  * @name: the device's name
  */
 struct lw_tap {
+	u8 kind;
+	u16 uppers;
 	struct lw_vm *vm;
 	u32 vm_id;
 	char name[LW_TAP_NAME];
@@ -42,6 +53,14 @@ static inline struct lw_tap *lw_tap(int slot)
 static inline int lw_tap_find(const void *dev)
 {
 	return lw_table_find(&lw_tap_table, dev);
+}
+
+/* the slot of a device if it is of a kind, or -1 */
+static inline int lw_tap_find_kind(const void *dev, enum lw_tap_kind kind)
+{
+	int slot = lw_tap_find(dev);
+
+	return slot >= 0 && lw_tap(slot)->kind == kind ? slot : -1;
 }
 
 static inline void lw_tap_bind(int tap, struct lw_vm *vm)

@@ -43,6 +43,8 @@ void lw_task_gone(struct lw_at *at, const struct task_struct *t);
 
 /* way_net.c */
 void lw_stack(struct lw_at *at, const void *head, int tap);
+void lw_candidate(struct lw_at *at, const void *skb, int lower,
+		  unsigned int segments);
 void lw_queue(struct lw_at *at, const void *skb, const void *head, int tap,
 	      unsigned int segments);
 void lw_xmit_begin(struct lw_at *at, const void *skb, const void *head,

@@ -64,8 +64,10 @@ static bool raiser(struct lw_at *at, struct lw_flight *f)
 		s = lw_task_self(at);
 		if (!s)
 			return false;
+		/* a reader's packet has that mark, too: of the irq before it */
 		if (s->fresh &&
-		    lw_flight_has(&s->flight, LATWATCH_MARK_THREAD_RUN)) {
+		    lw_flight_has(&s->flight, LATWATCH_MARK_THREAD_RUN) &&
+		    !lw_flight_has(&s->flight, LATWATCH_MARK_READER_RUN)) {
 			s->fresh = false;
 			*f = s->flight;
 			return true;

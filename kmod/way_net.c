@@ -29,7 +29,7 @@ static const struct {
 };
 
 /* a backend brings a packet of its guest */
-static void from_guest(struct lw_at *at, struct lw_task *s, u64 now)
+static void from_guest(struct lw_at *at, struct lw_task *s)
 {
 	unsigned int account;
 
@@ -69,33 +69,14 @@ void lw_stack(struct lw_at *at, const void *head, int tap)
 	c->packet.head = head;
 	c->packet.ns = now;
 	c->packet.from = NULL;
+	c->packet.candidate = NULL;
 	WRITE_ONCE(c->last[LATWATCH_MARK_STACK], now);
 
 	if (tap < 0 || at->level != LW_LEVEL_TASK)
 		return;
 	s = lw_task_self(at) ?: lw_task_claim(at, at->task);
 	if (s && lw_vm_join(at, s, LW_TASK_BACKEND))
-		from_guest(at, s, now);
-}
-
-/* where the packet that is queued or sent here comes from */
-static const struct lw_flight *origin_of(struct lw_at *at, const void *head,
-					 u8 *origin)
-{
-	struct lw_cpu *c = at->cpu;
-	struct lw_task *s = c->packet.from;
-
-	*origin = LATWATCH_ORIGIN_LOCAL;
-	if (c->packet.owner != at->task || c->packet.head != head)
-		return NULL;
-	if (c->runner == at->task) {
-		*origin = c->softirq.origin;
-		return &c->softirq;
-	}
-	if (!s)
-		return NULL;
-	*origin = LATWATCH_ORIGIN_VM;
-	return s->kicked ? &s->kick : NULL;
+		from_guest(at, s);
 }
 
 static void count_opened(struct lw_at *at, struct lw_skb *p, u8 origin,
@@ -129,6 +110,110 @@ static void count_opened(struct lw_at *at, struct lw_skb *p, u8 origin,
 	}
 }
 
+#define NO_ROOM		-1
+#define IN_USE		-2
+
+/* a busy slot for a packet, NO_ROOM, or IN_USE by another CPU */
+static int open_slot(struct lw_at *at, const void *skb)
+{
+	int slot = lw_table_find(&lw_skb_table, skb);
+	struct lw_skb *p;
+
+	if (likely(slot < 0)) {
+		slot = lw_table_claim(&lw_skb_table, skb);
+		return slot < 0 ? NO_ROOM : slot;
+	}
+	/* an address comes again: the packet that was there is freed */
+	if (!lw_table_take(&lw_skb_table, slot, skb))
+		return IN_USE;
+	p = lw_skb(slot);
+	if (!p->sent && !p->candidate)
+		lw_count(at->cpu->id, p->account, lines[p->path].reused, 1);
+	return slot;
+}
+
+/* a packet of which it is not known yet whether a macvtap gets it */
+static void open_candidate(struct lw_at *at, struct lw_skb *p, int lower,
+			   unsigned int segments)
+{
+	struct lw_cpu *c = at->cpu;
+
+	p->tap = lower;
+	p->candidate = true;
+	p->segments = segments;
+	WRITE_ONCE(p->sent, true); /* not in flight until it is known */
+	WRITE_ONCE(p->account, LW_HOST);
+	WRITE_ONCE(p->path, LATWATCH_PATH_RX);
+	p->flight = c->softirq;
+	lw_flight_set(&p->flight, LATWATCH_MARK_STACK, c->packet.ns, c->id);
+	/* into the ring without a break: no time of its own */
+	lw_flight_set(&p->flight, LATWATCH_MARK_TAP, c->packet.ns, c->id);
+}
+
+/* a candidate is freed: it is opened if a macvtap had it */
+static bool settle_candidate(struct lw_at *at, struct lw_skb *p)
+{
+	int tap = lw_tap_find_kind(at->dev, LW_TAP_MACVTAP);
+
+	if (tap < 0)
+		return false;
+	p->tap = tap;
+	p->candidate = false;
+	WRITE_ONCE(p->sent, false);
+	count_opened(at, p, p->flight.origin, p->segments);
+	return true;
+}
+
+/**
+ * lw_candidate() - a packet comes to a device that macvtaps share
+ * @at: where; lw_stack() was called for it
+ * @skb: its address
+ * @lower: the device's slot
+ * @segments: as for lw_queue()
+ *
+ * If it is for one of them, it is put into that one's ring at once, and the
+ * next that is seen of it is that a backend took it, or that it was dropped.
+ */
+void lw_candidate(struct lw_at *at, const void *skb, int lower,
+		  unsigned int segments)
+{
+	struct lw_cpu *c = at->cpu;
+	int slot;
+
+	if (c->runner != at->task)
+		return;
+	slot = open_slot(at, skb);
+	if (slot < 0) {
+		/* it may have been for none of them: count the worst case */
+		lw_count(c->id, LW_HOST, LW_OPENED_IRQ, 1);
+		lw_count(c->id, LW_HOST, LW_LOST_SKB_FULL, 1);
+		return;
+	}
+	c->packet.candidate = skb;
+	open_candidate(at, lw_skb(slot), lower, segments);
+	lw_table_publish(&lw_skb_table, slot, skb);
+}
+
+/* where the packet that is queued or sent here comes from */
+static const struct lw_flight *origin_of(struct lw_at *at, const void *head,
+					 u8 *origin)
+{
+	struct lw_cpu *c = at->cpu;
+	struct lw_task *s = c->packet.from;
+
+	*origin = LATWATCH_ORIGIN_LOCAL;
+	if (c->packet.owner != at->task || c->packet.head != head)
+		return NULL;
+	if (c->runner == at->task) {
+		*origin = c->softirq.origin;
+		return &c->softirq;
+	}
+	if (!s)
+		return NULL;
+	*origin = LATWATCH_ORIGIN_VM;
+	return s->kicked ? &s->kick : NULL;
+}
+
 /*
  * Begin a packet's flight where it is first seen on its way to a device.
  * Returns its slot, which is busy, or -1.
@@ -136,30 +221,16 @@ static void count_opened(struct lw_at *at, struct lw_skb *p, u8 origin,
 static int open_flight(struct lw_at *at, const void *skb, const void *head,
 		       int tap, unsigned int segments)
 {
+	int slot = open_slot(at, skb);
 	struct lw_cpu *c = at->cpu;
 	const struct lw_flight *before;
 	struct lw_skb *p, nowhere;
-	bool race = false;
 	u8 origin;
-	int slot;
-
-	slot = lw_table_find(&lw_skb_table, skb);
-	if (unlikely(slot >= 0)) {
-		/* an address comes again: the packet that was there is freed */
-		race = !lw_table_take(&lw_skb_table, slot, skb);
-		p = lw_skb(slot);
-		if (race)
-			slot = -1;
-		else if (!p->sent)
-			lw_count(c->id, p->account, lines[p->path].reused, 1);
-	} else {
-		slot = lw_table_claim(&lw_skb_table, skb);
-	}
 
 	before = origin_of(at, head, &origin);
-	nowhere.account = LW_HOST;
 	p = slot >= 0 ? lw_skb(slot) : &nowhere;
 	p->tap = tap;
+	p->candidate = false;
 	WRITE_ONCE(p->sent, false);
 	WRITE_ONCE(p->account, LW_HOST);
 	if (tap != LW_NIC) {
@@ -172,8 +243,8 @@ static int open_flight(struct lw_at *at, const void *skb, const void *head,
 	}
 	count_opened(at, p, origin, segments);
 	if (unlikely(slot < 0)) {
-		lw_count(c->id, p->account,
-			 race ? lines[p->path].race : lines[p->path].full, 1);
+		lw_count(c->id, p->account, slot == NO_ROOM ?
+			 lines[p->path].full : lines[p->path].race, 1);
 		return -1;
 	}
 
@@ -182,7 +253,7 @@ static int open_flight(struct lw_at *at, const void *skb, const void *head,
 	else
 		lw_flight_open(&p->flight, origin);
 	p->flight.origin = origin;
-	if (before || origin == LATWATCH_ORIGIN_VM)
+	if (c->packet.owner == at->task && c->packet.head == head)
 		lw_flight_set(&p->flight, LATWATCH_MARK_STACK, c->packet.ns,
 			      c->id);
 	return slot;
@@ -362,6 +433,8 @@ void lw_consumed(struct lw_at *at, const void *skb)
 	if (likely(slot < 0))
 		return;
 	p = lw_skb(slot);
+	if (p->candidate && !settle_candidate(at, p))
+		goto out; /* it was for somebody else */
 	if (p->sent)
 		completed(at, p);
 	else if (at->level == LW_LEVEL_TASK && at->cpu->xmit_task != at->task &&
@@ -369,6 +442,7 @@ void lw_consumed(struct lw_at *at, const void *skb)
 		lw_take(at, skb, p, lw_clock_ns());
 	else
 		lw_count(at->cpu->id, p->account, lines[p->path].elsewhere, 1);
+out:
 	lw_table_free(&lw_skb_table, slot);
 }
 
@@ -386,6 +460,8 @@ void lw_dropped(struct lw_at *at, const void *skb, unsigned int reason)
 	if (likely(slot < 0))
 		return;
 	p = lw_skb(slot);
+	if (p->candidate && !settle_candidate(at, p))
+		goto out; /* it was for somebody else */
 	if (p->sent)
 		/* many drivers free what they sent like what they dropped */
 		completed(at, p);
@@ -394,6 +470,7 @@ void lw_dropped(struct lw_at *at, const void *skb, unsigned int reason)
 			      reason);
 	else
 		lw_count_drop(at->cpu->id, p->account, p->path, reason);
+out:
 	lw_table_free(&lw_skb_table, slot);
 }
 

@@ -27,7 +27,7 @@ static const u8 found_awake[] = {
  */
 static bool leave_wake(struct lw_at *at, struct lw_task *s, u64 now,
 		       enum lw_wake_kind kind, bool awake,
-		       const struct lw_flight *f)
+		       const struct lw_flight *f, const void *skb)
 {
 	struct lw_wake *w = &s->wake;
 	u32 word = READ_ONCE(w->word);
@@ -39,8 +39,7 @@ static bool leave_wake(struct lw_at *at, struct lw_task *s, u64 now,
 	w->cpu = at->cpu->id;
 	w->outs = READ_ONCE(s->outs);
 	w->ns = now;
-	if (kind == LW_WAKE_BACKEND)
-		w->skb = at->cpu->xmit_skb;
+	w->skb = skb;
 	if (f)
 		w->flight = *f;
 	/* pairs with the acquire in answer() */
@@ -90,7 +89,7 @@ void lw_wake_irq_thread(struct lw_at *at, struct lw_task *s, bool awake)
 	u64 now = lw_clock_ns();
 
 	lw_mark(at, &c->irq, LATWATCH_MARK_THREAD_WAKE, now);
-	leave_wake(at, s, now, LW_WAKE_IRQ_THREAD, awake, &c->irq);
+	leave_wake(at, s, now, LW_WAKE_IRQ_THREAD, awake, &c->irq, NULL);
 }
 
 /*
@@ -112,6 +111,20 @@ static void settle(struct lw_at *at, struct lw_task *s,
 	lw_count(c->id, LW_HOST, found_awake[w.kind], 1);
 }
 
+/* a tap wakes its backend for a packet */
+static void wake_backend(struct lw_at *at, const struct task_struct *t,
+			 struct lw_task *s, const void *skb, bool awake)
+{
+	u64 now;
+
+	wake_new(at, t, &s, &awake);
+	if (!s)
+		return;
+	now = lw_clock_ns();
+	WRITE_ONCE(at->cpu->last[LATWATCH_MARK_BACKEND_WAKE], now);
+	leave_wake(at, s, now, LW_WAKE_BACKEND, awake, NULL, skb);
+}
+
 /* NET_RX wakes a task while it has a packet in the stack */
 static void wake_reader(struct lw_at *at, const struct task_struct *t,
 			struct lw_task *s, bool awake)
@@ -120,8 +133,15 @@ static void wake_reader(struct lw_at *at, const struct task_struct *t,
 	struct lw_flight f;
 	u64 now;
 
+	if (c->packet.owner != at->task)
+		return;
+	if (c->packet.candidate) {
+		/* a macvtap's backend, or else nothing will come of it */
+		wake_backend(at, t, s, c->packet.candidate, awake);
+		return;
+	}
 	/* the kernel's own threads read no sockets, but are woken for much */
-	if (c->packet.owner != at->task || t->flags & PF_KTHREAD)
+	if (t->flags & PF_KTHREAD)
 		return;
 	wake_new(at, t, &s, &awake);
 	if (!s)
@@ -130,7 +150,7 @@ static void wake_reader(struct lw_at *at, const struct task_struct *t,
 	f = c->softirq;
 	lw_flight_set(&f, LATWATCH_MARK_STACK, c->packet.ns, c->id);
 	lw_mark(at, &f, LATWATCH_MARK_READER_WAKE, now);
-	leave_wake(at, s, now, LW_WAKE_READER, awake, &f);
+	leave_wake(at, s, now, LW_WAKE_READER, awake, &f, NULL);
 }
 
 /* a backend wakes the vCPU that it has signalled */
@@ -147,7 +167,7 @@ static void wake_vcpu(struct lw_at *at, struct lw_task *self,
 	now = lw_clock_ns();
 	WRITE_ONCE(c->last[LATWATCH_MARK_VCPU_WAKE], now);
 	lw_vm_adopt(s, t);
-	if (!leave_wake(at, s, now, LW_WAKE_VCPU, awake, NULL))
+	if (!leave_wake(at, s, now, LW_WAKE_VCPU, awake, NULL, NULL))
 		return;
 	lw_stat_add(&lw_account(c->id, lw_vm_account(self->vm))
 			     ->stat[LATWATCH_STAGE_SIGNAL],
@@ -170,7 +190,7 @@ static void wake_kicked(struct lw_at *at, struct lw_task *self,
 	lw_mark(at, &f, LATWATCH_MARK_KICK_WAKE, now);
 	lw_flight_cast(&f, LATWATCH_ROLE_VCPU, at->task);
 	lw_vm_adopt(s, t);
-	leave_wake(at, s, now, LW_WAKE_KICK, awake, &f);
+	leave_wake(at, s, now, LW_WAKE_KICK, awake, &f, NULL);
 }
 
 /* a backend or a vCPU wakes another task of its VM */
@@ -211,7 +231,6 @@ void lw_waking(struct lw_at *at, const struct task_struct *t, bool awake)
 {
 	struct lw_task *s = lw_task_find(t);
 	struct lw_cpu *c = at->cpu;
-	u64 now;
 
 	if (s && (READ_ONCE(s->wake.word) & LW_WAKE_STATE) == LW_WAKE_AWAKE)
 		settle(at, s, t);
@@ -227,12 +246,7 @@ void lw_waking(struct lw_at *at, const struct task_struct *t, bool awake)
 	}
 
 	if (c->xmit_task == at->task) {
-		wake_new(at, t, &s, &awake);
-		if (!s)
-			return;
-		now = lw_clock_ns();
-		WRITE_ONCE(c->last[LATWATCH_MARK_BACKEND_WAKE], now);
-		leave_wake(at, s, now, LW_WAKE_BACKEND, awake, NULL);
+		wake_backend(at, t, s, c->xmit_skb, awake);
 		return;
 	}
 

@@ -61,6 +61,8 @@ void lw_take(struct lw_at *at, const void *skb, struct lw_skb *p, u64 now)
 	lw_wake_answer_awake(s, at, NULL);
 	s->signalled = false;
 
+	lw_mark(at, f, LATWATCH_MARK_TAKE, now);
+	lw_flight_cast(f, LATWATCH_ROLE_BACKEND, at->task);
 	/* the address may have come again since a wake for a dropped one */
 	if (s->run_skb == skb && s->wake_ns >= f->ns[LATWATCH_MARK_TAP]) {
 		lw_flight_set(f, LATWATCH_MARK_BACKEND_WAKE, s->wake_ns,
@@ -72,14 +74,12 @@ void lw_take(struct lw_at *at, const void *skb, struct lw_skb *p, u64 now)
 			  LATWATCH_MARK_BACKEND_RUN);
 	}
 	s->run_skb = NULL;
-	lw_mark(at, f, LATWATCH_MARK_TAKE, now);
-	lw_flight_cast(f, LATWATCH_ROLE_BACKEND, at->task);
-
 	lw_count(cpu, account, LW_TAKEN, 1);
 	lw_record(at, account, LATWATCH_STAGE_NAPI, f,
 		  LATWATCH_MARK_SOFTIRQ, LATWATCH_MARK_STACK);
-	lw_record(at, account, LATWATCH_STAGE_STACK, f,
-		  LATWATCH_MARK_STACK, LATWATCH_MARK_TAP);
+	if (lw_tap(p->tap)->kind == LW_TAP_TUN)
+		lw_record(at, account, LATWATCH_STAGE_STACK, f,
+			  LATWATCH_MARK_STACK, LATWATCH_MARK_TAP);
 	lw_record(at, account, LATWATCH_STAGE_QDISC, f,
 		  LATWATCH_MARK_QUEUE, LATWATCH_MARK_TAP);
 	lw_record(at, account, LATWATCH_STAGE_TAP_DWELL, f,

@@ -1,0 +1,67 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# kvm: KVM's modules come and go beneath latwatch.
+
+. "$(dirname "$0")/lib.sh"
+
+lw_need_module
+lw_need_report
+lw_need_tools python3 modprobe
+
+case $(grep -m 1 -o -w -E 'svm|vmx' /proc/cpuinfo) in
+svm)	vendor=kvm_amd ;;
+vmx)	vendor=kvm_intel ;;
+*)	lw_skip_all "this processor has no virtualisation" ;;
+esac
+modinfo -n kvm 2> /dev/null | grep -q / ||
+	lw_skip_all "KVM is built into this kernel"
+[ -d /sys/module/$vendor ] && was_loaded=y
+kvm_remove() {
+	[ ! -d /sys/module/kvm ] || modprobe -r $vendor kvm
+}
+kvm_remove 2> /dev/null || lw_skip_all "KVM is in use"
+[ -n "$was_loaded" ] && lw_at_exit "modprobe $vendor"
+
+expected='["kvm_apic_accept_irq", "kvm_apicv_accept_irq", "kvm_entry", "kvm_exit", "kvm_inj_virq"]'
+
+attached() {
+	lw_json 'json.dumps(sorted(attached("kvm_")))' | tee "$LW_TMP/attached"
+	[ "$(cat "$LW_TMP/attached")" = "${1:-$expected}" ]
+}
+
+none() {
+	attached "[]"
+}
+
+# what a stage needs is missing: it is blind, no tracepoint of the kernel is
+comes() {
+	modprobe $vendor && attached
+}
+
+goes() {
+	kvm_remove && none
+}
+
+again() {
+	for _ in 1 2 3 4 5; do
+		comes && goes || return
+	done
+}
+
+# it does not hold KVM, nor does KVM hold it
+either_first() {
+	comes && lw_unload && lw_load && attached && lw_unload &&
+	kvm_remove && lw_load && none
+}
+
+lw_dmesg_mark all
+lw_begin 7
+lw_test "the module loads" lw_load
+lw_test "nothing of KVM is attached without it" none
+lw_test "KVM comes: all of it is attached" comes
+lw_test "KVM goes: none of it is" goes
+lw_test "five times" again
+lw_test "either can go first" either_first
+lw_test "the kernel has no complaint" lw_no_splat all
+lw_end

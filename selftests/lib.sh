@@ -1,0 +1,311 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash
+#
+# lib: what the tests share. Sourced first by each of them.
+#
+# From the environment, each with a default that fits this tree and the lab:
+#
+#	LATWATCH_KO		the module
+#	LATWATCH_REPORT		the reporter
+#	LATWATCH_GUEST		address of a KVM guest that answers pings
+#	LATWATCH_TAP		its tap
+#	LATWATCH_SENDER		command that runs its arguments on the host that
+#				sends to the guest; without one, this host sends
+#	LATWATCH_SENDER_DEV	the NIC there
+#
+# A test prints KTAP and exits with 0, 1, or 4 if it could not be run at all.
+
+LW_DIR=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+LW_NAME=$(basename "$0" .sh)
+LW_FAILED=0
+LW_COUNT=0
+LW_TMP=$(mktemp -d)
+KSFT_SKIP=4
+
+: "${LATWATCH_KO:=$LW_DIR/../latwatch.ko}"
+: "${LATWATCH_REPORT:=$LW_DIR/../userspace/build/latwatch-report}"
+[ -x "$LATWATCH_REPORT" ] || LATWATCH_REPORT=$(command -v latwatch-report)
+
+if [ -n "$LAB_FUNCTIONS" ]; then
+	# shellcheck source=/dev/null
+	. "$LAB_FUNCTIONS"
+	: "${LATWATCH_GUEST:=10.9.0.9}"
+	: "${LATWATCH_TAP:=tap1}"
+	: "${LATWATCH_SENDER:=ip netns exec host2}"
+	: "${LATWATCH_SENDER_DEV:=eth2}"
+fi
+
+# What a test must do at its end, last first: lw_at_exit COMMAND
+LW_AT_EXIT=()
+lw_at_exit() {
+	LW_AT_EXIT=("$*" "${LW_AT_EXIT[@]}")
+}
+
+lw_cleanup() {
+	local c
+
+	for c in "${LW_AT_EXIT[@]}"; do
+		eval "$c" > /dev/null 2>&1
+	done
+	rm -rf "$LW_TMP"
+}
+trap lw_cleanup EXIT
+
+# -- KTAP
+
+lw_diag() {
+	local line
+
+	while IFS= read -r line; do
+		echo "# $line"
+	done <<< "$*"
+}
+
+lw_skip_all() {
+	echo "TAP version 13"
+	echo "1..0 # SKIP $*"
+	exit $KSFT_SKIP
+}
+
+# lw_begin NUMBER: so many results will follow.
+lw_begin() {
+	LW_PLAN=$1
+	echo "TAP version 13"
+	echo "1..$1"
+}
+
+# lw_test "DESCRIPTION" COMMAND...: one result. What COMMAND says is shown if
+# it fails; if it exits with 4, its last word is why it was skipped.
+lw_test() {
+	local what=$1 status
+	shift
+
+	LW_COUNT=$((LW_COUNT + 1))
+	"$@" > "$LW_TMP/.said" 2>&1
+	status=$?
+	case $status in
+	0)
+		echo "ok $LW_COUNT $what"
+		;;
+	"$KSFT_SKIP")
+		echo "ok $LW_COUNT $what # SKIP $(tail -n 1 "$LW_TMP/.said")"
+		;;
+	*)
+		LW_FAILED=$((LW_FAILED + 1))
+		echo "not ok $LW_COUNT $what"
+		lw_diag "status $status; $*"
+		lw_diag "$(tail -n 60 "$LW_TMP/.said")"
+		;;
+	esac
+	return $status
+}
+
+lw_end() {
+	if [ "$LW_COUNT" != "$LW_PLAN" ]; then
+		lw_diag "planned $LW_PLAN results, there are $LW_COUNT"
+		exit 1
+	fi
+	[ "$LW_FAILED" = 0 ]
+	exit
+}
+
+# -- Needs
+
+lw_need_root() {
+	[ "$(id -u)" = 0 ] || lw_skip_all "must be run as root"
+}
+
+lw_need_tools() {
+	local tool
+
+	for tool; do
+		command -v "$tool" > /dev/null || lw_skip_all "$tool is missing"
+	done
+}
+
+lw_need_report() {
+	[ -x "$LATWATCH_REPORT" ] ||
+		lw_skip_all "no latwatch-report: make userspace, or set LATWATCH_REPORT"
+}
+
+# The module is there and not in use: the tests load and unload it.
+lw_need_module() {
+	lw_need_root
+	lw_need_tools insmod rmmod
+	[ -r "$LATWATCH_KO" ] ||
+		lw_skip_all "no $LATWATCH_KO: make modules, or set LATWATCH_KO"
+	lw_loaded && lw_skip_all "latwatch is loaded already: unload it first"
+	lw_at_exit "rmmod latwatch"
+}
+
+lw_need_guest() {
+	[ -n "$LATWATCH_GUEST" ] && [ -n "$LATWATCH_TAP" ] ||
+		lw_skip_all "no guest: set LATWATCH_GUEST and LATWATCH_TAP"
+	lw_need_tools ping
+	lw_ping 1 > /dev/null 2>&1 || lw_skip_all "the guest $LATWATCH_GUEST does not answer"
+}
+
+lw_need_lab() {
+	[ -n "$LAB_FUNCTIONS" ] || lw_skip_all "$1: only done in the lab"
+}
+
+# -- Conditions
+
+# lw_wait SECONDS COMMAND...: until COMMAND is true.
+lw_wait() {
+	local end=$((SECONDS + $1))
+	shift
+
+	until "$@"; do
+		[ "$SECONDS" -lt "$end" ] || return 1
+		sleep 0.1
+	done
+}
+
+lw_rt() {
+	[ "$(cat /sys/kernel/realtime 2> /dev/null)" = 1 ]
+}
+
+# -- The module and the reporter
+
+lw_loaded() {
+	[ -d /sys/module/latwatch ]
+}
+
+# lw_load [PARAMETER=VALUE...]
+lw_load() {
+	insmod "$LATWATCH_KO" "$@"
+}
+
+lw_unload() {
+	rmmod latwatch
+}
+
+# lw_json EXPRESSION [FILE]: a Python expression over the report j, with
+#	line(NAME[, BOOKS])	what a line of the ledger counts, 0 if absent
+#	stage(NAME)		the first row of that name, or None
+#	closed(BOOKS)		all but opened and notes, counted line by line
+#	attached(PREFIX)	names of attached tracepoints
+#	vms(FLAG)		VMs that are gone, or not
+lw_json() {
+	{
+		if [ -n "$2" ]; then
+			cat "$2"
+		else
+			"$LATWATCH_REPORT" --json
+		fi
+	} | python3 -c '
+import json, sys
+j = json.load(sys.stdin)
+host = j["host"]["ledger"]
+
+def rows(books, *categories):
+    return [e for e in books["entries"] if e["category"] in categories]
+
+def total(books, *categories):
+    return sum(e["count"] for e in rows(books, *categories))
+
+def line(name, books=host):
+    return sum(e["count"] for e in books["entries"] if e["name"] == name)
+
+def closed(books=host):
+    return sum(e["count"] for e in books["entries"]
+               if e["category"] not in ("opened", "note"))
+
+def stage(name):
+    for part in [j["host"]] + j["vms"]:
+        for s in part["stages"]:
+            if s["stage"] == name:
+                return s
+
+def attached(prefix=""):
+    return [t["name"] for t in j["info"]["tracepoints"]
+            if t["attached"] and t["name"].startswith(prefix)]
+
+def vms(gone=False):
+    return [v for v in j["vms"] if v["gone"] == gone]
+
+print(eval("(" + sys.argv[1] + ")"))
+' "$1"
+}
+
+# Nothing is on its way, and nothing came since the last time it was asked.
+lw_quiet() {
+	local now
+
+	now=$(lw_json 'str((total(host, "in flight"), total(host, "opened")))')
+	[ "${now%%,*}" = "(0" ] && [ "$now" = "$LW_LAST" ] && return
+	LW_LAST=$now
+	return 1
+}
+
+lw_wait_quiet() {
+	LW_LAST=
+	lw_wait 60 lw_quiet
+}
+
+# -- Traffic to the guest
+
+lw_sender() {
+	$LATWATCH_SENDER "$@"
+}
+
+# lw_ping COUNT [INTERVAL]
+lw_ping() {
+	lw_sender ping -q -c "$1" -i "${2:-0.05}" -W 5 "$LATWATCH_GUEST"
+}
+
+# lw_burst COUNT [SIZE]: back to back if there is a tool for it, to a port
+# that answers with nothing.
+lw_burst() {
+	if [ -n "$LATWATCH_SENDER_DEV" ] && command -v mausezahn > /dev/null; then
+		lw_sender mausezahn "$LATWATCH_SENDER_DEV" -q -c "$1" -d 0 \
+			-B "$LATWATCH_GUEST" -t udp "sp=4000,dp=9" \
+			-p "${2:-18}" > /dev/null
+	else
+		lw_sender bash -c \
+			"for ((i = 0; i < $1; i++)); do
+				printf '%${2:-18}s' x > /dev/udp/$LATWATCH_GUEST/9
+			done"
+	fi
+}
+
+# lw_traffic_start: pings and bursts until lw_traffic_stop.
+lw_traffic_start() {
+	while :; do
+		lw_ping 3 0.01
+		lw_burst 10
+		sleep 0.05
+	done > /dev/null 2>&1 &
+	LW_TRAFFIC=$!
+	lw_at_exit lw_traffic_stop
+}
+
+lw_traffic_stop() {
+	[ -n "$LW_TRAFFIC" ] || return 0
+	kill "$LW_TRAFFIC"
+	wait "$LW_TRAFFIC" 2> /dev/null
+	LW_TRAFFIC=
+}
+
+# -- The kernel's complaints
+
+lw_dmesg_mark() {
+	echo "latwatch: selftest $LW_NAME $1" > /dev/kmsg
+}
+
+# what the log has since the mark
+lw_dmesg_since() {
+	dmesg | sed -n "/latwatch: selftest $LW_NAME $1\$/,\$p"
+}
+
+lw_no_splat() {
+	local bad
+
+	bad=$(lw_dmesg_since "$1" |
+		grep -A 20 -E 'WARNING:|BUG:|BUG at|Oops|Call Trace:|general protection|unable to handle|blocked for more than|Invalid wait context')
+	[ -z "$bad" ] || {
+		echo "$bad"
+		return 1
+	}
+}

@@ -1,0 +1,484 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * netlink: what the family answers to those who do not play by its rules.
+ *
+ *	netlink		tests, as KTAP; the module is loaded, and better for
+ *			having seen some traffic
+ *	netlink probe	sends each command as whoever calls; prints a line for
+ *			each: its name, how it ended, how many replies came
+ */
+#include <errno.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <libmnl/libmnl.h>
+#include <linux/genetlink.h>
+#include <linux/latwatch.h>
+
+#define NOBODY		0xfffffff0	/* an id that no VM gets */
+#define GARBAGE		5000
+#define SMALL		4096		/* receives the smallest part of a dump */
+#define LARGE		32768
+
+static const struct command {
+	const char *name;
+	unsigned char id;
+	bool dump;
+	unsigned short vm;	/* the attribute that chooses a VM, or 0 */
+} commands[] = {
+	{ "info-get", LATWATCH_CMD_INFO_GET, false, 0 },
+	{ "stage-get", LATWATCH_CMD_STAGE_GET, true, LATWATCH_A_STAGE_VM },
+	{ "watermark-get", LATWATCH_CMD_WATERMARK_GET, true,
+	  LATWATCH_A_WATERMARK_VM },
+	{ "vm-get", LATWATCH_CMD_VM_GET, true, 0 },
+	{ "cpu-get", LATWATCH_CMD_CPU_GET, true, 0 },
+	{ "ledger-get", LATWATCH_CMD_LEDGER_GET, false, LATWATCH_A_LEDGER_VM },
+	{ "reset", LATWATCH_CMD_RESET, false, 0 },
+};
+
+#define COMMANDS	(sizeof(commands) / sizeof(commands[0]))
+
+static unsigned short family;
+static unsigned int results, failures;
+
+/**
+ * struct answer - what came back
+ * @error: 0 or an errno
+ * @replies: messages that were neither an error nor the end
+ * @parts: how many times there was something to receive
+ * @interrupted: a message had NLM_F_DUMP_INTR
+ * @sum: of all replies, in order; the same replies give the same sum
+ * @words: the kernel's sentence
+ */
+struct answer {
+	int error;
+	unsigned int replies;
+	unsigned int parts;
+	bool interrupted;
+	unsigned long long sum;
+	char words[256];
+};
+
+static void result(bool ok, const char *format, ...)
+{
+	va_list args;
+
+	printf("%sok %u ", ok ? "" : "not ", ++results);
+	va_start(args, format);
+	vprintf(format, args);
+	va_end(args);
+	printf("\n");
+	failures += !ok;
+}
+
+static void skip(const char *what, const char *why)
+{
+	printf("ok %u %s # SKIP %s\n", ++results, what, why);
+}
+
+static struct mnl_socket *socket_new(void)
+{
+	struct timeval limit = { .tv_sec = 5 };
+	struct mnl_socket *s = mnl_socket_open(NETLINK_GENERIC);
+	int one = 1;
+
+	if (!s || mnl_socket_bind(s, 0, MNL_SOCKET_AUTOPID) < 0) {
+		printf("Bail out! no socket: %s\n", strerror(errno));
+		exit(1);
+	}
+	mnl_socket_setsockopt(s, NETLINK_EXT_ACK, &one, sizeof(one));
+	/* nothing here may wait for ever */
+	setsockopt(mnl_socket_get_fd(s), SOL_SOCKET, SO_RCVTIMEO, &limit,
+		   sizeof(limit));
+	return s;
+}
+
+static struct nlmsghdr *message(char *buf, unsigned short type,
+				unsigned short flags, unsigned char cmd)
+{
+	struct nlmsghdr *n = mnl_nlmsg_put_header(buf);
+	struct genlmsghdr *g;
+
+	n->nlmsg_type = type;
+	n->nlmsg_flags = NLM_F_REQUEST | flags;
+	n->nlmsg_seq = 1;
+	g = mnl_nlmsg_put_extra_header(n, sizeof(*g));
+	g->cmd = cmd;
+	g->version = 1;
+	return n;
+}
+
+static void read_words(const struct nlmsghdr *n, struct answer *a)
+{
+	const struct nlmsgerr *e = mnl_nlmsg_get_payload(n);
+	unsigned int offset = sizeof(*e);
+	const struct nlattr *attr;
+
+	if (!(n->nlmsg_flags & NLM_F_ACK_TLVS))
+		return;
+	if (n->nlmsg_type == NLMSG_DONE)
+		offset = sizeof(int);
+	else if (!(n->nlmsg_flags & NLM_F_CAPPED))
+		offset += mnl_nlmsg_get_payload_len(n) < sizeof(*e) ? 0 :
+				  e->msg.nlmsg_len - sizeof(e->msg);
+	mnl_attr_for_each(attr, n, offset)
+		if (mnl_attr_get_type(attr) == NLMSGERR_ATTR_MSG)
+			snprintf(a->words, sizeof(a->words), "%s",
+				 mnl_attr_get_str(attr));
+}
+
+static void add_up(const struct nlmsghdr *n, struct answer *a)
+{
+	const unsigned char *p = mnl_nlmsg_get_payload(n);
+	size_t i;
+
+	for (i = 0; i < mnl_nlmsg_get_payload_len(n); i++)
+		a->sum = a->sum * 1099511628211ULL + p[i] + 1;
+}
+
+/* take in one part; true if more must come */
+static bool receive(struct mnl_socket *s, size_t size, bool dump,
+		    struct answer *a)
+{
+	char buf[LARGE];
+	const struct nlmsghdr *n = (const struct nlmsghdr *)buf;
+	ssize_t got = recv(mnl_socket_get_fd(s), buf, size, MSG_TRUNC);
+	int len = got;
+
+	if (got < 0 || (size_t)got > size) {
+		a->error = got < 0 ? errno : EMSGSIZE;
+		return false;
+	}
+	a->parts++;
+	for (; mnl_nlmsg_ok(n, len); n = mnl_nlmsg_next(n, &len)) {
+		if (n->nlmsg_flags & NLM_F_DUMP_INTR)
+			a->interrupted = true;
+		if (n->nlmsg_type == NLMSG_ERROR ||
+		    n->nlmsg_type == NLMSG_DONE) {
+			a->error = -*(int *)mnl_nlmsg_get_payload(n);
+			read_words(n, a);
+			return false;
+		}
+		a->replies++;
+		add_up(n, a);
+	}
+	return dump || !a->replies;
+}
+
+static struct answer ask(struct nlmsghdr *n)
+{
+	struct mnl_socket *s = socket_new();
+	struct answer a = {};
+
+	if (mnl_socket_sendto(s, n, n->nlmsg_len) < 0)
+		a.error = errno;
+	else
+		while (receive(s, LARGE, n->nlmsg_flags & NLM_F_DUMP, &a))
+			;
+	mnl_socket_close(s);
+	return a;
+}
+
+static struct answer ask_plain(const struct command *c)
+{
+	char buf[SMALL];
+
+	return ask(message(buf, family, c->dump ? NLM_F_DUMP : 0, c->id));
+}
+
+static unsigned short find_family(void)
+{
+	char buf[SMALL], reply[LARGE];
+	struct mnl_socket *s = socket_new();
+	struct nlmsghdr *n = message(buf, GENL_ID_CTRL, 0, CTRL_CMD_GETFAMILY);
+	const struct nlattr *attr;
+	unsigned short id = 0;
+	int len;
+
+	mnl_attr_put_strz(n, CTRL_ATTR_FAMILY_NAME, LATWATCH_FAMILY_NAME);
+	mnl_socket_sendto(s, n, n->nlmsg_len);
+	len = mnl_socket_recvfrom(s, reply, sizeof(reply));
+	n = (struct nlmsghdr *)reply;
+	if (len > 0 && mnl_nlmsg_ok(n, len) && n->nlmsg_type == GENL_ID_CTRL)
+		mnl_attr_for_each(attr, n, sizeof(struct genlmsghdr))
+			if (mnl_attr_get_type(attr) == CTRL_ATTR_FAMILY_ID)
+				id = mnl_attr_get_u16(attr);
+	mnl_socket_close(s);
+	return id;
+}
+
+static bool alive(void)
+{
+	struct answer a = ask_plain(&commands[0]);
+
+	return !a.error && a.replies == 1;
+}
+
+/* refused with a sentence */
+static bool refused(const struct answer *a, int error)
+{
+	bool ok = a->error == error && a->words[0] && !a->replies;
+
+	if (!ok)
+		printf("# error %d (%s), words '%s', %u replies\n", a->error,
+		       strerror(a->error), a->words, a->replies);
+	return ok;
+}
+
+static void test_rules(const struct command *c)
+{
+	unsigned short flags = c->dump ? NLM_F_DUMP : 0;
+	char buf[SMALL];
+	struct nlmsghdr *n;
+	struct answer a;
+
+	a = ask_plain(c);
+	result(!a.error, "%s: is answered", c->name);
+
+	n = message(buf, family, flags, c->id);
+	mnl_attr_put_u32(n, 1000, 1);
+	a = ask(n);
+	result(refused(&a, EINVAL), "%s: an unknown attribute is refused",
+	       c->name);
+
+	/* one that the command's replies know, but its requests do not */
+	n = message(buf, family, flags, c->id);
+	mnl_attr_put_u32(n, c->vm ? c->vm + 1 : 1, 1);
+	a = ask(n);
+	result(refused(&a, EINVAL), "%s: an attribute of replies is refused",
+	       c->name);
+
+	n = message(buf, family, flags ^ NLM_F_DUMP, c->id);
+	a = ask(n);
+	result(a.error == EOPNOTSUPP && !a.replies,
+	       c->dump ? "%s: does nothing but dump" : "%s: does not dump",
+	       c->name);
+}
+
+static void test_vm(const struct command *c)
+{
+	unsigned short flags = c->dump ? NLM_F_DUMP : 0;
+	char buf[SMALL];
+	struct nlmsghdr *n;
+	struct answer a;
+
+	n = message(buf, family, flags, c->id);
+	mnl_attr_put_u32(n, c->vm, NOBODY);
+	a = ask(n);
+	result(refused(&a, ENOENT) && strstr(a.words, "VM"),
+	       "%s: a VM that does not exist: %s", c->name, a.words);
+
+	n = message(buf, family, flags, c->id);
+	mnl_attr_put_u16(n, c->vm, 1);
+	a = ask(n);
+	result(refused(&a, EINVAL),
+	       "%s: a VM id that is too short: %s", c->name, a.words);
+
+	n = message(buf, family, flags, c->id);
+	mnl_attr_put_u64(n, c->vm, 1);
+	a = ask(n);
+	result(refused(&a, EINVAL), "%s: a VM id that is too long: %s",
+	       c->name, a.words);
+
+	n = message(buf, family, flags, c->id);
+	mnl_attr_put_u32(n, c->vm, 1);
+	((struct nlattr *)((char *)n + n->nlmsg_len - 8))->nla_len = 200;
+	a = ask(n);
+	result(a.error == EINVAL && !a.replies,
+	       "%s: an attribute that is longer than the message", c->name);
+}
+
+static void test_headers(void)
+{
+	char buf[SMALL];
+	struct nlmsghdr *n;
+	struct answer a;
+	unsigned int len;
+
+	n = message(buf, family, 0, 200);
+	a = ask(n);
+	result(a.error == EOPNOTSUPP, "a command that does not exist");
+
+	n = message(buf, family, NLM_F_ACK, LATWATCH_CMD_INFO_GET);
+	n->nlmsg_len = NLMSG_HDRLEN;
+	a = ask(n);
+	result(a.error == EINVAL, "a message without the family's header");
+
+	for (len = 0; len <= NLMSG_HDRLEN + GENL_HDRLEN; len++) {
+		struct mnl_socket *s = socket_new();
+
+		n = message(buf, family, NLM_F_ACK, LATWATCH_CMD_INFO_GET);
+		/* a header that promises more than there is */
+		n->nlmsg_len = len + 100;
+		mnl_socket_sendto(s, n, len);
+		/* and one that promises less than a header */
+		n->nlmsg_len = len;
+		mnl_socket_sendto(s, n, NLMSG_HDRLEN + GENL_HDRLEN);
+		mnl_socket_close(s);
+	}
+	result(alive(), "truncated headers change nothing");
+}
+
+static unsigned int next_random(unsigned int *state)
+{
+	*state = *state * 1664525 + 1013904223;
+	return *state >> 8;
+}
+
+static void test_garbage(void)
+{
+	unsigned int state = 20240229, i;
+	struct mnl_socket *s = socket_new();
+	int fd = mnl_socket_get_fd(s);
+	char buf[512], reply[LARGE];
+	time_t end = time(NULL) + 30;
+
+	for (i = 0; i < GARBAGE && time(NULL) < end; i++) {
+		unsigned int len, n;
+
+		len = NLMSG_HDRLEN + next_random(&state) % 200;
+		message(buf, family, next_random(&state) & 0xf00,
+			next_random(&state) % 12);
+		for (n = NLMSG_HDRLEN + GENL_HDRLEN; n < len; n++)
+			buf[n] = next_random(&state) % 4 ?
+					 next_random(&state) % 12 :
+					 next_random(&state);
+		((struct nlmsghdr *)buf)->nlmsg_len = len;
+		if (next_random(&state) % 8 == 0)
+			buf[next_random(&state) % NLMSG_HDRLEN] ^=
+				1 << next_random(&state) % 8;
+		/* not to another family: that is not ours to test */
+		if (((struct nlmsghdr *)buf)->nlmsg_type != family)
+			((struct nlmsghdr *)buf)->nlmsg_type = family;
+		send(fd, buf, len, MSG_DONTWAIT);
+		for (n = 0; n < 64; n++)
+			if (recv(fd, reply, sizeof(reply), MSG_DONTWAIT) < 0)
+				break;
+	}
+	mnl_socket_close(s);
+	result(i == GARBAGE && alive(),
+	       "the family answers after %u messages of garbage", i);
+}
+
+/* a dump in parts as small as they get; @between is done after the first */
+static struct answer dump_slowly(const struct command *c,
+				 void (*between)(void))
+{
+	struct mnl_socket *s = socket_new();
+	struct answer a = {};
+	char buf[SMALL];
+	struct nlmsghdr *n = message(buf, family, NLM_F_DUMP, c->id);
+	int little = 1;
+
+	setsockopt(mnl_socket_get_fd(s), SOL_SOCKET, SO_RCVBUF, &little,
+		   sizeof(little));
+	mnl_socket_sendto(s, n, n->nlmsg_len);
+	while (receive(s, SMALL, true, &a))
+		if (a.parts == 1 && between)
+			between();
+	mnl_socket_close(s);
+	return a;
+}
+
+static void begin_epoch(void)
+{
+	struct answer a = ask_plain(&commands[COMMANDS - 1]);
+
+	if (a.error)
+		printf("# the reset failed: %s\n", strerror(a.error));
+}
+
+static void test_resume(const struct command *c)
+{
+	struct answer whole, slow;
+	char what[80];
+	int i;
+
+	snprintf(what, sizeof(what), "%s: a slow reader gets the same",
+		 c->name);
+	/* what is dumped may change: then once more */
+	for (i = 0; i < 20; i++) {
+		whole = ask_plain(c);
+		slow = dump_slowly(c, NULL);
+		if (whole.sum == slow.sum)
+			break;
+	}
+	if (slow.parts < 3 && whole.sum == slow.sum) {
+		skip(what, "it fits in one part");
+		return;
+	}
+	result(!slow.error && !slow.interrupted && whole.sum == slow.sum &&
+	       whole.replies == slow.replies,
+	       "%s, in %u parts instead of %u", what, slow.parts, whole.parts);
+}
+
+static void test_interrupted(const struct command *c)
+{
+	struct answer a = dump_slowly(c, NULL);
+	const char *what = "a reset in the middle of a dump is told";
+
+	/* the last part has nothing but the end */
+	if (a.parts < 4) {
+		skip(what, "the dump fits in one part");
+		return;
+	}
+	result(!a.error && !a.interrupted, "a dump in %u parts", a.parts);
+	a = dump_slowly(c, begin_epoch);
+	result(!a.error && a.interrupted, "%s", what);
+}
+
+static void probe(void)
+{
+	unsigned int i;
+
+	family = find_family();
+	if (!family) {
+		printf("family absent 0\n");
+		return;
+	}
+	for (i = 0; i < COMMANDS; i++) {
+		struct answer a = ask_plain(&commands[i]);
+
+		printf("%s %s %u\n", commands[i].name,
+		       a.error ? strerrorname_np(a.error) : "done", a.replies);
+	}
+}
+
+int main(int argc, char **argv)
+{
+	unsigned int i;
+
+	setvbuf(stdout, NULL, _IOLBF, 0);
+	if (argc > 1) {
+		if (strcmp(argv[1], "probe"))
+			return 2;
+		probe();
+		return 0;
+	}
+	printf("TAP version 13\n");
+	family = find_family();
+	if (!family) {
+		printf("1..0 # SKIP the module is not loaded\n");
+		return 4;
+	}
+	/* before the resets: later there is less to dump */
+	for (i = 0; i < COMMANDS; i++)
+		if (commands[i].dump)
+			test_resume(&commands[i]);
+	test_interrupted(&commands[1]);
+	for (i = 0; i < COMMANDS; i++)
+		test_rules(&commands[i]);
+	for (i = 0; i < COMMANDS; i++)
+		if (commands[i].vm)
+			test_vm(&commands[i]);
+	test_headers();
+	test_garbage();
+	printf("1..%u\n", results);
+	return failures != 0;
+}

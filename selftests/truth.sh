@@ -1,0 +1,122 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# truth: what latwatch says of a run is what ftrace saw of it.
+#
+# The trace is taken in an ftrace instance of its own and read by truth.py.
+# TRUTH_OUT=DIR keeps the trace and the report there.
+
+. "$(dirname "$0")/lib.sh"
+
+lw_need_module
+lw_need_report
+lw_need_tools python3
+lw_need_guest
+
+tracefs=/sys/kernel/tracing
+[ -d $tracefs/instances ] || lw_skip_all "tracefs is not mounted on $tracefs"
+trace=$tracefs/instances/latwatch-truth
+out=${TRUTH_OUT:-$LW_TMP}
+
+# The marks, and what is needed to tell them apart: on RT a waiter for a
+# sleeping lock is woken too, and a hard irq between the two probes of one
+# event makes their times differ by its length.
+events="irq:irq_handler_entry irq:irq_handler_exit irq:softirq_raise
+	irq:softirq_entry irq:softirq_exit sched:sched_waking sched:sched_switch
+	net:netif_receive_skb net:net_dev_queue net:net_dev_start_xmit
+	net:net_dev_xmit skb:consume_skb skb:kfree_skb kvm:kvm_entry
+	kvm:kvm_inj_virq kvm:kvm_apic_accept_irq kvm:kvm_apicv_accept_irq
+	lock:contention_begin lock:contention_end irq_vectors"
+
+trace_begin() {
+	local event
+
+	mkdir "$trace" || return
+	lw_at_exit "echo 0 > $trace/tracing_on; rmdir $trace"
+	echo 0 > "$trace/tracing_on"
+	echo mono > "$trace/trace_clock" || return
+	echo "${TRUTH_BUFFER_KB:-24000}" > "$trace/buffer_size_kb" || return
+	for event in $events; do
+		echo "$event" >> "$trace/set_event" || return
+	done
+	echo 1 > "$trace/tracing_on"
+}
+
+trace_end() {
+	echo 0 > "$trace/tracing_on"
+	cat "$trace"/per_cpu/cpu*/stats > "$out/stats"
+	cat "$trace/trace" > "$out/trace"
+	# the same events once more, for their times in nanoseconds
+	echo 1 > "$trace/options/raw"
+	cat "$trace/trace" > "$out/raw"
+}
+
+read_report() {
+	lw_wait_quiet || return
+	echo "latwatch read begin" > "$trace/trace_marker"
+	"$LATWATCH_REPORT" --json > "$out/report" || return
+	echo "latwatch read end" > "$trace/trace_marker"
+}
+
+# From the network, from this host, and answers to what the guest sends.
+traffic() {
+	lw_ping 20 || return
+	lw_burst 50
+	for _ in 1 2 3 4 5; do
+		lw_burst 5
+	done
+	ping -q -c 5 -i 0.05 "$LATWATCH_GUEST" || return
+	if [ -n "$LAB_FUNCTIONS" ]; then
+		lab_burst_back 30 "$LATWATCH_GUEST"
+		# both directions at once
+		lab_burst_back 30 "$LATWATCH_GUEST"
+		lw_burst 30
+	fi
+	lw_ping 5
+}
+
+# The module knows who is who from the traffic before the reset, and so does
+# the trace.
+record() {
+	trace_begin || return
+	lw_ping 5 || return
+	lw_burst 5
+	lw_wait_quiet || return
+	"$LATWATCH_REPORT" --reset || return
+	traffic || return
+	read_report || return
+	trace_end
+}
+
+compare() {
+	python3 "$LW_DIR/truth.py" --raw "$out/raw" --stats "$out/stats" \
+		--tap "$LATWATCH_TAP" ${TRUTH_SLACK:+--slack "$TRUTH_SLACK"} \
+		"$out/trace" "$out/report"
+}
+
+enough() {
+	[ "$(lw_json 'total(host, "opened") > 80 and
+		      total(host, "delivered") > 20' "$out/report")" = True ]
+}
+
+thread_stages() {
+	if lw_rt; then
+		[ "$(lw_json 'stage("irq thread wake")["count"] > 0' \
+			"$out/report")" = True ]
+	else
+		[ "$(lw_json 'any(stage(n) and stage(n)["count"] for n in
+				("irq thread wake", "irq thread"))' \
+			"$out/report")" = False ]
+	fi
+}
+
+lw_begin 6
+lw_test "the reports of truth.py can be trusted" \
+	python3 "$LW_DIR/truth_test.py"
+lw_test "the module loads" lw_load
+lw_test "traffic is traced and reported" record
+lw_test "it was enough of it" enough
+lw_test "stages of irq threads are there on PREEMPT_RT alone" thread_stages
+lw_test "report and trace agree" compare
+lw_diag "$(tail -n 40 "$LW_TMP/.said")"
+lw_end

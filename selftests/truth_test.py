@@ -1,0 +1,424 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0
+"""truth.py must notice when a report and a trace differ.
+
+A run is written out by hand: its trace, and the report that belongs to it.
+Each case doctors one of the two; the verdict must be the expected one, and
+must name what was doctored.
+"""
+
+import copy
+import io
+import json
+import os
+import sys
+import tempfile
+
+import truth
+
+IRQ = ("irq/30-eth1-rx-", 187)
+VHOST = ("vhost-237", 239)
+VCPU = ("CPU 0/KVM", 241)
+IDLE = ("<idle>", 0)
+SHELL = ("bash", 278)
+
+# A ping that finds all asleep; then two packets in one softirq, whose wake
+# finds the vhost worker awake, with one signal that finds the vCPU awake; then
+# one that is dropped. All times in nanoseconds.
+RUN = [
+    (1000000, 0, SHELL, ".....", "tracing_mark_write: start"),
+    (2000000, 1, IDLE, "d.h1.", "irq_handler_entry: irq=30 name=eth1-rx-0"),
+    (2001000, 1, IDLE, "d.h1.", "irq_handler_exit: irq=30 ret=handled"),
+    (2002000, 1, IDLE, "d.h3.",
+     "sched_waking: comm=irq/30-eth1-rx- pid=187 prio=49 target_cpu=001"),
+    (2010000, 1, IDLE, "d..2.",
+     "sched_switch: prev_comm=swapper/1 prev_pid=0 prev_prio=120 prev_state=R"
+     " ==> next_comm=irq/30-eth1-rx- next_pid=187 next_prio=49"),
+    (2015000, 1, IRQ, "D...2", "softirq_raise: vec=3 [action=NET_RX]"),
+    (2016000, 1, IRQ, "..s.2", "softirq_entry: vec=3 [action=NET_RX]"),
+    (2020000, 1, IRQ, "..s.2",
+     "netif_receive_skb: dev=eth1 skbaddr=0000000000000a01 len=84"),
+    (2022000, 1, IRQ, "b.s.2",
+     "net_dev_queue: dev=tap1 skbaddr=0000000000000a01 len=98"),
+    (2023000, 1, IRQ, "b.s.3",
+     "net_dev_start_xmit: dev=tap1 queue_mapping=0"
+     " skbaddr=0000000000000a01 len=98 gso_size=0 gso_segs=0 gso_type=0x0"),
+    (2024000, 1, IRQ, "D.s24",
+     "sched_waking: comm=vhost-237 pid=239 prio=120 target_cpu=000"),
+    (2027000, 1, IRQ, "b.s.3",
+     "net_dev_xmit: dev=tap1 skbaddr=0000000000000a01 len=98 rc=0"),
+    (2028000, 1, IRQ, "..s.2", "softirq_exit: vec=3 [action=NET_RX]"),
+    (2040000, 0, IDLE, "d..2.",
+     "sched_switch: prev_comm=swapper/0 prev_pid=0 prev_prio=120 prev_state=R"
+     " ==> next_comm=vhost-237 next_pid=239 next_prio=120"),
+    (2050000, 0, VHOST, ".....",
+     "consume_skb: skbaddr=0000000000000a01 location=tun_do_read+0x0/0x1"),
+    (2060000, 0, VHOST, "....1", "kvm_apic_accept_irq: apicid 0 vec 39 (Fixed|edge)"),
+    (2061000, 0, VHOST, "d..21",
+     "sched_waking: comm=CPU 0/KVM pid=241 prio=120 target_cpu=001"),
+    (2070000, 1, IRQ, "d..2.",
+     "sched_switch: prev_comm=irq/30-eth1-rx- prev_pid=187 prev_prio=49"
+     " prev_state=S ==> next_comm=CPU 0/KVM next_pid=241 next_prio=120"),
+    (2080000, 1, VCPU, ".....", "kvm_inj_virq: IRQ 0x27"),
+    (2082000, 1, VCPU, "d..1.", "kvm_entry: vcpu 0, rip 0xffffffff81a592eb"),
+    # the vhost worker is still there; the irq thread interrupts the vCPU
+    (3000000, 1, VCPU, "d.h1.", "irq_handler_entry: irq=30 name=eth1-rx-0"),
+    (3001000, 1, VCPU, "d.h1.", "irq_handler_exit: irq=30 ret=handled"),
+    (3002500, 1, VCPU, "d.h3.",
+     "sched_waking: comm=irq/30-eth1-rx- pid=187 prio=49 target_cpu=001"),
+    (3010000, 1, VCPU, "d..2.",
+     "sched_switch: prev_comm=CPU 0/KVM prev_pid=241 prev_prio=120"
+     " prev_state=R+ ==> next_comm=irq/30-eth1-rx- next_pid=187 next_prio=49"),
+    (3015000, 1, IRQ, "D...2", "softirq_raise: vec=3 [action=NET_RX]"),
+    (3017000, 1, IRQ, "..s.2", "softirq_entry: vec=3 [action=NET_RX]"),
+    (3020000, 1, IRQ, "..s.2",
+     "netif_receive_skb: dev=eth1 skbaddr=0000000000000a02 len=84"),
+    (3022000, 1, IRQ, "b.s.2",
+     "net_dev_queue: dev=tap1 skbaddr=0000000000000a02 len=98"),
+    (3023000, 1, IRQ, "b.s.3",
+     "net_dev_start_xmit: dev=tap1 queue_mapping=0"
+     " skbaddr=0000000000000a02 len=98 gso_size=0 gso_segs=0 gso_type=0x0"),
+    (3024000, 1, IRQ, "D.s24",
+     "sched_waking: comm=vhost-237 pid=239 prio=120 target_cpu=000"),
+    (3027000, 1, IRQ, "b.s.3",
+     "net_dev_xmit: dev=tap1 skbaddr=0000000000000a02 len=98 rc=0"),
+    # flooded: a clone, with another address
+    (3028000, 1, IRQ, "..s.2",
+     "netif_receive_skb: dev=eth1 skbaddr=0000000000000a03 len=46"),
+    (3030000, 1, IRQ, "b.s.2",
+     "net_dev_queue: dev=tap1 skbaddr=0000000000000a04 len=60"),
+    (3031000, 1, IRQ, "b.s.3",
+     "net_dev_start_xmit: dev=tap1 queue_mapping=0"
+     " skbaddr=0000000000000a04 len=60 gso_size=0 gso_segs=0 gso_type=0x0"),
+    (3032000, 1, IRQ, "b.s.3",
+     "net_dev_xmit: dev=tap1 skbaddr=0000000000000a04 len=60 rc=0"),
+    (3033000, 1, IRQ, "..s.2", "softirq_exit: vec=3 [action=NET_RX]"),
+    (3040000, 1, IRQ, "d..2.",
+     "sched_switch: prev_comm=irq/30-eth1-rx- prev_pid=187 prev_prio=49"
+     " prev_state=S ==> next_comm=CPU 0/KVM next_pid=241 next_prio=120"),
+    (3050000, 0, VHOST, ".....",
+     "consume_skb: skbaddr=0000000000000a02 location=tun_do_read+0x0/0x1"),
+    (3055000, 0, VHOST, ".....",
+     "consume_skb: skbaddr=0000000000000a04 location=tun_do_read+0x0/0x1"),
+    (3060000, 0, VHOST, "....1", "kvm_apic_accept_irq: apicid 0 vec 39 (Fixed|edge)"),
+    (3070000, 1, VCPU, ".....", "kvm_inj_virq: IRQ 0x27"),
+    (3072000, 1, VCPU, "d..1.", "kvm_entry: vcpu 0, rip 0xffffffff81a592eb"),
+    (3090000, 0, VHOST, "d..2.",
+     "sched_switch: prev_comm=vhost-237 prev_pid=239 prev_prio=120"
+     " prev_state=S ==> next_comm=bash next_pid=278 next_prio=120"),
+    # sent by this host, and dropped
+    (4000000, 0, SHELL, "b...2",
+     "net_dev_queue: dev=tap1 skbaddr=0000000000000a05 len=98"),
+    (4001000, 0, SHELL, "b...3",
+     "net_dev_start_xmit: dev=tap1 queue_mapping=0"
+     " skbaddr=0000000000000a05 len=98 gso_size=0 gso_segs=0 gso_type=0x0"),
+    (4002000, 0, SHELL, "b...3",
+     "kfree_skb: skbaddr=0000000000000a05 protocol=2048"
+     " location=tun_net_xmit+0x1/0x2 reason: FULL_RING"),
+    (4003000, 0, SHELL, "b...3",
+     "net_dev_xmit: dev=tap1 skbaddr=0000000000000a05 len=98 rc=0"),
+    (9000000, 0, SHELL, ".....", "tracing_mark_write: latwatch read begin"),
+    (9900000, 0, SHELL, ".....", "tracing_mark_write: latwatch read end"),
+]
+
+# What the module should say, with its probes 300 ns before ftrace's.
+HOST = {
+    "hard irq": [2000, 2500], "irq thread wake": [8000, 7500],
+    "irq thread": [5000, 5000], "softirq wait": [1000, 2000],
+    "by irq thread": [1000, 2000], "by ksoftirqd": [], "by ktimers": [],
+    "by other task": [],
+}
+VM = {
+    "napi": [4000, 3000, 11000], "stack": [3000, 3000, 3000],
+    "qdisc": [1000, 1000, 1000], "tap dwell": [27000, 27000, 24000],
+    "backend wake": [16000], "backend service": [10000, 10000],
+    "signal": [1000], "vCPU wake": [9000], "entry": [12000],
+    "kick": [12000], "end to end": [82000, 72000, 72000],
+    "end to end local": [],
+}
+LEDGER = [
+    ("opened", "from a NIC's interrupt", 3),
+    ("opened", "from a NIC's poll without interrupt", 0),
+    ("opened", "from this host", 1),
+    ("opened", "brought forward at the reset", 0),
+    ("delivered", "entry after a wake", 1),
+    ("delivered", "entry of a vCPU that was awake", 2),
+    ("suppressed", "taken without a signal", 0),
+    ("dropped", "FULL_RING", 1),
+    ("note", "taken by a backend", 3),
+    ("note", "NET_RX raised while pending", 0),
+    ("note", "NET_RX runs without interrupt", 0),
+    ("note", "irq threads found awake", 0),
+    ("note", "backends found awake", 1),
+    ("note", "vCPUs found awake", 0),
+    ("note", "signals for packets", 2),
+    ("in flight", "taken", 0),
+]
+
+
+HEAD = """# tracer: nop
+#
+#                                _-----=> irqs-off/BH-disabled
+#                               / _----=> need-resched
+#                              | / _---=> hardirq/softirq
+#                              || / _--=> preempt-depth
+#                              ||| / _-=> migrate-disable
+#                              |||| /     delay
+#           TASK-PID     CPU#  |||||  TIMESTAMP  FUNCTION
+"""
+
+
+def trace_text(run):
+    return HEAD + "".join(
+        "%16s-%-7d [%03d] %s %5d.%06d: %s\n" %
+        (task[0], task[1], cpu, flags, ns // 10**9, ns % 10**9 // 1000, event)
+        for ns, cpu, task, flags, event in run)
+
+
+def raw_text(run):
+    return "".join("%d %d %d type: 1\n" % (task[1], cpu, ns)
+                   for ns, cpu, task, _, _ in run)
+
+
+def stage_row(name, values):
+    row = {"stage": name, "path": "rx", "count": len(values), "min_ns": None,
+           "max_ns": None, "sum_ns": None, "sumsq_ns2": None, "buckets": []}
+    if values:
+        row.update(min_ns=min(values), max_ns=max(values), sum_ns=sum(values),
+                   sumsq_ns2=sum(v * v for v in values),
+                   buckets=[{"low_ns": v, "high_ns": v, "count": 1}
+                            for v in sorted(values)])
+    return row
+
+
+def entries(lines):
+    return {"entries": [{"path": "rx", "category": c, "name": n, "count": k}
+                        for c, n, k in lines]}
+
+
+def report():
+    worst = {"stage": "end to end", "path": "rx", "value_ns": 82000, "time_ns": 2081700,
+             "marks": [{"mark": m, "time_ns": ns - 300, "cpu": cpu}
+                       for m, ns, cpu in (
+                           ("irq", 2000000, 1), ("thread wake", 2002000, 1),
+                           ("thread run", 2010000, 1), ("raise", 2015000, 1),
+                           ("softirq", 2016000, 1), ("stack", 2020000, 1),
+                           ("queue", 2022000, 1), ("tap", 2023000, 1),
+                           ("backend wake", 2024000, 1),
+                           ("backend run", 2040000, 0),
+                           ("take", 2050000, 0), ("signal", 2060000, 0),
+                           ("vcpu wake", 2061000, 0),
+                           ("vcpu run", 2070000, 1),
+                           ("entry", 2082000, 1))]}
+    return {
+        "info": {"since_ns": 1500000, "now_ns": 9500000, "preempt_rt": True},
+        "host": {"stages": [stage_row(n, v) for n, v in HOST.items()],
+                 "watermarks": [], "ledger": entries(LEDGER)},
+        "vms": [{"taps": ["tap1"],
+                 "stages": [stage_row(n, v) for n, v in VM.items()],
+                 "watermarks": [worst],
+                 "ledger": entries([l for l in LEDGER
+                                    if l[0] == "delivered"])}],
+    }
+
+
+def stage(j, name):
+    return next(s for part in [j["host"]] + j["vms"]
+                for s in part["stages"] if s["stage"] == name)
+
+
+def line(j, name):
+    return next(e for e in j["host"]["ledger"]["entries"]
+                if e["name"] == name)
+
+
+def verdict(run, j, stats="overrun: 0\n", slack="500"):
+    """truth.py's exit status and words."""
+    with tempfile.TemporaryDirectory() as folder:
+        names = {}
+        for name, text in (("trace", trace_text(run)), ("raw", raw_text(run)),
+                           ("report", json.dumps(j)), ("stats", stats)):
+            names[name] = os.path.join(folder, name)
+            with open(names[name], "w") as f:
+                f.write(text)
+        stdout, sys.stdout = sys.stdout, io.StringIO()
+        try:
+            status = truth.main([
+                "--raw", names["raw"], "--stats", names["stats"], "--tap",
+                "tap1", "--slack", slack, names["trace"], names["report"]])
+            return status, sys.stdout.getvalue()
+        finally:
+            sys.stdout = stdout
+
+
+def in_report(change):
+    j = report()
+    change(j)
+    return RUN, j
+
+
+def in_trace(change):
+    run = copy.copy(RUN)
+    change(run)
+    return run, report()
+
+
+def at(run, ns):
+    return next(i for i, e in enumerate(run) if e[0] == ns)
+
+
+def shift(run, ns, by):
+    i = at(run, ns)
+    run[i] = (ns + by,) + run[i][1:]
+
+
+def without(ns):
+    def change(run):
+        del run[at(run, ns)]
+    return change
+
+
+def replace(ns, old, new):
+    def change(run):
+        i = at(run, ns)
+        assert old in run[i][4]
+        run[i] = run[i][:4] + (run[i][4].replace(old, new),)
+    return change
+
+
+def stage_value(name, key, by):
+    def change(j):
+        stage(j, name)[key] += by
+    return change
+
+
+def move_bucket(j):
+    # minimum, maximum and sum stay as they were
+    stage(j, "napi")["buckets"][1].update(low_ns=6000, high_ns=7000)
+
+
+def swap_marks(j):
+    marks = j["vms"][0]["watermarks"][0]["marks"]
+    marks[11]["time_ns"] -= 5000
+
+
+def forget_mark(j):
+    del j["vms"][0]["watermarks"][0]["marks"][8]
+
+
+def add_line(name, by):
+    def change(j):
+        line(j, name)["count"] += by
+    return change
+
+
+def delivered_twice(j):
+    line(j, "entry after a wake")["count"] += 1
+    line(j, "entry of a vCPU that was awake")["count"] -= 1
+
+
+def other_worst(j):
+    j["vms"][0]["watermarks"][0]["time_ns"] += 100000
+
+
+# what is doctored, how; the status and the words that must come
+CASES = [
+    ("nothing is doctored", (RUN, report()), 0, "0 differences"),
+    ("a count", in_report(stage_value("napi", "count", 1)), 1, "napi: count 4"),
+    ("a minimum", in_report(stage_value("signal", "min_ns", -900)), 1,
+     "signal: minimum"),
+    ("a maximum", in_report(stage_value("end to end", "max_ns", 900)), 1,
+     "packet 1, skb 0000000000000a01"),
+    ("a sum", in_report(stage_value("tap dwell", "sum_ns", 5000)), 1,
+     "tap dwell: sum"),
+    ("a sum of squares",
+     in_report(stage_value("tap dwell", "sumsq_ns2", 10**9)), 1,
+     "tap dwell: sum of squares"),
+    ("a value between minimum and maximum", in_report(move_bucket), 1,
+     "only in the trace: 4000 ns"),
+    ("a line of the ledger", in_report(add_line("FULL_RING", 1)), 1,
+     "ledger, dropped FULL_RING: 2; the trace has 1"),
+    ("found awake", in_report(add_line("backends found awake", -1)), 1,
+     "backends found awake: 0; the trace has 1"),
+    ("a delivery's kind", in_report(delivered_twice), 1,
+     "ledger, entry after a wake: 2; the trace has 1"),
+    ("in flight", in_report(add_line("taken", 1)), 1, "in flight 1"),
+    ("a mark of the worst flight", in_report(swap_marks), 1, "signal 2054700"),
+    ("a mark of the worst flight is missing", in_report(forget_mark), 1,
+     "backend wake missing"),
+    ("the worst flight is another", in_report(other_worst), 1,
+     "is none of the trace's"),
+    ("a packet is missing in the trace", in_trace(without(3055000)), 1,
+     "napi: count 3; the trace has 2"),
+    ("a wake is missing in the trace", in_trace(without(2024000)), 1,
+     "backend wake: count 1; the trace has 0"),
+    ("an event comes late in the trace",
+     in_trace(lambda run: shift(run, 3072000, 2000)), 1, "kick: maximum"),
+    ("a hard irq between two probes explains it",
+     in_trace(lambda run: (
+         shift(run, 3072000, 2000),
+         run.insert(at(run, 3074000),
+                    (3073900, 1, VCPU, "d.h1.",
+                     "local_timer_exit: vector=236")),
+         run.insert(at(run, 3073900),
+                    (3071800, 1, VCPU, "d.h1.",
+                     "local_timer_entry: vector=236")))), 0,
+     "0 differences"),
+    ("an injection of another vector",
+     in_trace(replace(3070000, "0x27", "0x28")), 1, "kick: count 1"),
+    ("a signal for another vCPU",
+     in_trace(replace(3060000, "apicid 0", "apicid 1")), 1, "kick: count 1"),
+    ("another reason of a drop",
+     in_trace(replace(4002000, "FULL_RING", "NOT_SPECIFIED")), 1,
+     "dropped NOT_SPECIFIED: 0"),
+    ("the wake of a waiter for a lock",
+     in_trace(lambda run: (
+         run.insert(at(run, 2024000),
+                    (2023500, 0, VHOST, "d..1.",
+                     "contention_begin: 00000000a37ac22f (flags=RT)")),
+         run.insert(at(run, 2040000),
+                    (2024500, 0, VHOST, "d..1.",
+                     "contention_end: 00000000a37ac22f (ret=0)")))), 1,
+     "backend wake: count 1; the trace has 0"),
+    ("the report was read while something moved",
+     in_trace(replace(9000000, "read begin", "read nothing")), 2, "no stamps"),
+    ("a trace that begins late", (RUN[1:], dict(report(), info={
+        "since_ns": 1500000, "now_ns": 9500000, "preempt_rt": True})), 2,
+     "begins after"),
+    ("a line that is not understood",
+     in_trace(replace(2060000, "kvm_apic_accept_irq: ", "")), 2,
+     "not understood"),
+]
+
+
+def main():
+    failed = 0
+    print("TAP version 13")
+    print("1..%d" % (len(CASES) + 2))
+    for number, (what, (run, j), status, words) in enumerate(CASES, 1):
+        got, said = verdict(run, j)
+        ok = got == status and words in said
+        failed += not ok
+        print("%sok %d %s" % ("" if ok else "not ", number, what))
+        if not ok:
+            print("# status %d, expected %d with '%s'" % (got, status, words))
+            print("".join("# %s\n" % l for l in said.splitlines()), end="")
+
+    got, said = verdict(RUN, report(), stats="overrun: 7\n")
+    ok = got == 2 and "not complete" in said
+    failed += not ok
+    print("%sok %d events were lost" % ("" if ok else "not ", len(CASES) + 1))
+
+    run = copy.copy(RUN)
+    shift(run, 4002000, 5100000)
+    run.sort(key=lambda e: e[0])
+    got, said = verdict(run, report())
+    ok = got == 3 and "while the report was read" in said
+    failed += not ok
+    print("%sok %d not quiet while the report was read" %
+          ("" if ok else "not ", len(CASES) + 2))
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
