@@ -69,14 +69,16 @@ static void probe_kvm_apicv_accept_irq(void *data, u32 vcpu_id, u16 dm, u16 tm,
 }
 
 #define DELIVERY	(LW_BLIND(ENTRY) | LW_BLIND(KICK) | \
-			 LW_BLIND(END_TO_END) | LW_BLIND(END_TO_END_LOCAL))
+			 LW_BLIND(END_TO_END) | LW_BLIND(END_TO_END_LOCAL) | \
+			 LW_BLIND(END_TO_END_VM))
 
 /* what closes a delivery comes before what opens it */
 const struct lw_probe lw_probes_kvm[] = {
 	{ "kvm_entry", probe_kvm_entry, LW_BLIND(VCPU_WAKE) | DELIVERY,
 	  "vCPUs are not known" },
-	{ "kvm_exit", probe_kvm_exit, 0,
-	  "posted interrupts are counted as delivered at once" },
+	{ "kvm_exit", probe_kvm_exit,
+	  LW_BLIND(GUEST_EXIT) | LW_BLIND(KICK_WAKE) | LW_BLIND(TX_SERVICE),
+	  "kicks are not known" },
 	{ "kvm_inj_virq", probe_kvm_inj_virq, DELIVERY,
 	  "deliveries are not seen" },
 	{ "kvm_apicv_accept_irq", probe_kvm_apicv_accept_irq, 0,

@@ -15,6 +15,7 @@
 
 #include "books.h"
 #include "reclaim.h"
+#include "skb.h"
 #include "vm.h"
 
 /* see reclaim.h */
@@ -31,6 +32,7 @@ static void reclaim(struct work_struct *work)
 		if (READ_ONCE(vm->state) == LW_VM_GONE &&
 		    !atomic_read(&vm->tasks)) {
 			WRITE_ONCE(vm->state, LW_VM_SWEPT);
+			lw_skb_disown(lw_vm_account(vm));
 			n++;
 		}
 	}

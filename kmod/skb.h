@@ -45,5 +45,6 @@ static inline struct lw_skb *lw_skb(int slot)
 }
 
 u64 lw_skb_in_flight(u8 path, unsigned int account);
+void lw_skb_disown(unsigned int account);
 
 #endif

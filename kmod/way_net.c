@@ -45,8 +45,9 @@ static void from_guest(struct lw_at *at, struct lw_task *s)
 	account = lw_vm_account(s->vm);
 	lw_record(at, account, LATWATCH_STAGE_GUEST_EXIT, &s->kick,
 		  LATWATCH_MARK_EXIT, LATWATCH_MARK_KICK_WAKE);
-	lw_record(at, account, LATWATCH_STAGE_KICK_WAKE, &s->kick,
-		  LATWATCH_MARK_KICK_WAKE, LATWATCH_MARK_KICK_RUN);
+	if (!s->kick.awake)
+		lw_record(at, account, LATWATCH_STAGE_KICK_WAKE, &s->kick,
+			  LATWATCH_MARK_KICK_WAKE, LATWATCH_MARK_KICK_RUN);
 }
 
 /**
@@ -347,9 +348,7 @@ void lw_xmit_begin(struct lw_at *at, const void *skb, const void *head,
 		if (slot < 0)
 			return;
 	} else if (!lw_table_take(&lw_skb_table, slot, skb)) {
-		p = lw_skb(slot);
-		lw_count(c->id, p->account, lines[p->path].race, 1);
-		return;
+		return; /* another CPU has it in hand, and closes its flight */
 	}
 	p = lw_skb(slot);
 	now = lw_clock_ns();
@@ -392,18 +391,14 @@ void lw_xmit_end(struct lw_at *at, const void *skb, int tap)
 }
 
 /* take a packet out of the table's sight; its slot, or -1 */
-static int take(struct lw_at *at, const void *skb)
+static int take(const void *skb)
 {
 	int slot = lw_table_find(&lw_skb_table, skb);
-	struct lw_skb *p;
 
 	if (likely(slot < 0))
 		return -1;
-	if (lw_table_take(&lw_skb_table, slot, skb))
-		return slot;
-	p = lw_skb(slot);
-	lw_count(at->cpu->id, p->account, lines[p->path].race, 1);
-	return -1;
+	/* else another CPU has it in hand, and closes its flight */
+	return lw_table_take(&lw_skb_table, slot, skb) ? slot : -1;
 }
 
 /* a NIC's driver frees what it has sent */
@@ -427,7 +422,7 @@ static void completed(struct lw_at *at, struct lw_skb *p)
  */
 void lw_consumed(struct lw_at *at, const void *skb)
 {
-	int slot = take(at, skb);
+	int slot = take(skb);
 	struct lw_skb *p;
 
 	if (likely(slot < 0))
@@ -454,7 +449,7 @@ out:
  */
 void lw_dropped(struct lw_at *at, const void *skb, unsigned int reason)
 {
-	int slot = take(at, skb);
+	int slot = take(skb);
 	struct lw_skb *p;
 
 	if (likely(slot < 0))
@@ -523,4 +518,22 @@ u64 lw_skb_in_flight(u8 path, unsigned int account)
 		     (account == LW_HOST || READ_ONCE(p->account) == account);
 	}
 	return n;
+}
+
+/**
+ * lw_skb_disown() - make packets of a VM that is gone the host's
+ * @account: the VM's
+ *
+ * What it sent may still be in a queue, or with a driver, when another VM gets
+ * its account. The sum over all accounts stays balanced.
+ *
+ * Context: process; no probe sends for the VM any more, but others may fill
+ * slots for other VMs meanwhile.
+ */
+void lw_skb_disown(unsigned int account)
+{
+	unsigned int i;
+
+	for (i = 0; i < lw_table_slots(&lw_skb_table); i++)
+		cmpxchg(&lw_skb(i)->account, account, LW_HOST);
 }

@@ -211,8 +211,10 @@ static void wake_by_task(struct lw_at *at, const struct task_struct *t,
 	if ((!self->signalled && !kicks) || t->mm != at->task->mm)
 		return;
 	wake_new(at, t, &s, &awake);
-	if (!s)
+	if (!s) {
+		self->signalled = false;
 		return;
+	}
 	if (self->signalled)
 		wake_vcpu(at, self, t, s, awake);
 	else
@@ -371,6 +373,15 @@ bool lw_wake_answer_awake(struct lw_task *s, struct lw_at *at,
 	if (!answer(s, LW_WAKE_AWAKE, &w))
 		return false;
 	lw_count(at->cpu->id, LW_HOST, found_awake[w.kind], 1);
+	if (w.kind == LW_WAKE_KICK) {
+		/* it is at work; what it brings from now on is this kick's */
+		s->kick = w.flight;
+		lw_flight_set(&s->kick, LATWATCH_MARK_KICK_RUN, w.ns,
+			      at->cpu->id);
+		s->kick.awake = true;
+		s->kicked = true;
+		s->kick_new = true;
+	}
 	if (f && w.kind == LW_WAKE_IRQ_THREAD) {
 		*f = w.flight;
 		/* it ran already: the hand-over took no time */

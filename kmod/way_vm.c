@@ -164,8 +164,14 @@ void lw_signal(struct lw_at *at, u32 vcpu_id, u8 vector)
 	else
 		lw_flight_open(&s->flight, LATWATCH_ORIGIN_VM);
 	lw_flight_set(&s->flight, LATWATCH_MARK_SIGNAL, now, c->id);
-	if (!b)
+	if (!b) {
+		/*
+		 * So ends a round of transmitting: packets of later rounds were
+		 * not there yet when the kick came.
+		 */
+		s->kicked = false;
 		return;
+	}
 
 	lw_count(c->id, lw_vm_account(s->vm), LW_NOTE_SIGNALS, 1);
 	lw_stat_add(&lw_account(c->id, lw_vm_account(s->vm))

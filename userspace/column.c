@@ -63,15 +63,22 @@ static void get_name(const struct lw_row *row, struct lw_cell *cell)
 
 static void get_indented_name(const struct lw_row *row, struct lw_cell *cell)
 {
-	bool nested = row->stage->flags & LATWATCH_STAGE_FLAGS_NESTED;
+	uint32_t flags = row->stage->flags;
+	const char *before = flags & LATWATCH_STAGE_FLAGS_AFTER ? "after: " :
+			     flags & LATWATCH_STAGE_FLAGS_NESTED ? "  " : "";
 
 	if (row->stage->name)
 		snprintf(cell->storage, sizeof(cell->storage), "%s%s",
-			 nested ? "  " : "", row->stage->name);
+			 before, row->stage->name);
 	else
 		snprintf(cell->storage, sizeof(cell->storage), "%sstage %u",
-			 nested ? "  " : "", row->stage->id);
+			 before, row->stage->id);
 	set_text(cell, cell->storage);
+}
+
+static void get_path(const struct lw_row *row, struct lw_cell *cell)
+{
+	set_text(cell, lw_name_path(row->stage->path));
 }
 
 static void get_scope(const struct lw_row *row, struct lw_cell *cell)
@@ -87,9 +94,12 @@ static void get_unit(const struct lw_row *row, struct lw_cell *cell)
 static void get_scoped_unit(const struct lw_row *row, struct lw_cell *cell)
 {
 	const char *unit = lw_name_unit(row->stage->unit);
+	const char *scope = row->stage->vm.known ? "" : "host";
 
-	snprintf(cell->storage, sizeof(cell->storage), "%s%s",
-		 row->stage->vm.known ? "" : "host ", unit ? unit : "-");
+	if (row->borrowed)
+		scope = lw_name_path(row->stage->path);
+	snprintf(cell->storage, sizeof(cell->storage), "%s%s%s",
+		 scope, scope[0] ? " " : "", unit ? unit : "-");
 	set_text(cell, cell->storage);
 }
 
@@ -103,6 +113,11 @@ static void get_total(const struct lw_row *row, struct lw_cell *cell)
 	set_flag(cell, row->stage->flags & LATWATCH_STAGE_FLAGS_TOTAL);
 }
 
+static void get_after(const struct lw_row *row, struct lw_cell *cell)
+{
+	set_flag(cell, row->stage->flags & LATWATCH_STAGE_FLAGS_AFTER);
+}
+
 static void get_blind(const struct lw_row *row, struct lw_cell *cell)
 {
 	set_flag(cell, row->stage->flags & LATWATCH_STAGE_FLAGS_BLIND);
@@ -111,8 +126,7 @@ static void get_blind(const struct lw_row *row, struct lw_cell *cell)
 static void get_count(const struct lw_row *row, struct lw_cell *cell)
 {
 	/* A blind stage that counted nothing did not see that nothing came. */
-	if (row->stage->flags & LATWATCH_STAGE_FLAGS_BLIND &&
-	    !row->stage->count.v)
+	if (lw_stage_is_blind(row->stage))
 		return;
 	set_value(cell, LW_CELL_COUNT, row->stage->count);
 }
@@ -182,6 +196,7 @@ const struct lw_column lw_columns[] = {
 	{ "vm", NULL, LW_IN_CSV, false, get_vm },
 	{ "pid", NULL, LW_IN_CSV, false, get_pid },
 	{ "id", NULL, MACHINES, false, get_id },
+	{ "path", NULL, MACHINES, false, get_path },
 	{ "stage", NULL, MACHINES, false, get_name },
 	{ NULL, "stage", LW_IN_PAGE, true, get_indented_name },
 	{ "scope", NULL, MACHINES, false, get_scope },
@@ -189,6 +204,7 @@ const struct lw_column lw_columns[] = {
 	{ NULL, "per", LW_IN_PAGE, true, get_scoped_unit },
 	{ "nested", NULL, MACHINES, false, get_nested },
 	{ "total", NULL, MACHINES, false, get_total },
+	{ "after", NULL, MACHINES, false, get_after },
 	{ "blind", NULL, MACHINES, false, get_blind },
 	{ "count", "count", ALL, false, get_count },
 	{ "min_ns", "min", ALL, false, get_min },
@@ -198,8 +214,8 @@ const struct lw_column lw_columns[] = {
 	{ "p99_9_ns", "p99.9", ALL, false, get_p99_9 },
 	{ "max_ns", "max", ALL, false, get_max },
 	{ "stddev_ns", "stddev", ALL, false, get_deviation },
-	{ "in_the_worst_ns", "in the worst", LW_IN_PAGE | LW_IN_CSV, false,
-	  get_part },
+	{ "in_the_worst_ns", "in the worst",
+	  LW_IN_PAGE | LW_IN_CSV | LW_OF_FLIGHT, false, get_part },
 	{ "sum_ns", NULL, MACHINES, false, get_sum },
 	{ "sumsq_ns2", NULL, MACHINES, false, get_sumsq },
 	{ "unaccounted", NULL, LW_IN_CSV, false, get_unaccounted },

@@ -10,14 +10,17 @@
  * struct lw_row - a stage on the way of a VM's packets
  * @vm: the VM, or NULL for the host
  * @stage: the stage, of the VM or of the host
- * @split: of the VM's worst flight
- * @books: of the VM, or of the host
+ * @split: of the VM's worst flight on this path
+ * @books: of the VM, or of the host, for this path
+ * @borrowed: the stage is of another path that the worst flight took part of;
+ *	      only its share in that flight belongs here
  */
 struct lw_row {
 	const struct lw_vm *vm;
 	const struct lw_stage *stage;
 	const struct lw_split *split;
 	const struct lw_books *books;
+	bool borrowed;
 };
 
 enum lw_cell_kind {
@@ -54,6 +57,8 @@ struct lw_cell {
 #define LW_IN_PAGE	1u
 #define LW_IN_JSON	2u
 #define LW_IN_CSV	4u
+/* Not of the stage, but of the worst flight. */
+#define LW_OF_FLIGHT	8u
 
 /**
  * struct lw_column - one figure of a stage

@@ -79,6 +79,7 @@ static const struct lw_field stage_fields[] = {
 	PLAIN(LATWATCH_A_STAGE_SUM, KIND_UINT, lw_stage, sum_ns),
 	PLAIN(LATWATCH_A_STAGE_SUMSQ_LOW, KIND_UINT, lw_stage, sumsq_low),
 	PLAIN(LATWATCH_A_STAGE_SUMSQ_HIGH, KIND_UINT, lw_stage, sumsq_high),
+	PLAIN(LATWATCH_A_STAGE_PATH, KIND_ID, lw_stage, path),
 	ARRAY(LATWATCH_A_STAGE_BUCKET, KIND_NEST, lw_stage, buckets,
 	      &bucket_shape),
 };
@@ -159,6 +160,7 @@ static const struct lw_field entry_fields[] = {
 	NEEDED(LATWATCH_A_ENTRY_CATEGORY, KIND_ID, lw_entry, category),
 	PLAIN(LATWATCH_A_ENTRY_NAME, KIND_STRING, lw_entry, name),
 	PLAIN(LATWATCH_A_ENTRY_COUNT, KIND_UINT, lw_entry, count),
+	PLAIN(LATWATCH_A_ENTRY_PATH, KIND_ID, lw_entry, path),
 };
 
 static const struct lw_shape entry_shape = SHAPE(lw_entry, entry_fields);

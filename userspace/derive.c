@@ -114,148 +114,85 @@ struct lw_real lw_stage_deviation(const struct lw_stage *stage)
 	return real;
 }
 
-#define NO_MARK UINT32_MAX
-
-/*
- * Which marks bound a stage, as the family's description says.  A stage that
- * begins or ends differently by the way a flight took has a line for each.
- */
-static const struct bounds {
-	uint32_t stage;
-	uint32_t from;
-	uint32_t to;
-	uint32_t with;		/* applies only where this mark is set ... */
-	uint32_t without;	/* ... and this one is not */
-	bool part;		/* lies in another stage, is no term of the sum */
-} bounds[] = {
-	{ LATWATCH_STAGE_HARD_IRQ, LATWATCH_MARK_IRQ,
-	  LATWATCH_MARK_THREAD_WAKE, NO_MARK, NO_MARK, false },
-	{ LATWATCH_STAGE_HARD_IRQ, LATWATCH_MARK_IRQ,
-	  LATWATCH_MARK_RAISE, NO_MARK, LATWATCH_MARK_THREAD_WAKE, false },
-	{ LATWATCH_STAGE_IRQ_THREAD_WAKE, LATWATCH_MARK_THREAD_WAKE,
-	  LATWATCH_MARK_THREAD_RUN, NO_MARK, NO_MARK, false },
-	{ LATWATCH_STAGE_IRQ_THREAD, LATWATCH_MARK_THREAD_RUN,
-	  LATWATCH_MARK_RAISE, NO_MARK, NO_MARK, false },
-	{ LATWATCH_STAGE_SOFTIRQ_WAIT, LATWATCH_MARK_RAISE,
-	  LATWATCH_MARK_SOFTIRQ, NO_MARK, NO_MARK, false },
-	{ LATWATCH_STAGE_NAPI, LATWATCH_MARK_SOFTIRQ,
-	  LATWATCH_MARK_STACK, NO_MARK, NO_MARK, false },
-	{ LATWATCH_STAGE_STACK, LATWATCH_MARK_STACK,
-	  LATWATCH_MARK_TAP, NO_MARK, NO_MARK, false },
-	{ LATWATCH_STAGE_QDISC, LATWATCH_MARK_QUEUE,
-	  LATWATCH_MARK_TAP, NO_MARK, NO_MARK, true },
-	{ LATWATCH_STAGE_TAP_DWELL, LATWATCH_MARK_TAP,
-	  LATWATCH_MARK_TAKE, NO_MARK, NO_MARK, false },
-	{ LATWATCH_STAGE_BACKEND_WAKE, LATWATCH_MARK_BACKEND_WAKE,
-	  LATWATCH_MARK_BACKEND_RUN, NO_MARK, NO_MARK, true },
-	{ LATWATCH_STAGE_BACKEND_SERVICE, LATWATCH_MARK_TAKE,
-	  LATWATCH_MARK_SIGNAL, NO_MARK, NO_MARK, false },
-	{ LATWATCH_STAGE_SIGNAL, LATWATCH_MARK_SIGNAL,
-	  LATWATCH_MARK_VCPU_WAKE, NO_MARK, NO_MARK, false },
-	{ LATWATCH_STAGE_VCPU_WAKE, LATWATCH_MARK_VCPU_WAKE,
-	  LATWATCH_MARK_VCPU_RUN, NO_MARK, NO_MARK, false },
-	{ LATWATCH_STAGE_ENTRY, LATWATCH_MARK_VCPU_RUN,
-	  LATWATCH_MARK_ENTRY, LATWATCH_MARK_VCPU_WAKE, NO_MARK, false },
-	{ LATWATCH_STAGE_KICK, LATWATCH_MARK_SIGNAL,
-	  LATWATCH_MARK_ENTRY, NO_MARK, LATWATCH_MARK_VCPU_WAKE, false },
-};
-
 /**
- * lw_watermark_find_mark - a mark of a flight
- * @worst: the watermark with the flight
- * @mark_id: enum latwatch_mark
+ * lw_stage_is_blind - whether a stage could not see what passed it
+ * @stage: the stage
  *
- * Return: the mark, or NULL if the flight did not pass it.
+ * Return: true if a tracepoint is missing and nothing was counted: that is not
+ * a count of 0.
  */
-const struct lw_mark *lw_watermark_find_mark(const struct lw_watermark *worst,
-					     uint32_t mark_id)
+bool lw_stage_is_blind(const struct lw_stage *stage)
 {
-	size_t i;
-
-	for (i = 0; i < worst->nr_marks; i++)
-		if (worst->marks[i].id == mark_id &&
-		    worst->marks[i].time_ns.known)
-			return &worst->marks[i];
-	return NULL;
-}
-
-static struct lw_value part_of(const struct lw_watermark *worst,
-			       const struct bounds *bound)
-{
-	const struct lw_mark *from, *to;
-	struct lw_value part = { 0 };
-
-	from = lw_watermark_find_mark(worst, bound->from);
-	to = lw_watermark_find_mark(worst, bound->to);
-	if (!from || !to || to->time_ns.v < from->time_ns.v)
-		return part;
-	if (bound->with != NO_MARK &&
-	    !lw_watermark_find_mark(worst, bound->with))
-		return part;
-	if (bound->without != NO_MARK &&
-	    lw_watermark_find_mark(worst, bound->without))
-		return part;
-	part.v = to->time_ns.v - from->time_ns.v;
-	part.known = true;
-	return part;
+	return stage->flags & LATWATCH_STAGE_FLAGS_BLIND && !stage->count.v;
 }
 
 /**
- * lw_watermark_split - where the time of the worst flight went
- * @worst: the watermark, or NULL
- * @split: is set
+ * lw_stage_is_main_total - whether a total is the one that its path is about
+ * @stage_id: enum latwatch_stage
+ *
+ * Return: false for the others, which need their name said.
  */
-void lw_watermark_split(const struct lw_watermark *worst,
-			struct lw_split *split)
+bool lw_stage_is_main_total(uint32_t stage_id)
 {
-	uint64_t largest = 0;
-	size_t i;
-
-	memset(split, 0, sizeof(*split));
-	split->largest = LW_NO_STAGE;
-	if (!worst)
-		return;
-	for (i = 0; i < sizeof(bounds) / sizeof(bounds[0]); i++) {
-		struct lw_value part = part_of(worst, &bounds[i]);
-
-		if (!part.known)
-			continue;
-		split->part_ns[bounds[i].stage] = part;
-		if (bounds[i].part)
-			continue;
-		split->sum_ns.v += part.v;
-		split->sum_ns.known = true;
-		if (part.v >= largest) {
-			largest = part.v;
-			split->largest = bounds[i].stage;
-		}
-	}
-	if (split->sum_ns.known && worst->value_ns.known) {
-		split->residual_ns.v = (int64_t)(worst->value_ns.v -
-						 split->sum_ns.v);
-		split->residual_ns.known = true;
-	}
-	if (worst->id < LW_SPLIT_STAGES)
-		split->part_ns[worst->id] = worst->value_ns;
+	return stage_id == LATWATCH_STAGE_END_TO_END ||
+	       stage_id == LATWATCH_STAGE_TX_END_TO_END ||
+	       stage_id == LATWATCH_STAGE_READER_END_TO_END;
 }
 
 /**
- * lw_ledger_books - add a ledger up
+ * lw_path_known - the path that something is shown under
+ * @path: enum latwatch_path, or a number that this reporter does not know yet
+ *
+ * Return: @path, or LW_OTHER_PATH.
+ */
+uint32_t lw_path_known(uint32_t path)
+{
+	return path < LW_PATHS ? path : LW_OTHER_PATH;
+}
+
+/**
+ * lw_ledger_has - whether a ledger says anything about a path
  * @ledger: the ledger, or NULL
- * @books: is set
+ * @path: enum latwatch_path, or LW_OTHER_PATH
+ * @counted: only entries that are not 0 matter
+ *
+ * Return: true if there is such an entry.
  */
-void lw_ledger_books(const struct lw_ledger *ledger, struct lw_books *books)
+bool lw_ledger_has(const struct lw_ledger *ledger, uint32_t path, bool counted)
+{
+	size_t i;
+
+	for (i = 0; ledger && i < ledger->nr_entries; i++)
+		if (lw_path_known(ledger->entries[i].path) == path &&
+		    (!counted || ledger->entries[i].count.v))
+			return true;
+	return false;
+}
+
+/**
+ * lw_ledger_books - add a ledger up for one path
+ * @ledger: the ledger, or NULL
+ * @path: enum latwatch_path
+ * @books: is set
+ *
+ * Each path's books close by themselves: a packet that is missing on one is
+ * not made up for by one too many on another.
+ */
+void lw_ledger_books(const struct lw_ledger *ledger, uint32_t path,
+		     struct lw_books *books)
 {
 	uint64_t closed = 0, opened;
 	size_t i;
 
 	memset(books, 0, sizeof(*books));
+	books->path = path;
 	if (!ledger)
 		return;
 	for (i = 0; i < ledger->nr_entries; i++) {
 		const struct lw_entry *entry = &ledger->entries[i];
 
-		if (entry->category >= LW_HEADS || !entry->count.known)
+		if (entry->path != path || entry->category >= LW_HEADS ||
+		    !entry->count.known)
 			continue;
 		books->head[entry->category].v += entry->count.v;
 		books->head[entry->category].known = true;
@@ -272,6 +209,28 @@ void lw_ledger_books(const struct lw_ledger *ledger, struct lw_books *books)
 			       (opened > closed ? opened - closed :
 						  closed - opened);
 	books->unaccounted.known = true;
+}
+
+/**
+ * lw_report_worst - the flight that a path's table is about
+ * @report: the report, settled
+ * @vm: the VM, or NULL for the host
+ * @path: enum latwatch_path
+ *
+ * Return: the worst flight of the path's first total that has one, or NULL.
+ */
+const struct lw_watermark *lw_report_worst(const struct lw_report *report,
+					   const struct lw_vm *vm,
+					   uint32_t path)
+{
+	const struct lw_watermark *worst = NULL;
+	const struct lw_stage *stage = NULL;
+
+	while (!worst &&
+	       (stage = lw_report_next_stage(report, vm, path, stage)))
+		if (stage->flags & LATWATCH_STAGE_FLAGS_TOTAL)
+			worst = lw_report_find_watermark(report, vm, stage->id);
+	return worst;
 }
 
 /**

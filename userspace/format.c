@@ -331,6 +331,24 @@ const char *lw_name_category(uint32_t category)
 }
 
 /**
+ * lw_name_path - the way that a stage or a ledger's line belongs to
+ * @path: enum latwatch_path
+ *
+ * Return: a word; "other" for one that this reporter does not know.
+ */
+const char *lw_name_path(uint32_t path)
+{
+	static const char *const names[LW_PATHS] = {
+		[LATWATCH_PATH_RX] = "rx",
+		[LATWATCH_PATH_TX] = "tx",
+		[LATWATCH_PATH_LOCAL] = "local",
+		[LATWATCH_PATH_READER] = "reader",
+	};
+
+	return path < LW_PATHS ? names[path] : "other";
+}
+
+/**
  * lw_name_role - what a task did on a flight's way
  * @role: enum latwatch_role
  *
@@ -344,6 +362,7 @@ const char *lw_name_role(struct lw_value role)
 		[LATWATCH_ROLE_BACKEND] = "backend",
 		[LATWATCH_ROLE_VCPU] = "vcpu",
 		[LATWATCH_ROLE_INTERRUPTED] = "interrupted",
+		[LATWATCH_ROLE_READER] = "reader",
 	};
 
 	return NAME_OF(names, role);
@@ -361,6 +380,7 @@ const char *lw_name_origin(struct lw_value origin)
 		[LATWATCH_ORIGIN_LOCAL] = "local",
 		[LATWATCH_ORIGIN_POLL] = "poll",
 		[LATWATCH_ORIGIN_IRQ] = "irq",
+		[LATWATCH_ORIGIN_VM] = "vm",
 	};
 
 	return NAME_OF(names, origin);

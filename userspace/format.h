@@ -22,6 +22,7 @@ const char *lw_text_plain(char *text, const char *received);
 const char *lw_text_decimal(char *text, lw_u128 number);
 const char *lw_name_unit(struct lw_value unit);
 const char *lw_name_category(uint32_t category);
+const char *lw_name_path(uint32_t path);
 const char *lw_name_role(struct lw_value role);
 const char *lw_name_origin(struct lw_value origin);
 struct lw_real lw_real_of(struct lw_value value);

@@ -144,7 +144,7 @@ static const struct option_row rows[] = {
 	{ .name = "ledger", .help = "the books, entry by entry",
 	  .view = lw_view_ledger },
 	{ .name = "histogram", .argument = "STAGE",
-	  .help = "the histogram of a stage, as the page names it",
+	  .help = "the histogram of a stage, as the page names it, or tx/stack",
 	  .view = lw_view_histogram, .set = set_stage },
 	{ .name = "json", .letter = 'j',
 	  .help = "everything as JSON; with --watch one document per line",
@@ -167,7 +167,8 @@ static void print_help(void)
 	size_t i;
 
 	printf("Usage: %s [OPTION]...\n"
-	       "Show where packets into KVM guests spend their time, as measured by latwatch.ko.\n\n",
+	       "Show where packets into and out of KVM guests spend their time, as measured by\n"
+	       "latwatch.ko.\n\n",
 	       NAME);
 	for (i = 0; i < NR_ROWS; i++) {
 		const char *argument = rows[i].argument;
@@ -267,6 +268,8 @@ static int show_once(struct lw_nl *nl, const struct command *command)
 	struct lw_view_options options = {
 		.stage = command->stage,
 		.first = true,
+		.error = nl->error,
+		.error_size = sizeof(nl->error),
 	};
 	struct lw_report report;
 	int err = lw_collect(nl, &command->want, &report);
@@ -284,7 +287,11 @@ static int show(struct lw_nl *nl, const struct command *command)
 		.nl = nl,
 		.want = command->want,
 		.view = command->view,
-		.options = { .stage = command->stage },
+		.options = {
+			.stage = command->stage,
+			.error = nl->error,
+			.error_size = sizeof(nl->error),
+		},
 		.for_people = command->for_people,
 		.interval_ms = command->interval_ms,
 		.count = command->count,
@@ -355,5 +362,7 @@ int main(int argc, char **argv)
 		fprintf(stderr, NAME ": cannot write: %s\n", strerror(errno));
 		return EXIT_FAILURE;
 	}
+	if (err == -ENOTUNIQ)
+		return EXIT_USAGE;
 	return err ? EXIT_FAILURE : EXIT_SUCCESS;
 }

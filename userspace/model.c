@@ -217,12 +217,20 @@ static int compare_cpus(const void *a, const void *b)
 	return compare(x->id, y->id);
 }
 
-/* By id first: a VM's table is one walk that takes its own and the host's. */
+/*
+ * Path by path, and what comes after a way's end after its total.  By id before
+ * the VM: a VM's table is one walk that takes its own and the host's.
+ */
 static int compare_stages(const void *a, const void *b)
 {
 	const struct lw_stage *x = a, *y = b;
-	int diff = compare(x->id, y->id);
+	int diff = compare(x->path, y->path);
 
+	if (!diff)
+		diff = compare(x->flags & LATWATCH_STAGE_FLAGS_AFTER,
+			       y->flags & LATWATCH_STAGE_FLAGS_AFTER);
+	if (!diff)
+		diff = compare(x->id, y->id);
 	if (!diff)
 		diff = compare(x->vm.known, y->vm.known);
 	return diff ? diff : compare(x->vm.v, y->vm.v);
@@ -360,15 +368,36 @@ const struct lw_ledger *lw_report_find_ledger(const struct lw_report *report,
 }
 
 /**
+ * lw_report_find_stage - what a stage is, not how often it was passed
+ * @report: the report
+ * @stage_id: enum latwatch_stage
+ *
+ * Return: the statistics of the first that has this stage, or NULL.
+ */
+const struct lw_stage *lw_report_find_stage(const struct lw_report *report,
+					    uint32_t stage_id)
+{
+	size_t i;
+
+	for (i = 0; i < report->nr_stages; i++)
+		if (report->stages[i].id == stage_id)
+			return &report->stages[i];
+	return NULL;
+}
+
+/**
  * lw_report_next_stage - walk the stages on the way of a VM's packets
  * @report: the report, settled
- * @vm: the VM: its own stages and the host's; NULL: the host's alone
+ * @vm: the VM: its own stages, and the host's on the way into it; NULL: the
+ *	host's alone
+ * @path: enum latwatch_path
  * @prev: the stage before, or NULL to begin
  *
  * Return: the next stage in the order of the way, or NULL after the last.
  */
 const struct lw_stage *lw_report_next_stage(const struct lw_report *report,
 					    const struct lw_vm *vm,
+					    uint32_t path,
 					    const struct lw_stage *prev)
 {
 	size_t i = prev ? (size_t)(prev - report->stages) + 1 : 0;
@@ -376,11 +405,13 @@ const struct lw_stage *lw_report_next_stage(const struct lw_report *report,
 	for (; i < report->nr_stages; i++) {
 		const struct lw_stage *stage = &report->stages[i];
 
+		if (stage->path != path)
+			continue;
 		if (!vm && !stage->vm.known)
 			return stage;
 		if (vm && is_of(stage->vm, vm))
 			return stage;
-		if (vm && !stage->vm.known &&
+		if (vm && path == LATWATCH_PATH_RX && !stage->vm.known &&
 		    stage->flags & LATWATCH_STAGE_FLAGS_HOST)
 			return stage;
 	}

@@ -13,6 +13,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* Members of enum latwatch_path that this reporter knows. */
+#define LW_PATHS 4
+
 /**
  * struct lw_value - a number that may not have been measured
  * @v: the number, if @known
@@ -72,12 +75,14 @@ struct lw_bucket {
  * @vm: the VM's id; not known for what is counted for the host
  * @id: enum latwatch_stage, or a number that this reporter does not know yet
  * @flags: enum latwatch_stage_flags
+ * @path: enum latwatch_path; 0, which is rx, from a module that has no other
  * @buckets: the buckets that are not empty, in rising order
  */
 struct lw_stage {
 	struct lw_value vm;
 	uint32_t id;
 	uint32_t flags;
+	uint32_t path;
 	char *name;
 	struct lw_value unit;
 	struct lw_value count;
@@ -152,8 +157,14 @@ struct lw_cpu {
 	size_t nr_maxima;
 };
 
+/**
+ * struct lw_entry - a line of the ledger
+ * @category: enum latwatch_category
+ * @path: as of a stage
+ */
 struct lw_entry {
 	uint32_t category;
+	uint32_t path;
 	char *name;
 	struct lw_value count;
 };
@@ -213,8 +224,11 @@ const struct lw_watermark *lw_report_find_watermark(const struct lw_report *repo
 						    uint32_t stage_id);
 const struct lw_ledger *lw_report_find_ledger(const struct lw_report *report,
 					      const struct lw_vm *vm);
+const struct lw_stage *lw_report_find_stage(const struct lw_report *report,
+					    uint32_t stage_id);
 const struct lw_stage *lw_report_next_stage(const struct lw_report *report,
 					    const struct lw_vm *vm,
+					    uint32_t path,
 					    const struct lw_stage *prev);
 
 #endif

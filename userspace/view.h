@@ -13,11 +13,15 @@
  * @stream: one of many reports in a row: JSON keeps to one line, CSV does not
  *	    repeat its head
  * @first: the first of them
+ * @error: takes one sentence for the user where the view refuses
+ * @error_size: its room
  */
 struct lw_view_options {
 	const char *stage;
 	bool stream;
 	bool first;
+	char *error;
+	size_t error_size;
 };
 
 /**
@@ -26,7 +30,8 @@ struct lw_view_options {
  * @options: see there
  * @out: where to
  *
- * Return: 0, -ENOMEM, or -ENOENT where what was asked for is not in the report.
+ * Return: 0, -ENOMEM, -ENOENT where what was asked for is not in the report, or
+ * -ENOTUNIQ where it is there more than once.
  */
 typedef int lw_view(const struct lw_report *report,
 		    const struct lw_view_options *options, FILE *out);
@@ -42,11 +47,17 @@ lw_view lw_view_histogram;
 /* Parts that more than one view of text has. */
 void lw_print_plain(FILE *out, const char *received);
 void lw_print_header(const struct lw_report *report, FILE *out);
+void lw_print_lacks(const struct lw_info *info, FILE *out);
 void lw_print_vm(const struct lw_report *report, const struct lw_vm *vm,
-		 FILE *out);
-void lw_print_worst(const struct lw_report *report,
-		    const struct lw_watermark *worst, FILE *out);
+		 uint32_t path, FILE *out);
+void lw_print_host(uint32_t path, FILE *out);
 void lw_print_books(const struct lw_ledger *ledger,
 		    const struct lw_books *books, FILE *out);
+
+/* Parts of the page. */
+int lw_print_table(const struct lw_report *report, const struct lw_vm *vm,
+		   uint32_t path, FILE *out);
+void lw_print_worst(const struct lw_report *report,
+		    const struct lw_watermark *worst, uint32_t path, FILE *out);
 
 #endif

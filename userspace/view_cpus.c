@@ -5,6 +5,8 @@
  */
 #include <stdio.h>
 
+#include <linux/latwatch.h>
+
 #include "format.h"
 #include "view.h"
 
@@ -33,8 +35,20 @@ static void print_marks(const struct lw_report *report,
 	}
 }
 
-static void print_maxima(const struct lw_cpu *cpu, FILE *out)
+/* Two paths may have a stage of the same name. */
+static const char *path_of(const struct lw_report *report, uint32_t stage_id)
 {
+	const struct lw_stage *stage = lw_report_find_stage(report, stage_id);
+
+	if (!stage || stage->path == LATWATCH_PATH_RX)
+		return NULL;
+	return lw_name_path(stage->path);
+}
+
+static void print_maxima(const struct lw_report *report,
+			 const struct lw_cpu *cpu, FILE *out)
+{
+	char name[2 * LW_TEXT_SIZE];
 	char text[LW_TEXT_SIZE];
 	size_t i;
 
@@ -43,8 +57,11 @@ static void print_maxima(const struct lw_cpu *cpu, FILE *out)
 	fprintf(out, "    %-24s  %12s  %12s\n", "stage", "count", "max");
 	for (i = 0; i < cpu->nr_maxima; i++) {
 		const struct lw_cpu_stage *stage = &cpu->maxima[i];
+		const char *path = path_of(report, stage->id);
 
-		fprintf(out, "    %-24s", lw_text_plain(text, stage->name));
+		snprintf(name, sizeof(name), "%s%s%s", path ? path : "",
+			 path ? "/" : "", lw_text_plain(text, stage->name));
+		fprintf(out, "    %-24s", name);
 		fprintf(out, "  %12s", lw_text_count(text, stage->count));
 		fprintf(out, "  %12s\n",
 			lw_text_us(text, lw_real_of(stage->max_ns)));
@@ -65,12 +82,12 @@ int lw_view_cpus(const struct lw_report *report,
 		fprintf(out, "\ncpu%u  over all VMs  times in us\n",
 			report->cpus[i].id);
 		print_marks(report, &report->cpus[i], out);
-		print_maxima(&report->cpus[i], out);
+		print_maxima(report, &report->cpus[i], out);
 		if (!report->cpus[i].nr_marks && !report->cpus[i].nr_maxima)
 			fputs("    nothing measured yet\n", out);
 	}
 	fputs("\nhost\n", out);
-	lw_ledger_books(ledger, &books);
+	lw_ledger_books(ledger, LATWATCH_PATH_RX, &books);
 	lw_print_books(ledger, &books, out);
 	return 0;
 }

@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * One line per stage on each VM's way and per stage of the host's own, which
- * have no VM, quoted as RFC 4180 has it.  Takes the
- * columns, prints.  An empty field was not measured.
+ * One line per stage on each VM's ways and per stage of the host's own, which
+ * have no VM, quoted as RFC 4180 has it.  Takes the columns, prints.  An empty
+ * field was not measured.
  */
 #include <stdio.h>
 #include <string.h>
-
-#include <linux/latwatch.h>
 
 #include "column.h"
 #include "view.h"
@@ -71,21 +69,25 @@ static void print_row(const struct lw_row *row, FILE *out)
 }
 
 static void print_way(const struct lw_report *report, const struct lw_vm *vm,
-		      FILE *out)
+		      uint32_t path, FILE *out)
 {
-	const struct lw_watermark *worst;
 	struct lw_split split;
 	struct lw_books books;
 	struct lw_row row = { .vm = vm, .split = &split, .books = &books };
 
-	worst = lw_report_find_watermark(report, vm, LATWATCH_STAGE_END_TO_END);
-	if (!worst)
-		worst = lw_report_find_watermark(report, vm,
-						 LATWATCH_STAGE_END_TO_END_LOCAL);
-	lw_watermark_split(worst, &split);
-	lw_ledger_books(lw_report_find_ledger(report, vm), &books);
-	while ((row.stage = lw_report_next_stage(report, vm, row.stage)))
+	lw_watermark_split(lw_report_worst(report, vm, path), path, &split);
+	lw_ledger_books(lw_report_find_ledger(report, vm), path, &books);
+	while ((row.stage = lw_report_next_stage(report, vm, path, row.stage)))
 		print_row(&row, out);
+}
+
+static void print_ways(const struct lw_report *report, const struct lw_vm *vm,
+		       FILE *out)
+{
+	uint32_t path;
+
+	for (path = 0; path < LW_PATHS; path++)
+		print_way(report, vm, path, out);
 }
 
 /* Shows the CSV; see lw_view. */
@@ -98,7 +100,7 @@ int lw_view_csv(const struct lw_report *report,
 		print_head(out);
 	for (i = 0; i < report->nr_vms; i++)
 		if (lw_report_shows(report, &report->vms[i]))
-			print_way(report, &report->vms[i], out);
-	print_way(report, NULL, out);
+			print_ways(report, &report->vms[i], out);
+	print_ways(report, NULL, out);
 	return 0;
 }

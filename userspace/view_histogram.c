@@ -5,6 +5,7 @@
  */
 #include <errno.h>
 #include <stdio.h>
+#include <string.h>
 #include <strings.h>
 
 #include "format.h"
@@ -66,15 +67,52 @@ static void print_buckets(const struct lw_stage *stage, FILE *out)
 	}
 }
 
-static bool has_stage(const struct lw_report *report, const char *typed)
+/* A name alone, or with its path: "tx/stack". */
+static bool is_meant(const struct lw_stage *stage, const char *typed)
 {
+	const char *path = lw_name_path(stage->path);
+	size_t len = strlen(path);
+
+	if (!stage->name)
+		return false;
+	if (!strncasecmp(typed, path, len) && typed[len] == '/')
+		return same_name(stage->name, typed + len + 1);
+	return same_name(stage->name, typed);
+}
+
+/* Paths that have what is meant, a bit each. */
+static unsigned int paths_of(const struct lw_report *report, const char *typed)
+{
+	unsigned int paths = 0;
 	size_t i;
 
 	for (i = 0; i < report->nr_stages; i++)
-		if (report->stages[i].name &&
-		    same_name(report->stages[i].name, typed))
-			return true;
-	return false;
+		if (is_meant(&report->stages[i], typed))
+			paths |= 1u << lw_path_known(report->stages[i].path);
+	return paths;
+}
+
+static int refuse(unsigned int paths, const struct lw_view_options *options)
+{
+	const char *before = "";
+	FILE *error;
+	uint32_t path;
+
+	error = options->error ? fmemopen(options->error, options->error_size,
+					  "w") : NULL;
+	if (!error)
+		return -ENOTUNIQ;
+	fprintf(error, "'%.40s' is the name of more than one stage, say which: ",
+		options->stage);
+	for (path = 0; path <= LW_OTHER_PATH; path++) {
+		if (!(paths & 1u << path))
+			continue;
+		fprintf(error, "%s%s/%.40s", before, lw_name_path(path),
+			options->stage);
+		before = ", ";
+	}
+	fclose(error);
+	return -ENOTUNIQ;
 }
 
 static void print_stages(const struct lw_report *report,
@@ -90,13 +128,14 @@ static void print_stages(const struct lw_report *report,
 
 		if (stage->vm.known != !!vm || (vm && stage->vm.v != vm->id))
 			continue;
-		if (!stage->name || !same_name(stage->name, typed))
+		if (!is_meant(stage, typed))
 			continue;
+		fputc('\n', out);
 		if (vm) {
-			fputc('\n', out);
-			lw_print_vm(report, vm, out);
+			lw_print_vm(report, vm, stage->path, out);
 		} else {
-			fputs("\nhost  times in us\n", out);
+			lw_print_host(stage->path, out);
+			fputs("  times in us\n", out);
 		}
 		fprintf(out, "    %s: ", lw_text_plain(text, stage->name));
 		fprintf(out, "%s times",
@@ -106,7 +145,7 @@ static void print_stages(const struct lw_report *report,
 		fprintf(out, ", max %s\n",
 			lw_text_us_exact(text, stage->max_ns));
 		print_buckets(stage, out);
-		lw_ledger_books(ledger, &books);
+		lw_ledger_books(ledger, stage->path, &books);
 		lw_print_books(ledger, &books, out);
 	}
 }
@@ -115,10 +154,13 @@ static void print_stages(const struct lw_report *report,
 int lw_view_histogram(const struct lw_report *report,
 		      const struct lw_view_options *options, FILE *out)
 {
+	unsigned int paths = paths_of(report, options->stage);
 	size_t i;
 
-	if (!has_stage(report, options->stage))
+	if (!paths)
 		return -ENOENT;
+	if (paths & (paths - 1))
+		return refuse(paths, options);
 	lw_print_header(report, out);
 	print_stages(report, NULL, options->stage, out);
 	for (i = 0; i < report->nr_vms; i++)

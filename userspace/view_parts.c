@@ -11,6 +11,9 @@
 #include "format.h"
 #include "view.h"
 
+/* More tracepoints than this are not named in a row. */
+#define MOST_NAMED 2
+
 /**
  * lw_print_plain - print received text of any length, safe on a terminal
  * @out: where to
@@ -23,6 +26,29 @@ void lw_print_plain(FILE *out, const char *received)
 	for (; *received; received++)
 		fputc(*received < 0x20 || *received > 0x7e ? '?' : *received,
 		      out);
+}
+
+/*
+ * Why a blind stage is blind.  Which of several tracepoints it lacks is not
+ * told; the head of the page lists them with what each costs.
+ */
+void lw_print_lacks(const struct lw_info *info, FILE *out)
+{
+	size_t missing = 0, named = 0, i;
+
+	for (i = 0; i < info->nr_tracepoints; i++)
+		missing += !info->tracepoints[i].attached;
+	if (!missing || missing > MOST_NAMED) {
+		fputs("a tracepoint is missing, see above", out);
+		return;
+	}
+	for (i = 0; i < info->nr_tracepoints; i++) {
+		if (info->tracepoints[i].attached)
+			continue;
+		fputs(named++ ? " or " : "", out);
+		lw_print_plain(out, info->tracepoints[i].name);
+	}
+	fputs(" missing", out);
 }
 
 static void print_missing(const struct lw_info *info, FILE *out)
@@ -98,25 +124,40 @@ void lw_print_header(const struct lw_report *report, FILE *out)
 		      out);
 }
 
+static void print_taps(const struct lw_vm *vm, FILE *out)
+{
+	char text[LW_TEXT_SIZE];
+	size_t i;
+
+	for (i = 0; i < vm->nr_taps; i++)
+		fprintf(out, "%s%s", i ? "," : "",
+			lw_text_plain(text, vm->taps[i]));
+}
+
 /**
- * lw_print_vm - one line that says which VM
+ * lw_print_vm - one line that says which VM, and which way
  * @report: the report
  * @vm: the VM
+ * @path: enum latwatch_path
  * @out: where to
  */
 void lw_print_vm(const struct lw_report *report, const struct lw_vm *vm,
-		 FILE *out)
+		 uint32_t path, FILE *out)
 {
 	const struct lw_ledger *ledger = lw_report_find_ledger(report, vm);
 	char text[LW_TEXT_SIZE];
 	struct lw_books books;
-	size_t i;
 
-	fputs("rx  ", out);
-	for (i = 0; i < vm->nr_taps; i++)
-		fprintf(out, "%s%s", i ? "," : "",
-			lw_text_plain(text, vm->taps[i]));
-	fprintf(out, "%sVM %u", i ? " > " : "", vm->id);
+	fprintf(out, "%s  ", lw_name_path(path));
+	if (path == LATWATCH_PATH_RX && vm->nr_taps) {
+		print_taps(vm, out);
+		fputs(" > ", out);
+	}
+	fprintf(out, "VM %u", vm->id);
+	if (path == LATWATCH_PATH_TX && vm->nr_taps) {
+		fputs(" > ", out);
+		print_taps(vm, out);
+	}
 	if (vm->pid.known)
 		fprintf(out, "  pid %" PRIu64, vm->pid.v);
 	if (vm->comm)
@@ -127,119 +168,36 @@ void lw_print_vm(const struct lw_report *report, const struct lw_vm *vm,
 		fprintf(out, "  backends %" PRIu64, vm->backends.v);
 	if (vm->gone)
 		fputs("  gone", out);
-	lw_ledger_books(ledger, &books);
+	lw_ledger_books(ledger, path, &books);
 	if (books.head[LATWATCH_CATEGORY_OPENED].known)
 		fprintf(out, "  %s packets",
 			lw_text_count(text, books.head[LATWATCH_CATEGORY_OPENED]));
 	fputs("  times in us\n", out);
 }
 
-/* The mark at which a task took the flight over. */
-static const struct lw_mark *mark_of(const struct lw_watermark *worst,
-				     const struct lw_actor *actor)
-{
-	const struct lw_mark *mark;
-
-	if (!actor->role.known)
-		return NULL;
-	switch (actor->role.v) {
-	case LATWATCH_ROLE_IRQ_THREAD:
-		return lw_watermark_find_mark(worst, LATWATCH_MARK_THREAD_RUN);
-	case LATWATCH_ROLE_RUNNER:
-		return lw_watermark_find_mark(worst, LATWATCH_MARK_SOFTIRQ);
-	case LATWATCH_ROLE_BACKEND:
-		mark = lw_watermark_find_mark(worst, LATWATCH_MARK_BACKEND_RUN);
-		return mark ? mark :
-			lw_watermark_find_mark(worst, LATWATCH_MARK_TAKE);
-	case LATWATCH_ROLE_VCPU:
-		mark = lw_watermark_find_mark(worst, LATWATCH_MARK_VCPU_RUN);
-		return mark ? mark :
-			lw_watermark_find_mark(worst, LATWATCH_MARK_ENTRY);
-	case LATWATCH_ROLE_INTERRUPTED:
-		return lw_watermark_find_mark(worst, LATWATCH_MARK_IRQ);
-	}
-	return NULL;
-}
-
-static void print_actor(const struct lw_watermark *worst,
-			const struct lw_actor *actor, const char *before,
-			FILE *out)
-{
-	const struct lw_mark *mark = mark_of(worst, actor);
-	char text[LW_TEXT_SIZE];
-
-	fputs(before, out);
-	if (mark && mark->cpu.known)
-		fprintf(out, "cpu%" PRIu64 " ", mark->cpu.v);
-	if (actor->role.known && actor->role.v == LATWATCH_ROLE_INTERRUPTED)
-		fputs("interrupted ", out);
-	if (actor->comm)
-		fputs(lw_text_plain(text, actor->comm), out);
-	else if (actor->pid.known)
-		fprintf(out, "pid %" PRIu64, actor->pid.v);
-	else
-		fputc('-', out);
-	if (actor->policy.known)
-		fprintf(out, " (%s)", lw_text_sched(text, actor));
-}
-
-static void print_origin(const struct lw_watermark *worst, FILE *out)
-{
-	const struct lw_mark *mark =
-		lw_watermark_find_mark(worst, LATWATCH_MARK_IRQ);
-
-	if (worst->irq.known) {
-		fprintf(out, ", irq %" PRIu64, worst->irq.v);
-		if (mark && mark->cpu.known)
-			fprintf(out, " on cpu%" PRIu64, mark->cpu.v);
-	} else if (worst->origin.known &&
-		   worst->origin.v == LATWATCH_ORIGIN_POLL) {
-		fputs(", found by a poll", out);
-	} else if (worst->origin.known &&
-		   worst->origin.v == LATWATCH_ORIGIN_LOCAL) {
-		fputs(", sent locally", out);
-	}
-}
-
 /**
- * lw_print_worst - the worst flight on one line
- * @report: the report
- * @worst: the watermark of a stage that spans the way
+ * lw_print_host - the begin of a line that says which way of the host's
+ * @path: enum latwatch_path, or LW_OTHER_PATH
  * @out: where to
  */
-void lw_print_worst(const struct lw_report *report,
-		    const struct lw_watermark *worst, FILE *out)
+void lw_print_host(uint32_t path, FILE *out)
 {
-	char text[LW_TEXT_SIZE];
-	size_t i;
+	static const char *const titles[LW_PATHS] = {
+		[LATWATCH_PATH_RX] = "host",
+		[LATWATCH_PATH_TX] = "tx  all VMs > NIC",
+		[LATWATCH_PATH_LOCAL] = "local  this host > NIC",
+		[LATWATCH_PATH_READER] = "reader  NIC > this host",
+	};
 
-	fprintf(out, "    worst   %s us",
-		lw_text_us_exact(text, worst->value_ns));
-	if (worst->id != LATWATCH_STAGE_END_TO_END && worst->name)
-		fprintf(out, " (%s)", lw_text_plain(text, worst->name));
-	fprintf(out, " at %s",
-		lw_text_when(text, report, worst->time_ns, true));
-	print_origin(worst, out);
-	if (worst->batch.known && worst->batch.v > 1)
-		fprintf(out, ", batch of %" PRIu64, worst->batch.v);
-	for (i = 0; i < worst->nr_actors; i++) {
-		const struct lw_actor *actor = &worst->actors[i];
-
-		/* On RT the irq thread runs its softirq itself. */
-		if (i && actor->pid.known && worst->actors[i - 1].pid.known &&
-		    actor->pid.v == worst->actors[i - 1].pid.v)
-			continue;
-		print_actor(worst, actor, i ? " > " : ", ", out);
-	}
-	fputc('\n', out);
+	fputs(path < LW_PATHS ? titles[path] : "other", out);
 }
 
 /*
  * The entries of one category that are not 0.  One that is all there is to its
  * head, and is named like it, says nothing new.
  */
-static bool print_causes(const struct lw_ledger *ledger, uint32_t category,
-			 const char *before, FILE *out)
+static bool print_causes(const struct lw_ledger *ledger, uint32_t path,
+			 uint32_t category, const char *before, FILE *out)
 {
 	const char *head = lw_name_category(category);
 	char text[LW_TEXT_SIZE];
@@ -249,7 +207,8 @@ static bool print_causes(const struct lw_ledger *ledger, uint32_t category,
 	for (i = 0; i < ledger->nr_entries; i++) {
 		const struct lw_entry *entry = &ledger->entries[i];
 
-		if (entry->category != category || !entry->count.v)
+		if (entry->path != path || entry->category != category ||
+		    !entry->count.v)
 			continue;
 		if (head && entry->name && !strcmp(head, entry->name))
 			continue;
@@ -266,28 +225,25 @@ static bool print_causes(const struct lw_ledger *ledger, uint32_t category,
 	return any;
 }
 
-/**
- * lw_print_books - a ledger: its sum, its causes, its notes
- * @ledger: the ledger, or NULL if it was not read
- * @books: what it adds up to
- * @out: where to
+/*
+ * All heads of the way into VMs.  Other ways have no use for some, and the
+ * readers' for none: a head that no entry is under is left out there.
  */
-void lw_print_books(const struct lw_ledger *ledger,
-		    const struct lw_books *books, FILE *out)
+static void print_heads(const struct lw_books *books, FILE *out)
 {
+	const char *before = "    ledger  ";
 	char text[LW_TEXT_SIZE];
-	const char *before = "    causes  ";
+	bool any = false;
 	uint32_t i;
 
-	if (!ledger) {
-		fputs("    ledger  was not read\n", out);
-		return;
-	}
-	fputs("    ledger  ", out);
-	for (i = 0; i < LW_HEADS; i++)
-		fprintf(out, "%s%s %s", !i ? "" : i == 1 ? " = " : " + ",
-			lw_name_category(i),
+	for (i = 0; i < LW_HEADS; i++) {
+		if (!books->head[i].known && books->path != LATWATCH_PATH_RX)
+			continue;
+		fprintf(out, "%s%s %s", before, lw_name_category(i),
 			lw_text_count(text, books->head[i]));
+		before = i ? " + " : " = ";
+		any = true;
+	}
 	if (books->gap.known && books->gap.v) {
 		uint64_t gap = books->gap.v < 0 ? -(uint64_t)books->gap.v :
 						  (uint64_t)books->gap.v;
@@ -295,12 +251,33 @@ void lw_print_books(const struct lw_ledger *ledger,
 		fprintf(out, ", does not close: %s unaccounted",
 			lw_text_count(text, (struct lw_value){ gap, true }));
 	}
-	fputc('\n', out);
+	if (any)
+		fputc('\n', out);
+}
+
+/**
+ * lw_print_books - a ledger: its sum, its causes, its notes
+ * @ledger: the ledger, or NULL if it was not read
+ * @books: what it adds up to, for one path
+ * @out: where to
+ */
+void lw_print_books(const struct lw_ledger *ledger,
+		    const struct lw_books *books, FILE *out)
+{
+	const char *before = "    causes  ";
+	uint32_t i;
+
+	if (!ledger) {
+		fputs("    ledger  was not read\n", out);
+		return;
+	}
+	print_heads(books, out);
 	for (i = 0; i < LW_HEADS; i++)
-		if (print_causes(ledger, i, before, out))
+		if (print_causes(ledger, books->path, i, before, out))
 			before = "; ";
 	if (before[0] == ';')
 		fputc('\n', out);
-	if (print_causes(ledger, LATWATCH_CATEGORY_NOTE, "    notes   ", out))
+	if (print_causes(ledger, books->path, LATWATCH_CATEGORY_NOTE,
+			 "    notes   ", out))
 		fputc('\n', out);
 }

@@ -116,13 +116,60 @@ static void enter(unsigned int cpu, u8 n)
 	m_entry(cpu, n & 1);
 }
 
+/* a guest sends: its vCPU kicks the backend, which brings a few packets */
+static void send(unsigned int cpu, u8 n)
+{
+	struct task_struct *backend = task[3 + (n >> 3) % (TASKS - 3)];
+	unsigned int i;
+
+	m_guest_exit(cpu);
+	wake(cpu, backend);
+	if (backend->fake_cpu >= 0 || backend->fake_exited)
+		return;
+	cpu = (cpu + 1) % M_CPUS;
+	m_switch(cpu, backend, M_SLEEPS);
+	for (i = 0; i < 1 + n % 4u; i++) {
+		const struct m_skb *p = &skb[(n + i) % SKBS];
+
+		m_stack_from(cpu, p, i % M_TAPS);
+		m_queue(cpu, p, n & 64 ? (int)(n & 1) : M_NIC);
+		m_after(n);
+		if (n & 16)
+			continue;	/* it stays in the queue */
+		m_xmit(cpu, p, n & 64 ? (int)(n & 1) : M_NIC);
+		if (n & 32)
+			m_nic_done(cpu, p);
+		else
+			m_xmit_done(cpu);
+	}
+}
+
+/* the stack wakes a reader, which copies */
+static void read_socket(unsigned int cpu, u8 n)
+{
+	m_irq(cpu, n);
+	m_raise(cpu);
+	m_irq_return(cpu, NULL);
+	m_irq_done(cpu);
+	m_softirq(cpu, LATWATCH_STAGE_SOFTIRQ_WAIT_OTHER);
+	m_stack(cpu, &skb[n % SKBS]);
+	wake(cpu, task[n % TASKS]);
+	m_softirq_done(cpu);
+	m_switch(cpu, runnable(cpu, n), M_SLEEPS);
+	m_copied(cpu);
+}
+
 static void count_lines(void)
 {
 	unsigned int line;
 
 	for (line = 0; line < LW_NLEDGER; line++)
 		chaos_lines[line] += m_line(line);
-	chaos_lines[LW_BROUGHT] += lw_books->brought[LW_HOST];
+	chaos_lines[LW_BROUGHT] += lw_books->brought[LW_HOST][LATWATCH_PATH_RX];
+	chaos_lines[LW_TX_BROUGHT] +=
+		lw_books->brought[LW_HOST][LATWATCH_PATH_TX];
+	chaos_lines[LW_LOCAL_BROUGHT] +=
+		lw_books->brought[LW_HOST][LATWATCH_PATH_LOCAL];
 }
 
 static void step(struct bytes *b)
@@ -133,7 +180,7 @@ static void step(struct bytes *b)
 	struct task_struct *t = task[n % TASKS];
 
 	m_after(where >> 2);
-	switch (op % 32) {
+	switch (op % 40) {
 	case 0:
 		m_irq(cpu, n);
 		break;
@@ -225,8 +272,30 @@ static void step(struct bytes *b)
 	case 30:
 		serve(cpu, n);
 		break;
-	default:
+	case 31:
 		enter(cpu, n);
+		break;
+	case 32:
+		m_stack_from(cpu, p, n >> 7);
+		break;
+	case 33:
+		m_queue(cpu, p, M_NIC);
+		break;
+	case 34:
+		m_xmit(cpu, p, M_NIC);
+		break;
+	case 35:
+		m_nic_done(cpu, p);
+		break;
+	case 36:
+		m_copied(cpu);
+		break;
+	case 37:
+	case 38:
+		send(cpu, n);
+		break;
+	default:
+		read_socket(cpu, n);
 	}
 }
 

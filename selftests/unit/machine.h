@@ -25,6 +25,7 @@
 
 #define M_CPUS		4
 #define M_TAPS		2
+#define M_NIC		LW_NIC	/* where a tap can be named */
 
 #define US		1000ULL
 #define MS		1000000ULL
@@ -79,12 +80,16 @@ void m_softirq_done(unsigned int cpu);
 
 /* packets */
 void m_skb_init(struct m_skb *p);
+/* received from a NIC; from a tap's reader; on its way to a tap or M_NIC */
 void m_stack(unsigned int cpu, const struct m_skb *p);
+void m_stack_from(unsigned int cpu, const struct m_skb *p, int tap);
 void m_queue(unsigned int cpu, const struct m_skb *p, int tap);
 void m_xmit(unsigned int cpu, const struct m_skb *p, int tap);
 void m_xmit_done(unsigned int cpu);
+void m_nic_done(unsigned int cpu, const struct m_skb *p);
 void m_consume(unsigned int cpu, const struct m_skb *p);
 void m_drop(unsigned int cpu, const struct m_skb *p, unsigned int reason);
+void m_copied(unsigned int cpu);
 /* a packet received from a NIC is sent to a tap: stack, queue, xmit */
 void m_forward(unsigned int cpu, const struct m_skb *p, int tap);
 
@@ -104,7 +109,10 @@ unsigned int m_vm_account(const struct mm_struct *mm);
 const struct lw_stat *m_stat(unsigned int account, enum latwatch_stage stage);
 u64 m_line(enum lw_ledger line);
 u64 m_vm_line(unsigned int account, enum lw_ledger line);
+/* on one path; on all */
+u64 m_opened_on(u8 path);
 u64 m_opened(void);
+u64 m_in_flight_on(u8 path, unsigned int account);
 u64 m_in_flight(void);
 bool m_balanced(const char *file, int line);
 bool m_sane(const char *file, int line);

@@ -162,8 +162,8 @@ static inline void scene_deliver(unsigned int first, unsigned int n)
 	scene_halt();
 }
 
-/* the terms of end to end, as Documentation/stages.rst gives them */
-static inline u64 scene_terms(unsigned int account)
+/* the terms of a path's end to end, as Documentation/stages.rst gives them */
+static inline u64 scene_terms_on(u8 path, unsigned int account)
 {
 	u64 sum = 0;
 	unsigned int i;
@@ -171,13 +171,20 @@ static inline u64 scene_terms(unsigned int account)
 	for (i = 0; i < LW_NSTAGES; i++) {
 		u8 flags = lw_stages[i].flags;
 
-		if (flags & (LATWATCH_STAGE_FLAGS_NESTED |
+		if (lw_stages[i].path != path ||
+		    flags & (LATWATCH_STAGE_FLAGS_NESTED |
+			     LATWATCH_STAGE_FLAGS_AFTER |
 			     LATWATCH_STAGE_FLAGS_TOTAL))
 			continue;
 		sum += m_stat(flags & LATWATCH_STAGE_FLAGS_HOST ? LW_HOST :
 							account, i)->sum;
 	}
 	return sum;
+}
+
+static inline u64 scene_terms(unsigned int account)
+{
+	return scene_terms_on(LATWATCH_PATH_RX, account);
 }
 
 #endif

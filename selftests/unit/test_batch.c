@@ -26,7 +26,7 @@ static void packets_of_one_poll_are_one_group(void)
 	unsigned int i;
 
 	lw_batch_init(4);
-	b = lw_batch_claim(NULL, false, 99);
+	b = lw_batch_claim(NULL, LATWATCH_ORIGIN_IRQ, 99);
 	EXPECT_EQ(b->take_ns, 99);
 	for (i = 0; i < 41; i++)
 		EXPECT(add(b, 10));
@@ -43,7 +43,7 @@ static void interleaved_origins_find_their_group(void)
 	unsigned int i;
 
 	lw_batch_init(4);
-	b = lw_batch_claim(NULL, false, 0);
+	b = lw_batch_claim(NULL, LATWATCH_ORIGIN_IRQ, 0);
 	for (i = 0; i < 3 * LW_BATCH_GROUPS; i++)
 		EXPECT(add(b, 10 + i % LW_BATCH_GROUPS));
 	EXPECT_EQ(b->groups, LW_BATCH_GROUPS);
@@ -66,11 +66,11 @@ static void oldest_flight_is_kept(void)
 	u64 oldest = U64_MAX;
 
 	lw_batch_init(4);
-	b = lw_batch_claim(NULL, false, 0);
+	b = lw_batch_claim(NULL, LATWATCH_ORIGIN_IRQ, 0);
 	for (i = 0; i < ARRAY_SIZE(begins); i++) {
 		EXPECT(add(b, begins[i]));
 		oldest = begins[i] < oldest ? begins[i] : oldest;
-		EXPECT_EQ(lw_flight_begin_ns(&b->flight), oldest * US);
+		EXPECT_EQ(b->flight.begin_ns, oldest * US);
 	}
 	lw_batch_exit();
 }
@@ -80,16 +80,17 @@ static void a_batch_claimed_again_is_empty(void)
 	struct lw_batch *b;
 
 	lw_batch_init(1);
-	b = lw_batch_claim(NULL, true, 1);
+	b = lw_batch_claim(NULL, LATWATCH_ORIGIN_VM, 1);
 	add(b, 5);
 	b->next = b;
 	lw_batch_free(b);
 	EXPECT_EQ(lw_batch_packets(NULL, LW_BATCH_OPEN), 0);
-	b = lw_batch_claim(NULL, false, 2);
-	EXPECT(b && !b->packets && !b->groups && !b->next && !b->local);
+	b = lw_batch_claim(NULL, LATWATCH_ORIGIN_IRQ, 2);
+	EXPECT(b && !b->packets && !b->groups && !b->next);
+	EXPECT_EQ(b->origin, LATWATCH_ORIGIN_IRQ);
 	/* what is older in the batch before it is not its own */
 	EXPECT(add(b, 9));
-	EXPECT_EQ(lw_flight_begin_ns(&b->flight), 9 * US);
+	EXPECT_EQ(b->flight.begin_ns, 9 * US);
 	lw_batch_exit();
 }
 
@@ -100,14 +101,14 @@ static void all_in_use_is_refused(void)
 
 	lw_batch_init(LW_BATCH_TRIES);
 	for (i = 0; i < LW_BATCH_TRIES; i++) {
-		b[i] = lw_batch_claim(NULL, false, i * 12345);
+		b[i] = lw_batch_claim(NULL, LATWATCH_ORIGIN_IRQ, i * 12345);
 		EXPECT(b[i]);
 	}
 	for (i = 0; i < 10; i++)
-		EXPECT(!lw_batch_claim(NULL, false, i));
+		EXPECT(!lw_batch_claim(NULL, LATWATCH_ORIGIN_IRQ, i));
 	EXPECT_EQ(lw_batch_used(), LW_BATCH_TRIES);
 	lw_batch_free(b[7]);
-	EXPECT(lw_batch_claim(NULL, false, 3) == b[7]);
+	EXPECT(lw_batch_claim(NULL, LATWATCH_ORIGIN_IRQ, 3) == b[7]);
 	lw_batch_exit();
 }
 
@@ -117,8 +118,8 @@ static void in_flight_by_vm_and_state(void)
 	struct lw_batch *a, *b;
 
 	lw_batch_init(8);
-	a = lw_batch_claim(vm1, false, 0);
-	b = lw_batch_claim(vm2, false, 0);
+	a = lw_batch_claim(vm1, LATWATCH_ORIGIN_IRQ, 0);
+	b = lw_batch_claim(vm2, LATWATCH_ORIGIN_IRQ, 0);
 	add(a, 1);
 	add(a, 2);
 	add(b, 3);

@@ -173,15 +173,19 @@ static void two_retired_vms_add_up(void)
 			    &all, 1 + random_below(&seed, 1000000) * 200 +
 			    round * 100 + i, 1, i, 1, 1);
 		b->book[1]->account[2].ledger[LW_TAKEN] += 100;
-		b->brought[2] = 10 + round;
+		b->brought[2][LATWATCH_PATH_RX] = 10 + round;
+		b->brought[2][LATWATCH_PATH_TX] = 1 + round;
 		lw_books_retire(b, 2);
-		EXPECT_EQ(b->brought[2], 0);
+		EXPECT_EQ(b->brought[2][LATWATCH_PATH_RX], 0);
+		EXPECT_EQ(b->brought[2][LATWATCH_PATH_TX], 0);
 	}
 	lw_stat_sum(b, LW_HOST, LATWATCH_STAGE_KICK, &sum, &scratch);
 	compare(&sum, &all);
 	EXPECT_EQ(lw_ledger_total(b, LW_TAKEN), 200);
 	EXPECT_EQ(lw_ledger_sum(b, 2, LW_TAKEN), 0);
-	EXPECT_EQ(b->brought[b->accounts], 21);
+	EXPECT_EQ(b->brought[b->accounts][LATWATCH_PATH_RX], 21);
+	EXPECT_EQ(b->brought[b->accounts][LATWATCH_PATH_TX], 3);
+	EXPECT_EQ(b->brought[b->accounts][LATWATCH_PATH_LOCAL], 0);
 	lw_books_free(b);
 }
 
@@ -198,62 +202,100 @@ static void reader_gives_up_on_a_writer_that_never_pauses(void)
 	lw_books_free(b);
 }
 
-static const u8 categories[LW_NLEDGER] = {
-#define X(id, category, name) [LW_##id] = LATWATCH_CATEGORY_##category,
+static const struct {
+	u8 path, category;
+} lines[LW_NLEDGER] = {
+#define X(id, path, category, name) \
+	[LW_##id] = { LATWATCH_PATH_##path, LATWATCH_CATEGORY_##category },
 	LW_LEDGER(X)
 #undef X
 };
 
+static void every_line_has_a_row(void)
+{
+	unsigned int line;
+
+	for (line = 0; line < LW_NLEDGER; line++) {
+		EXPECT_EQ(lw_lines[line].path, lines[line].path);
+		EXPECT_EQ(lw_lines[line].category, lines[line].category);
+		EXPECT(lw_lines[line].name && *lw_lines[line].name);
+	}
+}
+
+/* @n in line @line: what that makes of the balance of the host, and of a VM */
+static void count_balance(u64 *host, u64 *vm, unsigned int line, u64 n)
+{
+	static u64 nobody[LW_NPATHS];
+	u8 path = lines[line].path;
+
+	if (!vm)
+		vm = nobody;
+	switch (lines[line].category) {
+	case LATWATCH_CATEGORY_OPENED:
+		host[path] += n;
+		vm[path] += n;
+		break;
+	case LATWATCH_CATEGORY_NOTE:
+		/* the opening line of a VM's own books */
+		if (line == LW_TAKEN)
+			vm[path] += n;
+		break;
+	case LATWATCH_CATEGORY_DROPPED:
+		host[path] -= n;
+		/* which begin at the take: drops come before it */
+		if (path != LATWATCH_PATH_RX)
+			vm[path] -= n;
+		break;
+	default:
+		host[path] -= n;
+		vm[path] -= n;
+	}
+}
+
+static void fill_ledger(u64 *seed, u64 *into, u64 *host, u64 *vm)
+{
+	unsigned int line;
+
+	for (line = 0; line < LW_NLEDGER; line++) {
+		/* netlink.c's line for what is in lw_books.brought */
+		if (line == LW_BROUGHT || line == LW_TX_BROUGHT ||
+		    line == LW_LOCAL_BROUGHT)
+			continue;
+		into[line] = random_below(seed, 1000);
+		count_balance(host, vm, line, into[line]);
+	}
+}
+
 /* random ledgers, and what is in flight by each, worked out beside them */
 static void brought_forward(void)
 {
-	u64 seed = 4, host, vm[VMS];
-	unsigned int round, line, cpu, a;
+	u64 seed = 4, host[LW_NPATHS], vm[VMS][LW_NPATHS];
+	unsigned int round, cpu, a, path;
 
 	for (round = 0; round < 200; round++) {
 		struct lw_books *old = lw_books_alloc(VMS);
 		struct lw_books *new = lw_books_alloc(VMS);
 
-		host = old->brought[LW_HOST] = random_below(&seed, 50);
-		for (a = 0; a < VMS; a++)
-			vm[a] = old->brought[a + 1] = random_below(&seed, 9);
-		/* the retired */
-		old->brought[VMS + 1] = random_below(&seed, 9);
-
+		for (path = 0; path < LW_NPATHS; path++) {
+			for (a = 0; a <= VMS + 1; a++)
+				old->brought[a][path] = random_below(&seed, 50);
+			host[path] = old->brought[LW_HOST][path];
+			for (a = 0; a < VMS; a++)
+				vm[a][path] = old->brought[a + 1][path];
+		}
 		for (cpu = 0; cpu < M_CPUS; cpu++)
 			for (a = 0; a <= VMS + 1; a++)
-				for (line = 0; line < LW_NLEDGER; line++) {
-					u64 n = random_below(&seed, 1000);
-					u64 *v = a >= 1 && a <= VMS ?
-							 &vm[a - 1] : NULL;
-
-					if (line == LW_BROUGHT)
-						continue;
-					old->book[cpu]->account[a]
-						.ledger[line] = n;
-					switch (categories[line]) {
-					case LATWATCH_CATEGORY_OPENED:
-						host += n;
-						if (v)
-							*v += n;
-						break;
-					case LATWATCH_CATEGORY_NOTE:
-						if (v && line == LW_TAKEN)
-							*v += n;
-						break;
-					case LATWATCH_CATEGORY_DROPPED:
-						host -= n;
-						break;
-					default:
-						host -= n;
-						if (v)
-							*v -= n;
-					}
-				}
+				fill_ledger(&seed,
+					    old->book[cpu]->account[a].ledger,
+					    host, a >= 1 && a <= VMS ?
+						  vm[a - 1] : NULL);
 		lw_books_close(old, new);
-		EXPECT_EQ(new->brought[LW_HOST], host);
-		for (a = 0; a < VMS; a++)
-			EXPECT_EQ(new->brought[a + 1], vm[a]);
+		for (path = 0; path < LW_NPATHS; path++) {
+			EXPECT_EQ(new->brought[LW_HOST][path], host[path]);
+			for (a = 0; a < VMS; a++)
+				EXPECT_EQ(new->brought[a + 1][path],
+					  vm[a][path]);
+		}
 		lw_books_free(old);
 		lw_books_free(new);
 	}
@@ -265,20 +307,28 @@ static void drops_by_reason(void)
 		0, 1, 77, LW_NREASONS - 2, LW_NREASONS - 1, LW_NREASONS,
 		1 << 16 | 3, ~0U,
 	};
-	unsigned int i;
+	static const enum lw_ledger dropped[] = {
+		[LATWATCH_PATH_RX] = LW_DROPPED,
+		[LATWATCH_PATH_TX] = LW_TX_DROPPED,
+		[LATWATCH_PATH_LOCAL] = LW_LOCAL_DROPPED,
+	};
+	unsigned int i, path;
 
 	lw_books = lw_books_alloc(VMS);
-	for (i = 0; i < ARRAY_SIZE(reasons); i++)
-		lw_count_drop(i % M_CPUS, i % (VMS + 1), reasons[i]);
-	EXPECT_EQ(lw_drop_sum(lw_books, 0), 1);
-	EXPECT_EQ(lw_drop_sum(lw_books, 77), 1);
-	EXPECT_EQ(lw_drop_sum(lw_books, 78), 0);
-	EXPECT_EQ(lw_drop_sum(lw_books, LW_NREASONS - 2), 1);
-	/* too high to be told apart: 255, 256, a subsystem's, garbage */
-	EXPECT_EQ(lw_drop_sum(lw_books, LW_NREASONS - 1), 4);
-	EXPECT_EQ(lw_ledger_total(lw_books, LW_DROPPED),
-		  ARRAY_SIZE(reasons));
-	EXPECT_EQ(lw_ledger_sum(lw_books, 1, LW_DROPPED), 2);
+	for (path = 0; path < ARRAY_SIZE(dropped); path++) {
+		for (i = 0; i < ARRAY_SIZE(reasons); i++)
+			lw_count_drop(i % M_CPUS, i % (VMS + 1), path,
+				      reasons[i]);
+		EXPECT_EQ(lw_drop_sum(lw_books, path, 0), 1);
+		EXPECT_EQ(lw_drop_sum(lw_books, path, 77), 1);
+		EXPECT_EQ(lw_drop_sum(lw_books, path, 78), 0);
+		EXPECT_EQ(lw_drop_sum(lw_books, path, LW_NREASONS - 2), 1);
+		/* too high to be told apart: 255, 256, a subsystem's, garbage */
+		EXPECT_EQ(lw_drop_sum(lw_books, path, LW_NREASONS - 1), 4);
+		EXPECT_EQ(lw_ledger_total(lw_books, dropped[path]),
+			  ARRAY_SIZE(reasons));
+		EXPECT_EQ(lw_ledger_sum(lw_books, 1, dropped[path]), 2);
+	}
 	lw_books_free(lw_books);
 	lw_books = NULL;
 }
@@ -323,6 +373,7 @@ static const struct ktap_test tests[] = {
 	TEST(sum_over_cpus_is_that_of_one),
 	TEST(two_retired_vms_add_up),
 	TEST(reader_gives_up_on_a_writer_that_never_pauses),
+	TEST(every_line_has_a_row),
 	TEST(brought_forward),
 	TEST(drops_by_reason),
 	TEST(no_memory_leaves_nothing_behind),

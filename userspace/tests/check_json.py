@@ -13,6 +13,10 @@ PLAIN = {
     "in_flight", "gap", "unaccounted",
 }
 
+PATHS = ("rx", "tx", "local", "reader", "other")
+HEADS = ("delivered", "merged", "suppressed", "dropped", "elsewhere", "lost",
+         "in_flight")
+
 
 def walk(value, path):
     """Every number is whole or a time, and its key says what it is."""
@@ -26,6 +30,19 @@ def walk(value, path):
     elif isinstance(value, list):
         for index, item in enumerate(value):
             walk(item, f"{path}[{index}]")
+
+
+def check_ledger(ledger):
+    """Each path's books add up, and those outside of paths are rx's."""
+    for path, books in ledger["paths"].items():
+        assert path in PATHS
+        if books["gap"] is None:
+            continue
+        rest = sum(books[head] or 0 for head in HEADS)
+        assert books["opened"] - rest == books["gap"], path
+        assert books["unaccounted"] == (books["lost"] or 0) + abs(books["gap"])
+    for key, value in ledger["paths"]["rx"].items():
+        assert ledger[key] == value, key
 
 
 def check(name):
@@ -42,6 +59,12 @@ def check(name):
             assert total == (stage["count"] or 0), stage["stage"]
             if not stage["count"]:
                 assert stage["max_ns"] is None and stage["avg_ns"] is None
+            assert stage["path"] in PATHS
+        check_ledger(owner["ledger"])
+        for worst in owner["watermarks"]:
+            if worst.get("residual_ns") is not None:
+                assert worst["sum_ns"] + worst["residual_ns"] \
+                    == worst["value_ns"], worst["stage"]
 
 
 for argument in sys.argv[1:]:

@@ -30,7 +30,12 @@ static lw_view *const views[] = {
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	struct lw_view_options options = { .stage = "tap dwell" };
+	char error[64];
+	struct lw_view_options options = {
+		.stage = "tap dwell",
+		.error = error,
+		.error_size = sizeof(error),
+	};
 	struct lw_report report = { 0 };
 	const struct nlmsghdr *nlh;
 	void *copy;
@@ -55,6 +60,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	out = open_memstream(&text, &room);
 	for (i = 0; out && i < sizeof(views) / sizeof(views[0]); i++)
 		views[i](&report, &options, out);
+	options.stage = "stack";
+	if (out && lw_view_histogram(&report, &options, out)) {
+		options.stage = "tx/stack";
+		lw_view_histogram(&report, &options, out);
+	}
 	if (out)
 		fclose(out);
 	free(text);

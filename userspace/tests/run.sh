@@ -33,21 +33,31 @@ page-non-rt.txt		non-rt
 page-forgotten.txt	forgotten
 page-interrupted.txt	interrupted
 page-vm-goes.txt	vm-goes
+page-paths.txt		paths
+page-paths-2.txt	paths		--vm 2
+page-paths-blind.txt	paths-blind
+page-paths-forgotten.txt paths-forgotten
 page-watch.txt		normal		--watch=0.1 --count 2
 json-normal.json	normal		--json
 json-empty.json		empty		--json
 json-missing.json	missing		--json
 json-two-vms.json	two-vms		--json
+json-paths.json		paths		--json
 json-watch.json		empty		--json --watch=0.1 --count 2
 csv-normal.csv		normal		--csv
 csv-empty.csv		empty		--csv
 csv-missing.csv		missing		--csv
 csv-two-vms.csv		two-vms		--csv
+csv-paths.csv		paths		--csv
 csv-watch.csv		empty		--csv --watch=0.1 --count 2
 vms.txt			two-vms		--vms
 vms-empty.txt		empty		--vms
 cpus.txt		normal		--cpus
+cpus-paths.txt		paths		--cpus
 ledger.txt		two-vms		--ledger
+ledger-paths.txt	paths		--ledger
+histogram-paths.txt	paths		--histogram TX/stack
+histogram-reader.txt	paths		--histogram reader/end_to_end
 histogram.txt		two-vms		--histogram tap-dwell
 reset.txt		normal		--reset
 help.txt		normal		--help
@@ -158,8 +168,8 @@ diff -q "$out/changed" "$out/page-normal.txt" >/dev/null
 ok $? "a changed golden file is noticed"
 
 result=0
-for file in "$out"/page-*.txt "$out"/cpus.txt "$out"/vms.txt \
-	    "$out"/*.csv "$out"/ledger.txt; do
+for file in "$out"/page-*.txt "$out"/cpus*.txt "$out"/vms.txt \
+	    "$out"/*.csv "$out"/ledger*.txt "$out"/histogram*.txt; do
 	if LC_ALL=C grep -q '[^ -~]' "$file"; then
 		echo "# $file has bytes that are not printable"
 		result=1
@@ -170,7 +180,7 @@ ok $result "nothing but printable ASCII reaches a terminal"
 if command -v python3 >/dev/null; then
 	python3 "$here/check_json.py" "$out"/json-normal.json \
 		"$out"/json-empty.json "$out"/json-missing.json \
-		"$out"/json-two-vms.json >"$out/json.err" 2>&1
+		"$out"/json-two-vms.json "$out"/json-paths.json >"$out/json.err" 2>&1
 	status=$?
 	sed 's/^/# /' "$out/json.err"
 	ok $status "JSON is valid and its keys have units"
@@ -201,6 +211,15 @@ exits 2 "--json and --csv cannot be had together" --json --csv
 exits 2 "--reset takes neither" --reset --vm 1
 exits 1 "no VM has the id or the pid 99" --vm 99
 exits 1 "no stage is named 'nonsense'" --histogram nonsense
+LW_FAKE=paths
+exits 2 "say which: rx/stack, tx/stack, reader/stack" --histogram stack
+exits 2 "say which: rx/backend_wake, tx/backend_wake" --histogram backend_wake
+exits 2 "say which: tx/driver, local/driver" --histogram driver --watch=0.1
+exits 0 "" --histogram local/driver
+exits 0 "" --histogram tap-dwell
+exits 1 "no stage is named 'tx/tap-dwell'" --histogram tx/tap-dwell
+exits 1 "no stage is named 'up/stack'" --histogram up/stack
+exits 1 "no stage is named 'stack/'" --histogram stack/
 LW_FAKE=absent
 exits 1 "is not loaded: run 'insmod latwatch.ko' or 'modprobe latwatch'"
 exits 1 "is not loaded" --reset

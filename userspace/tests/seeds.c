@@ -20,6 +20,7 @@ int main(int argc, char **argv)
 {
 	static const char *const names[] = {
 		"normal", "empty", "missing", "two-vms", "non-rt", "forgotten",
+		"paths", "paths-blind", "paths-forgotten",
 	};
 	static struct tape tape;
 	char path[4096];

@@ -86,7 +86,8 @@ static void test_stages(void)
 	CHECK(!lw_report_settle(&report));
 	CHECK(report.nr_stages == 18);
 	CHECK(report.nr_vms == 1 && report.vms[0].id == 1);
-	while ((stage = lw_report_next_stage(&report, &report.vms[0], stage)))
+	while ((stage = lw_report_next_stage(&report, &report.vms[0],
+					     LATWATCH_PATH_RX, stage)))
 		nr++;
 	CHECK(nr == 18);
 	for (i = 1; i < report.nr_stages; i++)
@@ -125,6 +126,63 @@ static void test_widths(void)
 	CHECK(report.stages[0].min_ns.v == 5);
 	CHECK(!report.stages[0].max_ns.known);
 	CHECK(!report.stages[0].vm.known);
+	lw_report_clear(&report);
+}
+
+static void test_paths(void)
+{
+	struct lw_report report = { 0 };
+	struct nlmsghdr *nlh = BEGIN(LATWATCH_CMD_STAGE_GET);
+	const struct lw_stage *stage;
+
+	/* A module that says nothing of paths knows rx alone. */
+	mnl_attr_put_u32(nlh, LATWATCH_A_STAGE_ID, 3);
+	put_uint(nlh, LATWATCH_A_STAGE_COUNT, 7);
+	tape_end(&tape, nlh);
+	CHECK(!feed(lw_decode_stage, &report));
+	CHECK(report.stages[0].path == LATWATCH_PATH_RX);
+	lw_report_clear(&report);
+
+	tape.len = 0;
+	fixture_stages(fixture_find("paths"), FIXTURE_ALL, 0, &tape);
+	CHECK(!feed(lw_decode_stage, &report));
+	CHECK(!lw_report_settle(&report));
+	stage = lw_report_find_stage(&report, LATWATCH_STAGE_TX_COMPLETION);
+	CHECK(stage && stage->path == LATWATCH_PATH_TX);
+	CHECK(stage && stage->flags == LATWATCH_STAGE_FLAGS_AFTER);
+	/* What this reporter does not know is kept as it is. */
+	stage = lw_report_find_stage(&report, LATWATCH_STAGE_MAX + 1);
+	CHECK(stage && stage->path == 9 && stage->count.v == 17);
+	lw_report_clear(&report);
+
+	tape.len = 0;
+	CHECK(fixture_ledger(fixture_find("paths"), 0, &tape));
+	CHECK(!feed(lw_decode_ledger, &report));
+	CHECK(report.ledgers[0].entries[0].path == LATWATCH_PATH_RX);
+	CHECK(report.ledgers[0].entries[7].path == 9);
+	CHECK(report.ledgers[0].entries[8].path == LATWATCH_PATH_TX);
+	lw_report_clear(&report);
+}
+
+/* Out of a guest the marks rise by time, not by number. */
+static void test_mark_order(void)
+{
+	const struct lw_watermark *worst = NULL;
+	struct lw_report report = { 0 };
+	size_t i;
+
+	tape.len = 0;
+	fixture_watermarks(fixture_find("paths"), 2, 0, &tape);
+	CHECK(!feed(lw_decode_watermark, &report));
+	for (i = 0; i < report.nr_watermarks; i++)
+		if (report.watermarks[i].id == LATWATCH_STAGE_END_TO_END_VM)
+			worst = &report.watermarks[i];
+	CHECK(worst && worst->nr_marks == 12);
+	CHECK(worst && worst->marks[0].id == LATWATCH_MARK_EXIT);
+	CHECK(worst && worst->origin.v == LATWATCH_ORIGIN_VM);
+	for (i = 1; worst && i < worst->nr_marks; i++)
+		CHECK(worst->marks[i - 1].time_ns.v <
+		      worst->marks[i].time_ns.v);
 	lw_report_clear(&report);
 }
 
@@ -442,6 +500,8 @@ static const struct ktap_test tests[] = {
 	{ "an empty info has no figures", test_absent },
 	{ "stages with continued histogram", test_stages },
 	{ "uint in 4 and in 8 bytes", test_widths },
+	{ "paths, known and not", test_paths },
+	{ "marks in the order of the way", test_mark_order },
 	{ "buckets out of order are refused", test_bucket_order },
 	{ "a continuation of nothing is refused", test_orphan_continuation },
 	{ "watermarks", test_watermarks },

@@ -144,7 +144,7 @@ static void test_split_whole(void)
 	};
 	struct lw_split split;
 
-	lw_watermark_split(&worst, &split);
+	lw_watermark_split(&worst, LATWATCH_PATH_RX, &split);
 	CHECK(is(split.part_ns[LATWATCH_STAGE_HARD_IRQ], 1));
 	CHECK(is(split.part_ns[LATWATCH_STAGE_IRQ_THREAD_WAKE], 2));
 	CHECK(is(split.part_ns[LATWATCH_STAGE_IRQ_THREAD], 3));
@@ -181,7 +181,7 @@ static void test_split_awake(void)
 	};
 	struct lw_split split;
 
-	lw_watermark_split(&worst, &split);
+	lw_watermark_split(&worst, LATWATCH_PATH_RX, &split);
 	CHECK(is(split.part_ns[LATWATCH_STAGE_HARD_IRQ], 7));
 	CHECK(!split.part_ns[LATWATCH_STAGE_IRQ_THREAD].known);
 	CHECK(is(split.part_ns[LATWATCH_STAGE_KICK], 40));
@@ -203,49 +203,222 @@ static void test_split_hole(void)
 	struct lw_split split;
 
 	/* No two neighbours, and one pair that runs backwards. */
-	lw_watermark_split(&worst, &split);
+	lw_watermark_split(&worst, LATWATCH_PATH_RX, &split);
 	CHECK(!split.part_ns[LATWATCH_STAGE_NAPI].known);
 	CHECK(!split.sum_ns.known && !split.residual_ns.known);
 	CHECK(split.largest == LW_NO_STAGE);
-	lw_watermark_split(NULL, &split);
+	lw_watermark_split(NULL, LATWATCH_PATH_RX, &split);
 	CHECK(!split.sum_ns.known && split.largest == LW_NO_STAGE);
 	/* Stages of tomorrow. */
 	worst.id = 1000;
-	lw_watermark_split(&worst, &split);
+	lw_watermark_split(&worst, LATWATCH_PATH_RX, &split);
 	CHECK(!split.sum_ns.known);
+}
+
+#define FLIGHT(stage, value, list) {					\
+	.id = LATWATCH_STAGE_##stage, .value_ns = KNOWN(value),		\
+	.marks = (list), .nr_marks = sizeof(list) / sizeof((list)[0]),	\
+}
+
+static void test_split_found_awake(void)
+{
+	struct lw_mark marks[] = {
+		mark(LATWATCH_MARK_IRQ, 0),
+		mark(LATWATCH_MARK_THREAD_WAKE, 2),
+		mark(LATWATCH_MARK_THREAD_RUN, 2),
+		mark(LATWATCH_MARK_RAISE, 7),
+	};
+	struct lw_watermark worst = FLIGHT(END_TO_END, 7, marks);
+	struct lw_split split;
+
+	/* It took no time to run what ran already: that is known. */
+	lw_watermark_split(&worst, LATWATCH_PATH_RX, &split);
+	CHECK(is(split.part_ns[LATWATCH_STAGE_IRQ_THREAD_WAKE], 0));
+	CHECK(is(split.part_ns[LATWATCH_STAGE_IRQ_THREAD], 5));
+	CHECK(is(split.sum_ns, 7) && split.residual_ns.v == 0);
+}
+
+static void test_split_tx(void)
+{
+	struct lw_mark marks[] = {
+		mark(LATWATCH_MARK_EXIT, 0), mark(LATWATCH_MARK_KICK_WAKE, 1),
+		mark(LATWATCH_MARK_KICK_RUN, 11), mark(LATWATCH_MARK_STACK, 13),
+		mark(LATWATCH_MARK_QUEUE, 14), mark(LATWATCH_MARK_XMIT, 20),
+		mark(LATWATCH_MARK_COMPLETE, 90),
+	};
+	struct lw_watermark worst = FLIGHT(TX_END_TO_END, 20, marks);
+	struct lw_split split;
+
+	lw_watermark_split(&worst, LATWATCH_PATH_TX, &split);
+	CHECK(is(split.part_ns[LATWATCH_STAGE_GUEST_EXIT], 1));
+	CHECK(is(split.part_ns[LATWATCH_STAGE_KICK_WAKE], 10));
+	CHECK(is(split.part_ns[LATWATCH_STAGE_TX_SERVICE], 2));
+	CHECK(is(split.part_ns[LATWATCH_STAGE_TX_STACK], 7));
+	CHECK(is(split.part_ns[LATWATCH_STAGE_TX_QDISC], 6));
+	/* What comes after the end is no term of the sum. */
+	CHECK(is(split.part_ns[LATWATCH_STAGE_TX_COMPLETION], 70));
+	/* The same marks bound stages of packets from this host. */
+	CHECK(!split.part_ns[LATWATCH_STAGE_LOCAL_QDISC].known);
+	CHECK(!split.part_ns[LATWATCH_STAGE_LOCAL_COMPLETION].known);
+	CHECK(is(split.sum_ns, 20) && split.residual_ns.v == 0);
+	CHECK(split.largest == LATWATCH_STAGE_KICK_WAKE);
+	/* The backend was awake: the flight begins in the stack. */
+	worst.marks += 3;
+	worst.nr_marks = 3;
+	worst.value_ns = KNOWN(7);
+	lw_watermark_split(&worst, LATWATCH_PATH_TX, &split);
+	CHECK(!split.part_ns[LATWATCH_STAGE_TX_SERVICE].known);
+	CHECK(is(split.sum_ns, 7) && split.residual_ns.v == 0);
+	lw_watermark_split(&worst, LATWATCH_PATH_LOCAL, &split);
+	CHECK(is(split.part_ns[LATWATCH_STAGE_LOCAL_QDISC], 6));
+	CHECK(!split.part_ns[LATWATCH_STAGE_TX_STACK].known);
+	/* A path of tomorrow, and one that no shift could stand for. */
+	lw_watermark_split(&worst, LW_OTHER_PATH, &split);
+	CHECK(!split.sum_ns.known);
+	lw_watermark_split(&worst, UINT32_MAX, &split);
+	CHECK(!split.sum_ns.known);
+	CHECK(is(split.part_ns[LATWATCH_STAGE_TX_END_TO_END], 7));
+}
+
+static void test_split_vm_to_vm(void)
+{
+	struct lw_mark marks[] = {
+		mark(LATWATCH_MARK_EXIT, 0), mark(LATWATCH_MARK_KICK_WAKE, 1),
+		mark(LATWATCH_MARK_KICK_RUN, 3), mark(LATWATCH_MARK_STACK, 6),
+		mark(LATWATCH_MARK_TAP, 10), mark(LATWATCH_MARK_TAKE, 15),
+		mark(LATWATCH_MARK_SIGNAL, 21), mark(LATWATCH_MARK_ENTRY, 28),
+	};
+	struct lw_watermark worst = FLIGHT(END_TO_END_VM, 28, marks);
+	struct lw_split split;
+
+	/* The sender's stages are terms; what softirq would begin is not. */
+	lw_watermark_split(&worst, LATWATCH_PATH_RX, &split);
+	CHECK(is(split.part_ns[LATWATCH_STAGE_GUEST_EXIT], 1));
+	CHECK(is(split.part_ns[LATWATCH_STAGE_KICK_WAKE], 2));
+	CHECK(is(split.part_ns[LATWATCH_STAGE_TX_SERVICE], 3));
+	CHECK(!split.part_ns[LATWATCH_STAGE_NAPI].known);
+	CHECK(is(split.part_ns[LATWATCH_STAGE_STACK], 4));
+	CHECK(is(split.part_ns[LATWATCH_STAGE_KICK], 7));
+	CHECK(is(split.sum_ns, 28) && split.residual_ns.v == 0);
+}
+
+static void test_split_reader(void)
+{
+	struct lw_mark marks[] = {
+		mark(LATWATCH_MARK_IRQ, 0), mark(LATWATCH_MARK_RAISE, 1),
+		mark(LATWATCH_MARK_SOFTIRQ, 3), mark(LATWATCH_MARK_STACK, 6),
+		mark(LATWATCH_MARK_READER_WAKE, 10),
+		mark(LATWATCH_MARK_READER_RUN, 15), mark(LATWATCH_MARK_COPY, 21),
+	};
+	struct lw_watermark worst = FLIGHT(READER_END_TO_END, 21, marks);
+	struct lw_split split;
+
+	lw_watermark_split(&worst, LATWATCH_PATH_READER, &split);
+	CHECK(is(split.part_ns[LATWATCH_STAGE_HARD_IRQ], 1));
+	CHECK(is(split.part_ns[LATWATCH_STAGE_SOFTIRQ_WAIT], 2));
+	CHECK(is(split.part_ns[LATWATCH_STAGE_NAPI], 3));
+	CHECK(is(split.part_ns[LATWATCH_STAGE_READER_STACK], 4));
+	CHECK(is(split.part_ns[LATWATCH_STAGE_READER_WAKE], 5));
+	CHECK(is(split.part_ns[LATWATCH_STAGE_READER_COPY], 6));
+	CHECK(is(split.sum_ns, 21) && split.residual_ns.v == 0);
+}
+
+static void test_books_paths(void)
+{
+	struct lw_entry entries[] = {
+		{ LATWATCH_CATEGORY_OPENED, LATWATCH_PATH_RX, NULL, KNOWN(100) },
+		{ LATWATCH_CATEGORY_DELIVERED, LATWATCH_PATH_RX, NULL, KNOWN(99) },
+		{ LATWATCH_CATEGORY_OPENED, LATWATCH_PATH_TX, NULL, KNOWN(50) },
+		{ LATWATCH_CATEGORY_DELIVERED, LATWATCH_PATH_TX, NULL, KNOWN(51) },
+		{ LATWATCH_CATEGORY_OPENED, LATWATCH_PATH_LOCAL, NULL, KNOWN(7) },
+		{ LATWATCH_CATEGORY_IN_FLIGHT, LATWATCH_PATH_LOCAL, NULL, KNOWN(7) },
+		{ LATWATCH_CATEGORY_NOTE, LATWATCH_PATH_READER, NULL, KNOWN(3) },
+		{ LATWATCH_CATEGORY_OPENED, 9, NULL, KNOWN(1000) },
+	};
+	struct lw_ledger ledger = { .entries = entries, .nr_entries = 8 };
+	struct lw_books books;
+
+	/* One too few here and one too many there close no books. */
+	lw_ledger_books(&ledger, LATWATCH_PATH_RX, &books);
+	CHECK(is(books.head[LATWATCH_CATEGORY_OPENED], 100));
+	CHECK(books.gap.v == 1 && is(books.unaccounted, 1));
+	lw_ledger_books(&ledger, LATWATCH_PATH_TX, &books);
+	CHECK(books.gap.v == -1 && is(books.unaccounted, 1));
+	lw_ledger_books(&ledger, LATWATCH_PATH_LOCAL, &books);
+	CHECK(books.gap.known && books.gap.v == 0 && is(books.unaccounted, 0));
+	CHECK(books.path == LATWATCH_PATH_LOCAL);
+	/* Notes are no books. */
+	lw_ledger_books(&ledger, LATWATCH_PATH_READER, &books);
+	CHECK(!books.gap.known && !books.unaccounted.known);
+	CHECK(lw_ledger_has(&ledger, LATWATCH_PATH_READER, true));
+	CHECK(lw_ledger_has(&ledger, LW_OTHER_PATH, true));
+	entries[6].count.v = 0;
+	CHECK(!lw_ledger_has(&ledger, LATWATCH_PATH_READER, true));
+	CHECK(lw_ledger_has(&ledger, LATWATCH_PATH_READER, false));
+	ledger.nr_entries = 7;
+	CHECK(!lw_ledger_has(&ledger, LW_OTHER_PATH, false));
+	CHECK(!lw_ledger_has(NULL, LATWATCH_PATH_RX, false));
+}
+
+static void test_order(void)
+{
+	static const uint32_t order[] = { 3, 8, 1, 7, 2, 5 };
+	struct lw_stage stages[] = {
+		{ .id = 7, .path = LATWATCH_PATH_TX },
+		{ .id = 2, .path = LATWATCH_PATH_TX,
+		  .flags = LATWATCH_STAGE_FLAGS_AFTER },
+		{ .id = 5, .path = 9 },
+		{ .id = 8, .path = LATWATCH_PATH_RX },
+		{ .id = 1, .path = LATWATCH_PATH_TX },
+		{ .id = 3, .path = LATWATCH_PATH_RX },
+	};
+	struct lw_report report = { .stages = stages, .nr_stages = 6 };
+	const struct lw_stage *stage = NULL;
+	size_t i;
+
+	/* By path, and what comes after a way's end behind its total. */
+	CHECK(!lw_report_settle(&report));
+	for (i = 0; i < 6; i++)
+		CHECK(report.stages[i].id == order[i]);
+	for (i = 2; i < 5; i++) {
+		stage = lw_report_next_stage(&report, NULL, LATWATCH_PATH_TX,
+					     stage);
+		CHECK(stage == &stages[i]);
+	}
+	CHECK(!lw_report_next_stage(&report, NULL, LATWATCH_PATH_TX, stage));
 }
 
 static void test_books(void)
 {
 	struct lw_entry entries[] = {
-		{ LATWATCH_CATEGORY_OPENED, NULL, KNOWN(100) },
-		{ LATWATCH_CATEGORY_DELIVERED, NULL, KNOWN(90) },
-		{ LATWATCH_CATEGORY_DROPPED, NULL, KNOWN(3) },
-		{ LATWATCH_CATEGORY_DROPPED, NULL, KNOWN(4) },
-		{ LATWATCH_CATEGORY_LOST, NULL, KNOWN(2) },
-		{ LATWATCH_CATEGORY_IN_FLIGHT, NULL, KNOWN(1) },
-		{ LATWATCH_CATEGORY_NOTE, NULL, KNOWN(1000) },
-		{ 77, NULL, KNOWN(1000) },
+		{ LATWATCH_CATEGORY_OPENED, 0, NULL, KNOWN(100) },
+		{ LATWATCH_CATEGORY_DELIVERED, 0, NULL, KNOWN(90) },
+		{ LATWATCH_CATEGORY_DROPPED, 0, NULL, KNOWN(3) },
+		{ LATWATCH_CATEGORY_DROPPED, 0, NULL, KNOWN(4) },
+		{ LATWATCH_CATEGORY_LOST, 0, NULL, KNOWN(2) },
+		{ LATWATCH_CATEGORY_IN_FLIGHT, 0, NULL, KNOWN(1) },
+		{ LATWATCH_CATEGORY_NOTE, 0, NULL, KNOWN(1000) },
+		{ 77, 0, NULL, KNOWN(1000) },
 	};
 	struct lw_ledger ledger = { .entries = entries, .nr_entries = 8 };
 	struct lw_books books;
 
-	lw_ledger_books(&ledger, &books);
+	lw_ledger_books(&ledger, LATWATCH_PATH_RX, &books);
 	CHECK(is(books.head[LATWATCH_CATEGORY_DROPPED], 7));
 	CHECK(!books.head[LATWATCH_CATEGORY_MERGED].known);
 	CHECK(books.gap.known && books.gap.v == 0);
 	/* What was lost is not accounted for although the books close. */
 	CHECK(is(books.unaccounted, 2));
 	entries[1].count.v = 80;
-	lw_ledger_books(&ledger, &books);
+	lw_ledger_books(&ledger, LATWATCH_PATH_RX, &books);
 	CHECK(books.gap.v == 10 && is(books.unaccounted, 12));
 	entries[1].count.v = 95;
-	lw_ledger_books(&ledger, &books);
+	lw_ledger_books(&ledger, LATWATCH_PATH_RX, &books);
 	CHECK(books.gap.v == -5 && is(books.unaccounted, 7));
-	lw_ledger_books(NULL, &books);
+	lw_ledger_books(NULL, LATWATCH_PATH_RX, &books);
 	CHECK(!books.unaccounted.known && !books.gap.known);
 	ledger.nr_entries = 0;
-	lw_ledger_books(&ledger, &books);
+	lw_ledger_books(&ledger, LATWATCH_PATH_RX, &books);
 	CHECK(!books.unaccounted.known);
 }
 
@@ -374,7 +547,13 @@ static const struct ktap_test tests[] = {
 	{ "split of a whole flight", test_split_whole },
 	{ "split where everybody was awake", test_split_awake },
 	{ "split with holes", test_split_hole },
+	{ "split where the irq thread ran already", test_split_found_awake },
+	{ "split of a way out of a guest", test_split_tx },
+	{ "split of a way from guest to guest", test_split_vm_to_vm },
+	{ "split of a way to a reader", test_split_reader },
+	{ "order of stages", test_order },
 	{ "books", test_books },
+	{ "books of each path", test_books_paths },
 	{ "figures as text", test_figures },
 	{ "durations as text", test_durations },
 	{ "priorities as text", test_sched },

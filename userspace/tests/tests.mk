@@ -12,6 +12,7 @@ have_clang := $(shell command -v $(CLANG) 2>/dev/null)
 # All but main() and the socket's other end.
 core := $(filter-out main clocksource,$(objects))
 test_programs := test_decode test_model seeds
+machine := tests/fixture tests/fixture_stages tests/fixture_flights tests/tape
 test_targets := $(test_programs:%=$(t)/%) $(t)/latwatch-report
 
 $(t)/san/%.o: $(src)/%.c
@@ -20,17 +21,16 @@ $(t)/san/%.o: $(src)/%.c
 
 # The reporter itself, with a made-up machine behind it.
 $(t)/latwatch-report: $(patsubst %,$(t)/san/%.o,$(filter-out clocksource,$(objects)) \
-		      tests/fake_kernel tests/fixture tests/tape)
+		      tests/fake_kernel $(machine))
 	$(CC) $(sanitize) -o $@ $^ $(lw_libs)
 
 $(test_programs:%=$(t)/%): $(t)/%: $(t)/san/tests/%.o \
-		$(patsubst %,$(t)/san/%.o,$(core) tests/fixture tests/tape \
-		tests/fake_kernel)
+		$(patsubst %,$(t)/san/%.o,$(core) $(machine) tests/fake_kernel)
 	$(CC) $(sanitize) -o $@ $^ $(lw_libs)
 
 $(t)/fuzz_decode: $(src)/tests/fuzz_decode.c $(core:%=$(src)/%.c) \
-		  $(src)/tests/fake_kernel.c $(src)/tests/fixture.c \
-		  $(src)/tests/tape.c $(wildcard $(src)/*.h $(src)/tests/*.h)
+		  $(src)/tests/fake_kernel.c $(machine:%=$(src)/%.c) \
+		  $(wildcard $(src)/*.h $(src)/tests/*.h)
 	@mkdir -p $(@D)
 	$(CLANG) $(lw_tests_cflags) -O1 -g -fsanitize=fuzzer,address,undefined \
 		-fno-sanitize-recover=all -o $@ $(filter %.c,$^) $(lw_libs)

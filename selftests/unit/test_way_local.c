@@ -1,0 +1,457 @@
+// SPDX-License-Identifier: GPL-2.0
+/* What has to do with no VM: senders, forwarding, and readers of this host. */
+#include "scene.h"
+
+static void complete(const struct m_skb *p)
+{
+	m_ipi(NIC_CPU);
+	m_consume(NIC_CPU, p);
+	m_ipi_done(NIC_CPU);
+}
+
+static void local_sender(void)
+{
+	const struct m_skb *p = &scene.skb[0];
+
+	scene_begin();
+	m_switch(OTHER_CPU, scene.other, M_SLEEPS);
+	m_at(1000);
+	m_queue(OTHER_CPU, p, M_NIC);
+	EXPECT_EQ(lw_skb_in_flight(LATWATCH_PATH_LOCAL, LW_HOST), 1);
+	EXPECT_BALANCE();
+	m_at(1004);
+	m_xmit(OTHER_CPU, p, M_NIC);
+	m_at(1007);
+	m_nic_done(OTHER_CPU, p);
+	m_at(1020);
+	complete(p);
+	EXPECT_ONE(LW_HOST, LOCAL_QDISC, 4 * US);
+	EXPECT_ONE(LW_HOST, LOCAL_DRIVER, 3 * US);
+	EXPECT_ONE(LW_HOST, LOCAL_COMPLETION, 16 * US);
+	EXPECT_NONE(LW_HOST, TX_END_TO_END);
+	EXPECT_NONE(LW_HOST, TX_DRIVER);
+	EXPECT_NONE(LW_HOST, TX_COMPLETION);
+	EXPECT_EQ(m_line(LW_LOCAL_OPENED), 1);
+	EXPECT_EQ(m_line(LW_LOCAL_SENT), 1);
+	EXPECT_EQ(m_line(LW_LOCAL_NOTE_COMPLETED), 1);
+	EXPECT_EQ(m_opened(), 1);
+	/* neither a backend nor a VM came of it */
+	EXPECT(!lw_task_find(scene.other));
+	EXPECT_EQ(m_vm_account(&scene.other_mm), LW_HOST);
+	EXPECT_EQ(atomic_read(&lw_skb_table.used), 0);
+	scene_end();
+}
+
+static void sent_without_a_queue_has_no_qdisc(void)
+{
+	scene_begin();
+	m_switch(OTHER_CPU, scene.other, M_SLEEPS);
+	m_xmit(OTHER_CPU, &scene.skb[0], M_NIC);
+	m_nic_done(OTHER_CPU, &scene.skb[0]);
+	EXPECT_NONE(LW_HOST, LOCAL_QDISC);
+	EXPECT_ONE(LW_HOST, LOCAL_DRIVER, 0);
+	EXPECT_EQ(m_line(LW_LOCAL_SENT), 1);
+	scene_end();
+}
+
+static void segments_are_of_one_packet(void)
+{
+	scene_begin();
+	scene.skb[0].segments = 17;
+	m_switch(OTHER_CPU, scene.other, M_SLEEPS);
+	m_queue(OTHER_CPU, &scene.skb[0], M_NIC);
+	EXPECT_EQ(m_opened(), 1);
+	EXPECT_EQ(m_line(LW_MERGED_GRO), 0);
+	scene_end();
+}
+
+static void forwarded_from_nic_to_nic(void)
+{
+	scene_begin();
+	m_at(1000);
+	scene_poll_begin();
+	m_at(1005);
+	scene.skb[0].segments = 3;
+	m_stack(NIC_CPU, &scene.skb[0]);
+	m_at(1006);
+	m_queue(NIC_CPU, &scene.skb[0], M_NIC);
+	m_at(1008);
+	m_xmit(NIC_CPU, &scene.skb[0], M_NIC);
+	m_nic_done(NIC_CPU, &scene.skb[0]);
+	/* an answer of this host, in the same softirq */
+	m_queue(NIC_CPU, &scene.skb[1], M_NIC);
+	scene_poll_end();
+	EXPECT_EQ(m_line(LW_LOCAL_FORWARDED), 1);
+	EXPECT_EQ(m_line(LW_LOCAL_OPENED), 1);
+	EXPECT_EQ(m_opened_on(LATWATCH_PATH_LOCAL), 2);
+	EXPECT_EQ(m_opened_on(LATWATCH_PATH_RX), 0);
+	EXPECT_EQ(m_line(LW_MERGED_GRO), 0);
+	EXPECT_ONE(LW_HOST, LOCAL_QDISC, 2 * US);
+	EXPECT_EQ(m_stat(LW_HOST, LATWATCH_STAGE_LOCAL_QDISC)->worst.begin_ns %
+		  SECOND, 1000 * US);
+	scene_end();
+}
+
+static void dropped_lost_and_elsewhere(void)
+{
+	scene_begin();
+	m_switch(OTHER_CPU, scene.other, M_SLEEPS);
+	m_queue(OTHER_CPU, &scene.skb[0], M_NIC);
+	m_drop(OTHER_CPU, &scene.skb[0], 68);
+	EXPECT_EQ(m_line(LW_LOCAL_DROPPED), 1);
+	EXPECT_EQ(lw_drop_sum(lw_books, LATWATCH_PATH_LOCAL, 68), 1);
+	m_queue(OTHER_CPU, &scene.skb[0], M_NIC);
+	m_consume(OTHER_CPU, &scene.skb[0]);
+	EXPECT_EQ(m_line(LW_LOCAL_ELSEWHERE), 1);
+	m_queue(OTHER_CPU, &scene.skb[0], M_NIC);
+	m_queue(OTHER_CPU, &scene.skb[0], M_NIC);
+	EXPECT_EQ(m_line(LW_LOCAL_LOST_REUSED), 1);
+	/* queued for the NIC, sent to a tap: another packet */
+	m_xmit(OTHER_CPU, &scene.skb[0], 0);
+	m_xmit_done(OTHER_CPU);
+	EXPECT_EQ(m_line(LW_LOCAL_LOST_REUSED), 2);
+	EXPECT_EQ(m_line(LW_OPENED_LOCAL), 1);
+	EXPECT_EQ(m_line(LW_LOST_SKB_REUSED), 0);
+	scene_end();
+}
+
+static void full_skb_table_is_counted(void)
+{
+	static const struct m_sizes one = { .skbs = 1 };
+
+	scene_cast(&one);
+	m_switch(OTHER_CPU, scene.other, M_SLEEPS);
+	m_queue(OTHER_CPU, &scene.skb[0], M_NIC);
+	m_xmit(OTHER_CPU, &scene.skb[1], M_NIC);
+	/* it is not in the table: its driver cannot be told */
+	m_nic_done(OTHER_CPU, &scene.skb[1]);
+	EXPECT_EQ(m_line(LW_LOCAL_LOST_FULL), 1);
+	EXPECT_NONE(LW_HOST, LOCAL_DRIVER);
+	scene_end();
+}
+
+/* on RT: a task that preempted another one in its driver */
+static void driver_of_another_task_on_the_same_cpu(void)
+{
+	scene_begin();
+	m_switch(OTHER_CPU, scene.other, M_SLEEPS);
+	m_at(1000);
+	m_xmit(OTHER_CPU, &scene.skb[0], M_NIC);
+	m_switch(OTHER_CPU, scene.kthread, M_PREEMPTED);
+	m_nic_done(OTHER_CPU, &scene.skb[0]);
+	EXPECT_NONE(LW_HOST, LOCAL_DRIVER);
+	m_switch(OTHER_CPU, scene.other, M_PREEMPTED);
+	m_at(1009);
+	m_nic_done(OTHER_CPU, &scene.skb[1]);
+	EXPECT_NONE(LW_HOST, LOCAL_DRIVER);
+	m_nic_done(OTHER_CPU, &scene.skb[0]);
+	EXPECT_ONE(LW_HOST, LOCAL_DRIVER, 9 * US);
+	/* once */
+	m_nic_done(OTHER_CPU, &scene.skb[0]);
+	EXPECT_ONE(LW_HOST, LOCAL_DRIVER, 9 * US);
+	scene_end();
+}
+
+/* ---- readers ---- */
+
+/* irq at @us, stack 5 us and wake 8 us later */
+static void wake_reader(u64 us, struct task_struct *t, bool awake)
+{
+	m_at(us);
+	scene_poll_begin();
+	m_at(us + 5);
+	m_stack(NIC_CPU, &scene.skb[0]);
+	m_at(us + 8);
+	m_wake_seen(NIC_CPU, t, awake);
+	scene_poll_end();
+}
+
+static void reader_runs(u64 us)
+{
+	m_at(us);
+	m_switch(OTHER_CPU, scene.other, M_SLEEPS);
+}
+
+static void reader_sleeps(void)
+{
+	m_switch(OTHER_CPU, &m_idle[OTHER_CPU], M_SLEEPS);
+}
+
+static void expect_no_reader(void)
+{
+	EXPECT_NONE(LW_HOST, READER_STACK);
+	EXPECT_NONE(LW_HOST, READER_WAKE);
+	EXPECT_NONE(LW_HOST, READER_COPY);
+	EXPECT_NONE(LW_HOST, READER_END_TO_END);
+}
+
+static void reader_is_woken_and_copies(void)
+{
+	const struct lw_stat *s;
+
+	scene_begin();
+	wake_reader(1000, scene.other, false);
+	reader_runs(1020);
+	m_at(1026);
+	m_copied(OTHER_CPU);
+	EXPECT_ONE(LW_HOST, READER_STACK, 3 * US);
+	EXPECT_ONE(LW_HOST, READER_WAKE, 12 * US);
+	EXPECT_ONE(LW_HOST, READER_COPY, 6 * US);
+	EXPECT_ONE(LW_HOST, READER_END_TO_END, 26 * US);
+	s = m_stat(LW_HOST, LATWATCH_STAGE_READER_END_TO_END);
+	EXPECT_EQ(s->worst.origin, LATWATCH_ORIGIN_IRQ);
+	EXPECT_EQ(s->worst.irq, NIC_IRQ);
+	EXPECT_EQ(s->worst.ns[LATWATCH_MARK_STACK] % SECOND, 1005 * US);
+	EXPECT_EQ(s->worst.cpu[LATWATCH_MARK_READER_WAKE], NIC_CPU);
+	EXPECT_EQ(s->worst.cpu[LATWATCH_MARK_COPY], OTHER_CPU);
+	EXPECT_EQ(s->worst.actor[LATWATCH_ROLE_READER].pid, scene.other->pid);
+	/* what else it copies was there already */
+	m_at(1030);
+	m_copied(OTHER_CPU);
+	EXPECT_ONE(LW_HOST, READER_END_TO_END, 26 * US);
+	/* it is in nobody's balance, and no VM */
+	EXPECT_EQ(m_opened(), 0);
+	EXPECT_EQ(m_vm_account(&scene.other_mm), LW_HOST);
+	m_task_exit(OTHER_CPU);
+	EXPECT(!lw_task_find(scene.other));
+	scene_end();
+}
+
+/* the host's stages and the reader's add up: irq, softirq, stack, wake, copy */
+static void readers_stages_add_up(void)
+{
+	struct lw_flight f;
+
+	scene_begin();
+	m_at(1000);
+	m_irq(NIC_CPU, NIC_IRQ);
+	m_at(1001);
+	m_raise(NIC_CPU);
+	m_irq_return(NIC_CPU, NULL);
+	m_irq_done(NIC_CPU);
+	m_at(1003);
+	m_softirq(NIC_CPU, RUNNER_OTHER);
+	m_at(1007);
+	m_stack(NIC_CPU, &scene.skb[0]);
+	m_at(1008);
+	m_wake(NIC_CPU, scene.other);
+	m_softirq_done(NIC_CPU);
+	reader_runs(1018);
+	m_at(1020);
+	m_copied(OTHER_CPU);
+	f = m_stat(LW_HOST, LATWATCH_STAGE_READER_END_TO_END)->worst;
+	EXPECT_EQ(f.ns[LATWATCH_MARK_COPY] - f.begin_ns, 20 * US);
+	/* softirq to stack is in its flight, and a stage only for VMs */
+	EXPECT_EQ(m_stat(LW_HOST, LATWATCH_STAGE_HARD_IRQ)->sum +
+		  m_stat(LW_HOST, LATWATCH_STAGE_SOFTIRQ_WAIT)->sum +
+		  f.ns[LATWATCH_MARK_STACK] - f.ns[LATWATCH_MARK_SOFTIRQ] +
+		  scene_terms_on(LATWATCH_PATH_READER, LW_HOST), 20 * US);
+	scene_end();
+}
+
+static void wake_without_a_copy_records_nothing(void)
+{
+	scene_begin();
+	wake_reader(1000, scene.other, false);
+	reader_runs(1020);
+	reader_sleeps();
+	expect_no_reader();
+	/* much later it reads for another reason */
+	reader_runs(900000);
+	m_copied(OTHER_CPU);
+	expect_no_reader();
+	scene_end();
+}
+
+static void preempted_reader_keeps_its_packet(void)
+{
+	scene_begin();
+	wake_reader(1000, scene.other, false);
+	reader_runs(1020);
+	m_switch(OTHER_CPU, scene.kthread, M_PREEMPTED);
+	m_at(1050);
+	m_switch(OTHER_CPU, scene.other, M_PREEMPTED);
+	m_copied(OTHER_CPU);
+	EXPECT_ONE(LW_HOST, READER_WAKE, 12 * US);
+	EXPECT_ONE(LW_HOST, READER_COPY, 30 * US);
+	scene_end();
+}
+
+static void reader_found_awake(void)
+{
+	scene_begin();
+	/* followed, and on its CPU */
+	wake_reader(1000, scene.other, false);
+	reader_runs(1020);
+	m_copied(OTHER_CPU);
+	m_reset();
+	wake_reader(2000, scene.other, true);
+	m_at(2010);
+	m_copied(OTHER_CPU);
+	expect_no_reader();
+	reader_sleeps();
+	/* the next wake settles it, and has figures of its own */
+	wake_reader(3000, scene.other, false);
+	EXPECT_EQ(m_line(LW_READER_NOTE_AWAKE), 1);
+	reader_runs(3020);
+	m_copied(OTHER_CPU);
+	EXPECT_ONE(LW_HOST, READER_WAKE, 12 * US);
+	EXPECT_ONE(LW_HOST, READER_END_TO_END, 20 * US);
+	EXPECT_EQ(m_line(LW_READER_NOTE_AWAKE), 1);
+	scene_end();
+}
+
+static void kthread_is_no_reader(void)
+{
+	scene_begin();
+	wake_reader(1000, scene.kthread, false);
+	EXPECT(!lw_task_find(scene.kthread));
+	m_switch(OTHER_CPU, scene.kthread, M_SLEEPS);
+	m_copied(OTHER_CPU);
+	expect_no_reader();
+	scene_end();
+}
+
+/* whom NET_RX wakes without a packet in hand, or something else than it */
+static void wake_without_a_packet_is_no_readers(void)
+{
+	scene_begin();
+	m_at(1000);
+	scene_poll_begin();
+	m_wake(NIC_CPU, scene.other);
+	EXPECT(!lw_task_find(scene.other));
+	m_stack(NIC_CPU, &scene.skb[0]);
+	/* an interrupt on top of it */
+	m_ipi(NIC_CPU);
+	m_wake(NIC_CPU, scene.other);
+	m_ipi_done(NIC_CPU);
+	scene_poll_end();
+	/* another softirq thereafter, and the task below */
+	m_current(NIC_CPU)->fake_softirq++;
+	m_wake(NIC_CPU, scene.other);
+	m_current(NIC_CPU)->fake_softirq--;
+	m_wake(NIC_CPU, scene.other);
+	EXPECT(!lw_task_find(scene.other));
+	reader_runs(1020);
+	m_copied(OTHER_CPU);
+	expect_no_reader();
+	scene_end();
+}
+
+/* a copy by whom nobody woke for it, and one on top of which it happens */
+static void copy_without_a_wake_records_nothing(void)
+{
+	scene_begin();
+	m_switch(OTHER_CPU, scene.other, M_SLEEPS);
+	m_copied(OTHER_CPU);
+	m_switch(VHOST_CPU, scene.vhost, M_SLEEPS);
+	m_copied(VHOST_CPU);
+	expect_no_reader();
+	scene_end();
+}
+
+/* the interrupt that woke a reader was its packet's, not its own */
+static void reader_that_raises_is_no_irq_thread(void)
+{
+	scene_begin();
+	m_at(1000);
+	m_irq(NIC_CPU, NIC_IRQ);
+	m_irq_return(NIC_CPU, scene.irq_thread);
+	m_wake(NIC_CPU, scene.irq_thread);
+	m_irq_done(NIC_CPU);
+	m_switch(NIC_CPU, scene.irq_thread, M_SLEEPS);
+	m_raise(NIC_CPU);
+	m_softirq(NIC_CPU, RUNNER_THREAD);
+	m_stack(NIC_CPU, &scene.skb[0]);
+	m_wake(NIC_CPU, scene.other);
+	m_softirq_done(NIC_CPU);
+	EXPECT_EQ(m_stat(LW_HOST, LATWATCH_STAGE_IRQ_THREAD)->count, 1);
+	reader_runs(1020);
+	/* before it reads, it sends something to this host */
+	m_at(5000);
+	m_raise(OTHER_CPU);
+	m_softirq(OTHER_CPU, RUNNER_OTHER);
+	m_softirq_done(OTHER_CPU);
+	EXPECT_EQ(m_stat(LW_HOST, LATWATCH_STAGE_IRQ_THREAD)->count, 1);
+	EXPECT_EQ(m_stat(LW_HOST, LATWATCH_STAGE_HARD_IRQ)->count, 1);
+	EXPECT_EQ(m_line(LW_NOTE_POLLS), 1);
+	/* and it is still a reader */
+	m_copied(OTHER_CPU);
+	EXPECT_EQ(m_stat(LW_HOST, LATWATCH_STAGE_READER_WAKE)->count, 1);
+	scene_end();
+}
+
+/* a VMM that serves its tap itself reads sockets, too */
+static void backend_that_reads_is_still_a_backend(void)
+{
+	struct task_struct *vmm;
+
+	scene_begin();
+	vmm = m_task("qemu", &scene.mm, 120, 0);
+	scene.vhost = vmm;
+	scene_deliver(0, 1);
+	m_reset();
+	wake_reader(1000, vmm, false);
+	m_at(1020);
+	m_switch(VHOST_CPU, vmm, M_SLEEPS);
+	m_copied(VHOST_CPU);
+	EXPECT_ONE(LW_HOST, READER_END_TO_END, 20 * US);
+	EXPECT_NONE(scene.vm, BACKEND_WAKE);
+	scene_vhost_sleeps();
+	/* and then a packet for its guest comes */
+	m_at(2000);
+	scene_rx(1, 1);
+	m_at(2010);
+	scene_take(1, 1);
+	scene_signal();
+	m_at(2020);
+	scene_enter();
+	EXPECT_ONE(scene.vm, BACKEND_WAKE, 10 * US);
+	EXPECT_ONE(scene.vm, END_TO_END, 20 * US);
+	EXPECT_EQ(m_vm_line(scene.vm, LW_DELIVERED_ENTRY), 1);
+	EXPECT_ONE(LW_HOST, READER_END_TO_END, 20 * US);
+	scene_end();
+}
+
+/* it is woken by the tap, in the middle of NET_RX, with a packet in hand */
+static void backend_woken_by_its_tap_is_no_reader(void)
+{
+	struct task_struct *vmm;
+
+	scene_begin();
+	vmm = m_task("qemu", &scene.mm, 120, 0);
+	scene.vhost = vmm;
+	m_at(1000);
+	scene_rx(0, 1);
+	m_at(1010);
+	m_switch(VHOST_CPU, vmm, M_SLEEPS);
+	/* tun copies it to its reader, then frees it */
+	m_copied(VHOST_CPU);
+	m_consume(VHOST_CPU, &scene.skb[0]);
+	expect_no_reader();
+	EXPECT_ONE(scene.vm, BACKEND_WAKE, 10 * US);
+	scene_end();
+}
+
+static const struct ktap_test tests[] = {
+	TEST(local_sender),
+	TEST(sent_without_a_queue_has_no_qdisc),
+	TEST(segments_are_of_one_packet),
+	TEST(forwarded_from_nic_to_nic),
+	TEST(dropped_lost_and_elsewhere),
+	TEST(full_skb_table_is_counted),
+	TEST(driver_of_another_task_on_the_same_cpu),
+	TEST(reader_is_woken_and_copies),
+	TEST(readers_stages_add_up),
+	TEST(wake_without_a_copy_records_nothing),
+	TEST(preempted_reader_keeps_its_packet),
+	TEST(reader_found_awake),
+	TEST(kthread_is_no_reader),
+	TEST(wake_without_a_packet_is_no_readers),
+	TEST(copy_without_a_wake_records_nothing),
+	TEST(reader_that_raises_is_no_irq_thread),
+	TEST(backend_that_reads_is_still_a_backend),
+	TEST(backend_woken_by_its_tap_is_no_reader),
+};
+
+KTAP_MAIN(tests)

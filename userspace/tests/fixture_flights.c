@@ -1,0 +1,267 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The worst flights of a made-up machine.
+ */
+#include <stdbool.h>
+#include <string.h>
+
+#include <linux/latwatch.h>
+
+#include "machine.h"
+
+static const struct mark rt_marks[] = {
+	{ LATWATCH_MARK_IRQ, "irq", 0, 2 },
+	{ LATWATCH_MARK_THREAD_WAKE, "thread wake", 1000, 2 },
+	{ LATWATCH_MARK_THREAD_RUN, "thread run", 3300, 2 },
+	{ LATWATCH_MARK_RAISE, "raise", 4000, 2 },
+	{ LATWATCH_MARK_SOFTIRQ, "softirq", 4500, 2 },
+	{ LATWATCH_MARK_STACK, "stack", 5700, 2 },
+	{ LATWATCH_MARK_TAP, "tap", 9800, 2 },
+	{ LATWATCH_MARK_BACKEND_WAKE, "backend wake", 10000, 2 },
+	{ LATWATCH_MARK_BACKEND_RUN, "backend run", 98600, 2 },
+	{ LATWATCH_MARK_TAKE, "take", 100800, 2 },
+	{ LATWATCH_MARK_SIGNAL, "signal", 104100, 2 },
+	{ LATWATCH_MARK_VCPU_WAKE, "vcpu wake", 104700, 2 },
+	{ LATWATCH_MARK_VCPU_RUN, "vcpu run", 139713, 3 },
+	{ LATWATCH_MARK_ENTRY, "entry", 145913, 3 },
+};
+
+static const struct mark awake_marks[] = {
+	{ LATWATCH_MARK_IRQ, "irq", 0, 2 },
+	{ LATWATCH_MARK_RAISE, "raise", 1100, 2 },
+	{ LATWATCH_MARK_SOFTIRQ, "softirq", 4100, 2 },
+	{ LATWATCH_MARK_STACK, "stack", 5700, 2 },
+	{ LATWATCH_MARK_TAP, "tap", 9800, 2 },
+	{ LATWATCH_MARK_TAKE, "take", 100800, 4 },
+	{ LATWATCH_MARK_SIGNAL, "signal", 141100, 4 },
+	{ LATWATCH_MARK_ENTRY, "entry", 146213, 3 },
+};
+
+static const struct mark local_marks[] = {
+	{ LATWATCH_MARK_STACK, "stack", 0, 1 },
+	{ LATWATCH_MARK_TAP, "tap", 3000, 1 },
+	{ LATWATCH_MARK_TAKE, "take", 60000, 1 },
+	{ LATWATCH_MARK_SIGNAL, "signal", 62000, 1 },
+	{ LATWATCH_MARK_ENTRY, "entry", 88000, 5 },
+};
+
+/* From one guest to another: none of the sender's time is left out. */
+static const struct mark vm_marks[] = {
+	{ LATWATCH_MARK_EXIT, "exit", 0, 3 },
+	{ LATWATCH_MARK_KICK_WAKE, "kick wake", 1000, 3 },
+	{ LATWATCH_MARK_KICK_RUN, "kick run", 9000, 2 },
+	{ LATWATCH_MARK_STACK, "stack", 15000, 2 },
+	{ LATWATCH_MARK_TAP, "tap", 18200, 2 },
+	{ LATWATCH_MARK_BACKEND_WAKE, "backend wake", 18500, 2 },
+	{ LATWATCH_MARK_BACKEND_RUN, "backend run", 40100, 4 },
+	{ LATWATCH_MARK_TAKE, "take", 44000, 4 },
+	{ LATWATCH_MARK_SIGNAL, "signal", 47300, 4 },
+	{ LATWATCH_MARK_VCPU_WAKE, "vcpu wake", 47900, 4 },
+	{ LATWATCH_MARK_VCPU_RUN, "vcpu run", 68200, 5 },
+	{ LATWATCH_MARK_ENTRY, "entry", 74200, 5 },
+};
+
+static const struct mark tx_marks[] = {
+	{ LATWATCH_MARK_EXIT, "exit", 0, 3 },
+	{ LATWATCH_MARK_KICK_WAKE, "kick wake", 1200, 3 },
+	{ LATWATCH_MARK_KICK_RUN, "kick run", 23500, 2 },
+	{ LATWATCH_MARK_STACK, "stack", 31000, 2 },
+	{ LATWATCH_MARK_QUEUE, "queue", 32100, 2 },
+	{ LATWATCH_MARK_XMIT, "xmit", 36700, 2 },
+};
+
+/* The irq thread was awake: it ran when it was woken. */
+static const struct mark reader_marks[] = {
+	{ LATWATCH_MARK_IRQ, "irq", 0, 2 },
+	{ LATWATCH_MARK_THREAD_WAKE, "thread wake", 1000, 2 },
+	{ LATWATCH_MARK_THREAD_RUN, "thread run", 1000, 2 },
+	{ LATWATCH_MARK_RAISE, "raise", 1900, 2 },
+	{ LATWATCH_MARK_SOFTIRQ, "softirq", 2300, 2 },
+	{ LATWATCH_MARK_STACK, "stack", 3500, 2 },
+	{ LATWATCH_MARK_READER_WAKE, "reader wake", 8100, 2 },
+	{ LATWATCH_MARK_READER_RUN, "reader run", 31600, 1 },
+	{ LATWATCH_MARK_COPY, "copy", 36200, 1 },
+};
+
+void machine_put_mark(struct nlmsghdr *nlh, uint16_t attr,
+		      const struct mark *mark, uint64_t begin)
+{
+	struct nlattr *nest = mnl_attr_nest_start(nlh, attr);
+
+	mnl_attr_put_u32(nlh, LATWATCH_A_FLIGHT_MARK_ID, mark->id);
+	mnl_attr_put_strz(nlh, LATWATCH_A_FLIGHT_MARK_NAME, mark->name);
+	mnl_attr_put_u64(nlh, LATWATCH_A_FLIGHT_MARK_TIME, begin + mark->after);
+	mnl_attr_put_u32(nlh, LATWATCH_A_FLIGHT_MARK_CPU, mark->cpu);
+	mnl_attr_nest_end(nlh, nest);
+}
+
+static void put_marks(struct nlmsghdr *nlh, const struct mark *marks, size_t nr,
+		      uint64_t begin)
+{
+	size_t i;
+
+	for (i = 0; i < nr; i++)
+		machine_put_mark(nlh, LATWATCH_A_WATERMARK_MARK, &marks[i],
+				 begin);
+}
+
+#define PUT_MARKS(nlh, marks, begin) \
+	put_marks(nlh, marks, sizeof(marks) / sizeof((marks)[0]), begin)
+
+static void put_actor(struct nlmsghdr *nlh, uint32_t role, uint32_t pid,
+		      const char *comm, uint32_t policy, int32_t prio)
+{
+	struct nlattr *nest =
+		mnl_attr_nest_start(nlh, LATWATCH_A_WATERMARK_ACTOR);
+
+	mnl_attr_put_u32(nlh, LATWATCH_A_ACTOR_ROLE, role);
+	mnl_attr_put_u32(nlh, LATWATCH_A_ACTOR_PID, pid);
+	mnl_attr_put_strz(nlh, LATWATCH_A_ACTOR_COMM, comm);
+	mnl_attr_put_u32(nlh, LATWATCH_A_ACTOR_POLICY, policy);
+	mnl_attr_put_u32(nlh, LATWATCH_A_ACTOR_PRIO, (uint32_t)prio);
+	mnl_attr_nest_end(nlh, nest);
+}
+
+static struct nlmsghdr *begin_watermark(struct tape *tape, int vm, uint32_t id,
+					const char *name, uint64_t value,
+					uint64_t time, uint16_t flags)
+{
+	struct nlmsghdr *nlh = tape_begin(tape, FIXTURE_FAMILY,
+					  NLM_F_MULTI | flags,
+					  LATWATCH_CMD_WATERMARK_GET);
+
+	if (vm)
+		mnl_attr_put_u32(nlh, LATWATCH_A_WATERMARK_VM, (uint32_t)vm);
+	mnl_attr_put_u32(nlh, LATWATCH_A_WATERMARK_ID, id);
+	mnl_attr_put_strz(nlh, LATWATCH_A_WATERMARK_NAME, name);
+	put_uint(nlh, LATWATCH_A_WATERMARK_VALUE, value);
+	put_uint(nlh, LATWATCH_A_WATERMARK_TIME, time);
+	mnl_attr_put_u32(nlh, LATWATCH_A_WATERMARK_CPU, 3);
+	return nlh;
+}
+
+static void put_flight(const struct fixture *fixture, int vm, uint16_t flags,
+		       struct tape *tape)
+{
+	bool rt = fixture->set != SET_NON_RT;
+	const struct mark *marks = rt ? rt_marks : awake_marks;
+	size_t nr = rt ? sizeof(rt_marks) / sizeof(rt_marks[0]) :
+			 sizeof(awake_marks) / sizeof(awake_marks[0]);
+	uint64_t begin = SINCE + 453123456789ull;
+	struct nlmsghdr *nlh;
+
+	nlh = begin_watermark(tape, vm, LATWATCH_STAGE_END_TO_END, "end to end",
+			      146213, begin + 146213, flags);
+	mnl_attr_put_u32(nlh, LATWATCH_A_WATERMARK_IRQ, 31);
+	mnl_attr_put_u32(nlh, LATWATCH_A_WATERMARK_ORIGIN, LATWATCH_ORIGIN_IRQ);
+	mnl_attr_put_u32(nlh, LATWATCH_A_WATERMARK_BATCH, 1);
+	put_marks(nlh, marks, nr, begin);
+	if (rt) {
+		put_actor(nlh, LATWATCH_ROLE_IRQ_THREAD, 88,
+			  "irq/31-eth1-rx-0", 1, 50);
+		put_actor(nlh, LATWATCH_ROLE_RUNNER, 88, "irq/31-eth1-rx-0",
+			  1, 50);
+		put_actor(nlh, LATWATCH_ROLE_BACKEND, 220, "vhost-217", 0, 120);
+		put_actor(nlh, LATWATCH_ROLE_VCPU, 221, "CPU 0/KVM", 0, 49);
+	} else {
+		put_actor(nlh, LATWATCH_ROLE_INTERRUPTED, 900, "netperf", 0,
+			  125);
+		put_actor(nlh, LATWATCH_ROLE_BACKEND, 220, "vhost-217", 6, -1);
+		put_actor(nlh, LATWATCH_ROLE_VCPU, 221, "CPU 0/KVM", 2, 98);
+	}
+	tape_end(tape, nlh);
+}
+
+static void put_local_flight(int vm, uint16_t flags, struct tape *tape)
+{
+	uint64_t begin = SINCE + 500000000000ull;
+	struct nlmsghdr *nlh;
+
+	nlh = begin_watermark(tape, vm, LATWATCH_STAGE_END_TO_END_LOCAL,
+			      "end to end local", 88000, begin + 88000, flags);
+	mnl_attr_put_u32(nlh, LATWATCH_A_WATERMARK_ORIGIN,
+			 LATWATCH_ORIGIN_LOCAL);
+	mnl_attr_put_u32(nlh, LATWATCH_A_WATERMARK_BATCH, 3);
+	PUT_MARKS(nlh, local_marks, begin);
+	put_actor(nlh, LATWATCH_ROLE_BACKEND, 330, "evil\x1b[2J\"name,\xff", 0,
+		  100);
+	tape_end(tape, nlh);
+}
+
+static void put_vm_flight(int vm, uint16_t flags, struct tape *tape)
+{
+	uint64_t begin = SINCE + 600000000000ull;
+	struct nlmsghdr *nlh;
+
+	nlh = begin_watermark(tape, vm, LATWATCH_STAGE_END_TO_END_VM,
+			      "end to end from VM", 74200, begin + 74200,
+			      flags);
+	mnl_attr_put_u32(nlh, LATWATCH_A_WATERMARK_ORIGIN, LATWATCH_ORIGIN_VM);
+	mnl_attr_put_u32(nlh, LATWATCH_A_WATERMARK_BATCH, 2);
+	PUT_MARKS(nlh, vm_marks, begin);
+	put_actor(nlh, LATWATCH_ROLE_BACKEND, 330, "vhost-320", 0, 120);
+	put_actor(nlh, LATWATCH_ROLE_VCPU, 331, "CPU 1/KVM", 0, 120);
+	tape_end(tape, nlh);
+}
+
+static void put_tx_flight(int vm, uint16_t flags, struct tape *tape)
+{
+	uint64_t begin = SINCE + 610000000000ull;
+	struct nlmsghdr *nlh;
+
+	nlh = begin_watermark(tape, vm, LATWATCH_STAGE_TX_END_TO_END,
+			      "end to end", 36700, begin + 36700, flags);
+	mnl_attr_put_u32(nlh, LATWATCH_A_WATERMARK_ORIGIN, LATWATCH_ORIGIN_VM);
+	mnl_attr_put_u32(nlh, LATWATCH_A_WATERMARK_BATCH, 1);
+	PUT_MARKS(nlh, tx_marks, begin);
+	/* By role: the vCPU that kicked comes before the backend by time. */
+	put_actor(nlh, LATWATCH_ROLE_BACKEND, 220, "vhost-217", 0, 120);
+	put_actor(nlh, LATWATCH_ROLE_VCPU, 221, "CPU 0/KVM", 1, 98);
+	tape_end(tape, nlh);
+}
+
+static void put_reader_flight(uint16_t flags, struct tape *tape)
+{
+	uint64_t begin = SINCE + 620000000000ull;
+	struct nlmsghdr *nlh;
+
+	nlh = begin_watermark(tape, 0, LATWATCH_STAGE_READER_END_TO_END,
+			      "end to end", 36200, begin + 36200, flags);
+	mnl_attr_put_u32(nlh, LATWATCH_A_WATERMARK_IRQ, 31);
+	mnl_attr_put_u32(nlh, LATWATCH_A_WATERMARK_ORIGIN, LATWATCH_ORIGIN_IRQ);
+	mnl_attr_put_u32(nlh, LATWATCH_A_WATERMARK_BATCH, 1);
+	PUT_MARKS(nlh, reader_marks, begin);
+	put_actor(nlh, LATWATCH_ROLE_IRQ_THREAD, 88, "irq/31-eth1-rx-0", 1, 50);
+	put_actor(nlh, LATWATCH_ROLE_RUNNER, 88, "irq/31-eth1-rx-0", 1, 50);
+	put_actor(nlh, LATWATCH_ROLE_READER, 700, "chronyd", 0, 120);
+	tape_end(tape, nlh);
+}
+
+void fixture_watermarks(const struct fixture *fixture, int vm, uint16_t flags,
+			struct tape *tape)
+{
+	struct nlmsghdr *nlh;
+	int v;
+
+	if (fixture->set != SET_EMPTY) {
+		nlh = begin_watermark(tape, 0, LATWATCH_STAGE_SOFTIRQ_WAIT,
+				      "softirq wait", 3900, SINCE + S, flags);
+		tape_end(tape, nlh);
+	}
+	if (fixture->set == SET_PATHS)
+		put_reader_flight(flags, tape);
+	if (fixture->set == SET_PATHS_FORGOTTEN && vm == FIXTURE_ALL)
+		put_tx_flight(0, flags, tape);
+	for (v = 1; v <= fixture->nr_vms; v++) {
+		if (vm != FIXTURE_ALL && vm != v)
+			continue;
+		if (v == 1 && fixture->set != SET_MISSING)
+			put_flight(fixture, v, flags, tape);
+		if (fixture->set == SET_TWO)
+			put_local_flight(v, flags, tape);
+		if (fixture->set == SET_PATHS && v == 1)
+			put_tx_flight(v, flags, tape);
+		if (fixture->set == SET_PATHS && v == 2)
+			put_vm_flight(v, flags, tape);
+	}
+}

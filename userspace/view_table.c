@@ -1,0 +1,232 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The table of one path's stages.  Takes the columns and the model, prints
+ * text.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <linux/latwatch.h>
+
+#include "column.h"
+#include "view.h"
+
+/* Columns that neighbouring tables share stay under each other up to this. */
+#define NARROWEST 7
+
+typedef char text_cell[LW_TEXT_SIZE];
+
+struct rows {
+	struct lw_row *row;
+	size_t nr;
+};
+
+/*
+ * A blind stage that counted nothing keeps its row, or its absence would pass
+ * for a way that packets do not take.
+ */
+static bool has_row(const struct lw_stage *stage)
+{
+	return stage->count.v || stage->flags & LATWATCH_STAGE_FLAGS_BLIND;
+}
+
+static int add_row(struct rows *rows, const struct lw_row *like,
+		   const struct lw_stage *stage, bool borrowed)
+{
+	struct lw_row *row = lw_array_add(&rows->row, &rows->nr, sizeof(*row));
+
+	if (!row)
+		return -ENOMEM;
+	*row = *like;
+	row->stage = stage;
+	row->borrowed = borrowed;
+	return 0;
+}
+
+/*
+ * Stages of other paths that the worst flight passed come first: they lie
+ * before it was known where the packet would go.
+ */
+static int borrow_rows(const struct lw_report *report, uint32_t path,
+		       const struct lw_row *like, struct rows *rows)
+{
+	uint64_t seen = 0;
+	size_t i;
+	int err = 0;
+
+	for (i = 0; !err && i < report->nr_stages; i++) {
+		const struct lw_stage *stage = &report->stages[i];
+
+		if (stage->path == path || stage->id >= LW_SPLIT_STAGES ||
+		    !like->split->part_ns[stage->id].known ||
+		    seen & 1ull << stage->id)
+			continue;
+		seen |= 1ull << stage->id;
+		err = add_row(rows, like, stage, true);
+	}
+	return err;
+}
+
+static int collect_rows(const struct lw_report *report, uint32_t path,
+			const struct lw_row *like, struct rows *rows)
+{
+	const struct lw_stage *stage = NULL;
+	int err = 0;
+
+	while (!err &&
+	       (stage = lw_report_next_stage(report, like->vm, path, stage)))
+		if (has_row(stage))
+			err = add_row(rows, like, stage, false);
+	return err;
+}
+
+static bool is_shown(const struct lw_row *row, const struct lw_column *column)
+{
+	return !row->borrowed || column->left || column->where & LW_OF_FLIGHT;
+}
+
+static void fill_row(const struct lw_row *row, text_cell *texts, int *widths)
+{
+	struct lw_cell cell;
+	size_t i;
+	int len;
+
+	for (i = 0; i < lw_nr_columns; i++) {
+		if (!(lw_columns[i].where & LW_IN_PAGE) ||
+		    !is_shown(row, &lw_columns[i]))
+			continue;
+		cell.kind = LW_CELL_NONE;
+		lw_columns[i].get(row, &cell);
+		len = (int)strlen(lw_cell_for_people(&cell, texts[i]));
+		if (len > widths[i])
+			widths[i] = len;
+	}
+}
+
+static void print_cell(const struct lw_column *column, const char *text,
+		       int width, bool first, FILE *out)
+{
+	if (!first)
+		fputs("  ", out);
+	fprintf(out, column->left ? "%-*s" : "%*s", width, text);
+}
+
+static void print_titles(const int *widths, FILE *out)
+{
+	bool first = true;
+	size_t i;
+
+	fputs("    ", out);
+	for (i = 0; i < lw_nr_columns; i++) {
+		if (!(lw_columns[i].where & LW_IN_PAGE))
+			continue;
+		print_cell(&lw_columns[i], lw_columns[i].title, widths[i],
+			   first, out);
+		first = false;
+	}
+	fputc('\n', out);
+}
+
+/* What the stages of a total's own worst flight add up to. */
+static void print_residual(const struct lw_report *report,
+			   const struct lw_row *row, FILE *out)
+{
+	const struct lw_stage *stage = row->stage;
+	char text[LW_TEXT_SIZE];
+	struct lw_split split;
+	struct lw_real residual = { .known = true };
+
+	if (row->borrowed || !(stage->flags & LATWATCH_STAGE_FLAGS_TOTAL))
+		return;
+	lw_watermark_split(lw_report_find_watermark(report, row->vm, stage->id),
+			   stage->path, &split);
+	if (!split.residual_ns.known)
+		return;
+	residual.v = (long double)split.residual_ns.v;
+	fprintf(out, "  sum %s", lw_text_us(text, lw_real_of(split.sum_ns)));
+	fprintf(out, ", residual %s", lw_text_us(text, residual));
+}
+
+static void print_row(const struct lw_report *report, const struct lw_row *row,
+		      const text_cell *texts, const int *widths, FILE *out)
+{
+	bool blind = !row->borrowed && lw_stage_is_blind(row->stage);
+	bool first = true;
+	size_t i;
+
+	fputs("    ", out);
+	for (i = 0; i < lw_nr_columns; i++) {
+		if (!(lw_columns[i].where & LW_IN_PAGE))
+			continue;
+		if (blind && !lw_columns[i].left) {
+			fputs("  not measured: ", out);
+			lw_print_lacks(&report->info, out);
+			break;
+		}
+		print_cell(&lw_columns[i], texts[i], widths[i], first, out);
+		first = false;
+	}
+	if (row->stage->id == row->split->largest)
+		fputs("  <", out);
+	print_residual(report, row, out);
+	fputc('\n', out);
+}
+
+static int print_rows(const struct lw_report *report, const struct rows *rows,
+		      FILE *out)
+{
+	size_t columns = lw_nr_columns, i;
+	text_cell *texts = calloc(rows->nr * columns, sizeof(*texts));
+	int *widths = calloc(columns, sizeof(*widths));
+	int err = texts && widths ? 0 : -ENOMEM;
+
+	for (i = 0; !err && i < columns; i++) {
+		int len = lw_columns[i].title ?
+			  (int)strlen(lw_columns[i].title) : 0;
+
+		widths[i] = len > NARROWEST ? len : NARROWEST;
+	}
+	for (i = 0; !err && i < rows->nr; i++)
+		fill_row(&rows->row[i], texts + i * columns, widths);
+	if (!err)
+		print_titles(widths, out);
+	for (i = 0; !err && i < rows->nr; i++)
+		print_row(report, &rows->row[i], texts + i * columns, widths,
+			  out);
+	free(texts);
+	free(widths);
+	return err;
+}
+
+/**
+ * lw_print_table - the stages of one path, one row each
+ * @report: the report, settled
+ * @vm: the VM, or NULL for the host
+ * @path: enum latwatch_path
+ * @out: where to
+ *
+ * Return: 0, or -ENOMEM.
+ */
+int lw_print_table(const struct lw_report *report, const struct lw_vm *vm,
+		   uint32_t path, FILE *out)
+{
+	struct lw_split split;
+	struct lw_books books;
+	struct lw_row like = { .vm = vm, .split = &split, .books = &books };
+	struct rows rows = { 0 };
+	int err;
+
+	lw_watermark_split(lw_report_worst(report, vm, path), path, &split);
+	lw_ledger_books(lw_report_find_ledger(report, vm), path, &books);
+	err = borrow_rows(report, path, &like, &rows);
+	if (!err)
+		err = collect_rows(report, path, &like, &rows);
+	if (!err && rows.nr)
+		err = print_rows(report, &rows, out);
+	else if (!err)
+		fputs("    nothing measured yet\n", out);
+	free(rows.row);
+	return err;
+}

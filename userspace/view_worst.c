@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The worst flight on one line.  Takes the model, prints.
+ */
+#include <inttypes.h>
+#include <stdio.h>
+
+#include <linux/latwatch.h>
+
+#include "format.h"
+#include "view.h"
+
+/*
+ * The marks at which a task took the flight over; the first that is there. A
+ * packet from VM to VM has two backends: the later one is the one that is told.
+ */
+static const struct handover {
+	uint32_t role;
+	uint32_t mark;
+} handovers[] = {
+	{ LATWATCH_ROLE_IRQ_THREAD, LATWATCH_MARK_THREAD_RUN },
+	{ LATWATCH_ROLE_RUNNER, LATWATCH_MARK_SOFTIRQ },
+	{ LATWATCH_ROLE_BACKEND, LATWATCH_MARK_BACKEND_RUN },
+	{ LATWATCH_ROLE_BACKEND, LATWATCH_MARK_TAKE },
+	{ LATWATCH_ROLE_BACKEND, LATWATCH_MARK_KICK_RUN },
+	{ LATWATCH_ROLE_VCPU, LATWATCH_MARK_VCPU_RUN },
+	{ LATWATCH_ROLE_VCPU, LATWATCH_MARK_ENTRY },
+	{ LATWATCH_ROLE_VCPU, LATWATCH_MARK_EXIT },
+	{ LATWATCH_ROLE_INTERRUPTED, LATWATCH_MARK_IRQ },
+	{ LATWATCH_ROLE_READER, LATWATCH_MARK_READER_RUN },
+};
+
+static const struct lw_mark *mark_of(const struct lw_watermark *worst,
+				     const struct lw_actor *actor)
+{
+	const struct lw_mark *mark = NULL;
+	size_t i;
+
+	for (i = 0; !mark && i < sizeof(handovers) / sizeof(handovers[0]); i++)
+		if (actor->role.known && actor->role.v == handovers[i].role)
+			mark = lw_watermark_find_mark(worst, handovers[i].mark);
+	return mark;
+}
+
+/* Those without a mark come last, as they were reported. */
+static uint64_t time_of(const struct lw_watermark *worst, size_t actor)
+{
+	const struct lw_mark *mark = mark_of(worst, &worst->actors[actor]);
+
+	return mark ? mark->time_ns.v : UINT64_MAX;
+}
+
+/*
+ * The task that came after another one.  They are reported by their roles; out
+ * of a guest the vCPU comes before the backend, into it behind.
+ */
+static const struct lw_actor *next_actor(const struct lw_watermark *worst,
+					 const struct lw_actor *prev)
+{
+	size_t before = prev ? (size_t)(prev - worst->actors) : 0, i;
+	uint64_t after_ns = prev ? time_of(worst, before) : 0, next_ns = 0;
+	const struct lw_actor *next = NULL;
+
+	for (i = 0; i < worst->nr_actors; i++) {
+		uint64_t ns = time_of(worst, i);
+
+		if (prev && (ns < after_ns || (ns == after_ns && i <= before)))
+			continue;
+		if (!next || ns < next_ns) {
+			next = &worst->actors[i];
+			next_ns = ns;
+		}
+	}
+	return next;
+}
+
+static void print_actor(const struct lw_watermark *worst,
+			const struct lw_actor *actor, const char *before,
+			FILE *out)
+{
+	const struct lw_mark *mark = mark_of(worst, actor);
+	char text[LW_TEXT_SIZE];
+
+	fputs(before, out);
+	if (mark && mark->cpu.known)
+		fprintf(out, "cpu%" PRIu64 " ", mark->cpu.v);
+	if (actor->role.known && actor->role.v == LATWATCH_ROLE_INTERRUPTED)
+		fputs("interrupted ", out);
+	if (actor->comm)
+		fputs(lw_text_plain(text, actor->comm), out);
+	else if (actor->pid.known)
+		fprintf(out, "pid %" PRIu64, actor->pid.v);
+	else
+		fputc('-', out);
+	if (actor->policy.known)
+		fprintf(out, " (%s)", lw_text_sched(text, actor));
+}
+
+static void print_origin(const struct lw_watermark *worst, uint32_t path,
+			 FILE *out)
+{
+	const struct lw_mark *mark =
+		lw_watermark_find_mark(worst, LATWATCH_MARK_IRQ);
+
+	if (worst->irq.known) {
+		fprintf(out, ", irq %" PRIu64, worst->irq.v);
+		if (mark && mark->cpu.known)
+			fprintf(out, " on cpu%" PRIu64, mark->cpu.v);
+		return;
+	}
+	if (!worst->origin.known)
+		return;
+	switch (worst->origin.v) {
+	case LATWATCH_ORIGIN_POLL:
+		fputs(", found by a poll", out);
+		break;
+	case LATWATCH_ORIGIN_LOCAL:
+		fputs(", sent locally", out);
+		break;
+	case LATWATCH_ORIGIN_VM:
+		/* On the way out it is the VM that the table is of. */
+		if (path == LATWATCH_PATH_RX)
+			fputs(", sent by another VM", out);
+		break;
+	}
+}
+
+/**
+ * lw_print_worst - the worst flight on one line
+ * @report: the report
+ * @worst: the watermark of a stage that spans the way
+ * @path: enum latwatch_path, of that stage
+ * @out: where to
+ */
+void lw_print_worst(const struct lw_report *report,
+		    const struct lw_watermark *worst, uint32_t path, FILE *out)
+{
+	const struct lw_actor *actor = NULL, *prev = NULL;
+	char text[LW_TEXT_SIZE];
+
+	fprintf(out, "    worst   %s us",
+		lw_text_us_exact(text, worst->value_ns));
+	if (!lw_stage_is_main_total(worst->id) && worst->name)
+		fprintf(out, " (%s)", lw_text_plain(text, worst->name));
+	fprintf(out, " at %s",
+		lw_text_when(text, report, worst->time_ns, true));
+	print_origin(worst, path, out);
+	if (worst->batch.known && worst->batch.v > 1)
+		fprintf(out, ", batch of %" PRIu64, worst->batch.v);
+	while ((actor = next_actor(worst, prev))) {
+		/* On RT the irq thread runs its softirq itself. */
+		if (!prev || !actor->pid.known || !prev->pid.known ||
+		    actor->pid.v != prev->pid.v)
+			print_actor(worst, actor, prev ? " > " : ", ", out);
+		prev = actor;
+	}
+	fputc('\n', out);
+}
