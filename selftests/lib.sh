@@ -135,6 +135,9 @@ lw_need_module() {
 	[ -r "$LATWATCH_KO" ] ||
 		lw_skip_all "no $LATWATCH_KO: make modules, or set LATWATCH_KO"
 	lw_loaded && lw_skip_all "latwatch is loaded already: unload it first"
+	# without its debug information it loads in a fraction of the time
+	strip -g -o "$LW_TMP/latwatch.ko" "$LATWATCH_KO" 2> /dev/null ||
+		cp "$LATWATCH_KO" "$LW_TMP/latwatch.ko"
 	lw_at_exit "rmmod latwatch"
 }
 
@@ -174,19 +177,20 @@ lw_loaded() {
 
 # lw_load [PARAMETER=VALUE...]
 lw_load() {
-	insmod "$LATWATCH_KO" "$@"
+	insmod "$LW_TMP/latwatch.ko" "$@"
 }
 
 lw_unload() {
 	rmmod latwatch
 }
 
-# lw_json EXPRESSION [FILE]: a Python expression over the report j, with
+# lw_json EXPRESSION [FILE]: print a Python expression over the report j, with
 #	line(NAME[, BOOKS])	what a line of the ledger counts, 0 if absent
 #	stage(NAME)		the first row of that name, or None
 #	closed(BOOKS)		all but opened and notes, counted line by line
 #	attached(PREFIX)	names of attached tracepoints
 #	vms(FLAG)		VMs that are gone, or not
+#	grown(F)		F(), less what it was in the file LW_BEFORE
 lw_json() {
 	{
 		if [ -n "$2" ]; then
@@ -194,10 +198,13 @@ lw_json() {
 		else
 			"$LATWATCH_REPORT" --json
 		fi
-	} | python3 -c '
-import json, sys
-j = json.load(sys.stdin)
-host = j["host"]["ledger"]
+	} | python3 -I -S -c '
+import json, os, sys
+
+def read(file):
+    global j, host
+    j = json.load(file)
+    host = j["host"]["ledger"]
 
 def rows(books, *categories):
     return [e for e in books["entries"] if e["category"] in categories]
@@ -205,11 +212,12 @@ def rows(books, *categories):
 def total(books, *categories):
     return sum(e["count"] for e in rows(books, *categories))
 
-def line(name, books=host):
-    return sum(e["count"] for e in books["entries"] if e["name"] == name)
+def line(name, books=None):
+    return sum(e["count"] for e in (books or host)["entries"]
+               if e["name"] == name)
 
-def closed(books=host):
-    return sum(e["count"] for e in books["entries"]
+def closed(books=None):
+    return sum(e["count"] for e in (books or host)["entries"]
                if e["category"] not in ("opened", "note"))
 
 def stage(name):
@@ -225,16 +233,32 @@ def attached(prefix=""):
 def vms(gone=False):
     return [v for v in j["vms"] if v["gone"] == gone]
 
+def grown(count):
+    global j, host
+    now, kept = count(), (j, host)
+    read(open(os.environ["LW_BEFORE"]))
+    now -= count()
+    j, host = kept
+    return now
+
+read(sys.stdin)
 print(eval("(" + sys.argv[1] + ")"))
 ' "$1"
 }
 
+# lw_true EXPRESSION [FILE]: is it true?
+lw_true() {
+	[ "$(lw_json "$@")" = True ]
+}
+
 # Nothing is on its way, and nothing came since the last time it was asked.
+# The host's books are the first in the report.
 lw_quiet() {
 	local now
 
-	now=$(lw_json 'str((total(host, "in flight"), total(host, "opened")))')
-	[ "${now%%,*}" = "(0" ] && [ "$now" = "$LW_LAST" ] && return
+	now=$("$LATWATCH_REPORT" --json | grep -m 1 -A 9 '"ledger"' |
+		grep -E '"(opened|in_flight)"')
+	[[ $now = *'"in_flight":	0,'* ]] && [ "$now" = "$LW_LAST" ] && return
 	LW_LAST=$now
 	return 1
 }
@@ -242,6 +266,35 @@ lw_quiet() {
 lw_wait_quiet() {
 	LW_LAST=
 	lw_wait 60 lw_quiet
+}
+
+# -- The books
+
+lw_mark() {
+	"$LATWATCH_REPORT" --json > "$LW_TMP/mark"
+}
+
+# lw_closed [EXPRESSION N]: nothing is on its way, opened is the sum of all else,
+# nothing is negative; and since the mark the expression grew by N at least.
+lw_closed() {
+	local grown=True
+
+	[ $# = 0 ] || grown="grown(lambda: $1) >= $2"
+	lw_wait_quiet || {
+		echo "packets stay on their way"
+		lw_json 'host'
+		return 1
+	}
+	"$LATWATCH_REPORT" --json > "$LW_TMP/json" || return
+	LW_BEFORE=$LW_TMP/mark lw_json 'print(*host["entries"], sep="\n") or (
+		total(host, "opened") == closed() and
+		all(total(v["ledger"], "opened") == closed(v["ledger"])
+		    for v in j["vms"]) and
+		min(e["count"] for b in [host] + [v["ledger"] for v in j["vms"]]
+		    for e in b["entries"]) >= 0 and
+		'"$grown"')' "$LW_TMP/json" |
+		tee "$LW_TMP/verdict"
+	[ "$(tail -n 1 "$LW_TMP/verdict")" = True ]
 }
 
 # -- Traffic to the guest

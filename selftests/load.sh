@@ -19,7 +19,7 @@ without_kvm() {
 	lw_json '[t["name"] for t in j["info"]["tracepoints"]
 		  if t["attached"] == t["name"].startswith("kvm_")]' | tee "$LW_TMP/wrong"
 	[ "$(cat "$LW_TMP/wrong")" = "[]" ] &&
-	[ "$(lw_json 'len(attached()) > 10')" = True ] &&
+	lw_true 'len(attached()) > 10' &&
 	lw_unload
 }
 
@@ -69,8 +69,8 @@ bounds() {
 # accepted PARAMETER VALUE: and it is the table's size.
 accepted() {
 	lw_load "$1=$2" || return
-	[ "$(lw_json "[l['size'] for l in j['info']['limits']
-		       if l['name'] == '$1']")" = "[$2]" ] || {
+	lw_true "[l['size'] for l in j['info']['limits']
+		  if l['name'] == '$1'] == [$2]" || {
 		"$LATWATCH_REPORT" --json
 		return 1
 	}

@@ -14,6 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/utsname.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -53,7 +54,7 @@ static unsigned int results, failures;
  * @replies: messages that were neither an error nor the end
  * @parts: how many times there was something to receive
  * @interrupted: a message had NLM_F_DUMP_INTR
- * @sum: of all replies, in order; the same replies give the same sum
+ * @sum: of what the replies say, however it is cut into messages
  * @words: the kernel's sentence
  */
 struct answer {
@@ -133,13 +134,31 @@ static void read_words(const struct nlmsghdr *n, struct answer *a)
 				 mnl_attr_get_str(attr));
 }
 
-static void add_up(const struct nlmsghdr *n, struct answer *a)
+static unsigned long long hash(unsigned long long h, const struct nlattr *attr)
 {
-	const unsigned char *p = mnl_nlmsg_get_payload(n);
+	const unsigned char *p = (const unsigned char *)attr;
 	size_t i;
 
-	for (i = 0; i < mnl_nlmsg_get_payload_len(n); i++)
-		a->sum = a->sum * 1099511628211ULL + p[i] + 1;
+	for (i = 0; i < attr->nla_len; i++)
+		h = (h ^ p[i]) * 1099511628211ULL;
+	return h;
+}
+
+/*
+ * What a message cannot hold follows in another one of the same object, whose
+ * first two attributes say which it is; where it is cut depends on the room.
+ */
+static void add_up(const struct nlmsghdr *n, struct answer *a)
+{
+	unsigned long long object = 14695981039346656037ULL;
+	const struct nlattr *attr;
+
+	mnl_attr_for_each(attr, n, sizeof(struct genlmsghdr)) {
+		if (mnl_attr_get_type(attr) <= 2)
+			object = hash(object, attr);
+		else
+			a->sum += hash(object, attr);
+	}
 }
 
 /* take in one part; true if more must come */
@@ -261,6 +280,16 @@ static void test_rules(const struct command *c)
 	       c->name);
 }
 
+static bool start_has_words(void)
+{
+	unsigned int major, minor;
+	struct utsname u;
+
+	uname(&u);
+	return sscanf(u.release, "%u.%u", &major, &minor) == 2 &&
+	       (major > 6 || (major == 6 && minor > 1));
+}
+
 static void test_vm(const struct command *c)
 {
 	unsigned short flags = c->dump ? NLM_F_DUMP : 0;
@@ -271,7 +300,9 @@ static void test_vm(const struct command *c)
 	n = message(buf, family, flags, c->id);
 	mnl_attr_put_u32(n, c->vm, NOBODY);
 	a = ask(n);
-	result(refused(&a, ENOENT) && strstr(a.words, "VM"),
+	/* up to 6.1, a dump's beginning cannot pass a sentence on */
+	result(refused(&a, ENOENT) &&
+	       (strstr(a.words, "VM") || (c->dump && !start_has_words())),
 	       "%s: a VM that does not exist: %s", c->name, a.words);
 
 	n = message(buf, family, flags, c->id);
@@ -413,8 +444,7 @@ static void test_resume(const struct command *c)
 		skip(what, "it fits in one part");
 		return;
 	}
-	result(!slow.error && !slow.interrupted && whole.sum == slow.sum &&
-	       whole.replies == slow.replies,
+	result(!slow.error && !slow.interrupted && whole.sum == slow.sum,
 	       "%s, in %u parts instead of %u", what, slow.parts, whole.parts);
 }
 

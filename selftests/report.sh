@@ -59,9 +59,9 @@ thread_rows() {
 
 json() {
 	status 0 --json && python3 -m json.tool "$LW_TMP/out" "$LW_TMP/parsed" &&
-	[ "$(lw_json 'j["schema"] >= 1 and not j["interrupted"] and
-		      len(vms()) == 1 and stage("end to end")["count"] >= 30' \
-		"$LW_TMP/out")" = True ]
+	lw_true 'j["schema"] >= 1 and not j["interrupted"] and
+		 len(vms()) == 1 and stage("end to end")["count"] >= 30' \
+		"$LW_TMP/out"
 }
 
 # the page and the JSON are of the same figures

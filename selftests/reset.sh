@@ -13,7 +13,7 @@ lw_need_guest
 saw() {
 	lw_load && lw_ping 10 && lw_burst 20 && lw_wait_quiet &&
 	"$LATWATCH_REPORT" --json > "$LW_TMP/before" &&
-	[ "$(lw_json 'stage("end to end")["count"] > 20' "$LW_TMP/before")" = True ]
+	lw_true 'stage("end to end")["count"] > 20' "$LW_TMP/before"
 }
 
 # In silence: all of what concerns guests is at zero, but the guest is known.
@@ -45,7 +45,7 @@ one_later() {
 
 # What was on its way at a reset is brought forward, and closes in the new one.
 under_traffic() {
-	local brought=0 i
+	local i
 
 	for ((i = 0; i < 8; i++)); do
 		lw_burst 50 &
@@ -55,20 +55,9 @@ under_traffic() {
 		wait $!
 	done
 	lw_traffic_stop
-	for ((i = 0; i < 8; i++)); do
-		brought=$((brought + $(lw_json \
-			'line("brought forward at the reset")' "$LW_TMP/reset.$i")))
-	done
-	echo "$brought packets were on their way at $i resets"
-	lw_wait_quiet || return
-	"$LATWATCH_REPORT" --json > "$LW_TMP/json"
-	lw_json 'host' "$LW_TMP/json"
-	[ "$(lw_json 'total(host, "opened") == closed() and
-		      all(total(v["ledger"], "opened") == closed(v["ledger"])
-			  for v in j["vms"])' "$LW_TMP/json")" = True ] &&
-	[ "$(lw_json 'min(e["count"] for b in [host] +
-			  [v["ledger"] for v in j["vms"]]
-			  for e in b["entries"]) >= 0' "$LW_TMP/json")" = True ]
+	echo "packets on their way at the resets:"
+	grep -h -A 1 '"brought forward' "$LW_TMP"/reset.*
+	lw_closed
 }
 
 lw_dmesg_mark all

@@ -47,14 +47,15 @@ class Restless(Exception):
 
 class Event:
     """A line of the trace."""
-    __slots__ = ("line", "ns", "cpu", "pid", "hard", "soft", "name", "text",
-                 "slack")
+    __slots__ = ("line", "ns", "cpu", "pid", "hard", "soft", "irqs_on",
+                 "name", "text", "slack")
 
-    def __init__(self, line, ns, cpu, pid, level, name, text):
+    def __init__(self, line, ns, cpu, pid, irqs, level, name, text):
         self.line = line
         self.ns = ns
         self.cpu = cpu
         self.pid = pid
+        self.irqs_on = irqs in ".b"
         self.hard = level in "hHzZ"
         self.soft = level == "s"
         self.name = name
@@ -109,19 +110,48 @@ def read_trace(text, nanoseconds=None):
         if "hardirq/softirq" not in columns or len(flags) < len(columns):
             raise Unfit("trace line %d: flags %s without a head that explains "
                         "them" % (line, flags))
-        level = flags[columns.index("hardirq/softirq")]
-        events.append(Event(line, ns, int(cpu), int(pid), level, name,
+        events.append(Event(line, ns, int(cpu), int(pid), flags[0],
+                            flags[columns.index("hardirq/softirq")], name,
                             rest.rstrip("\n")))
     if raw is not None and index != len(raw):
         raise Unfit("the raw trace is longer than the text")
     return events
 
 
+# From the last event in a hard irq to the first one after it.
+IRQ_EXIT_NS = 10000
+# A turn, when there is something to do.
+TURN_NS = 50000
+
+
+def take_turns(events, slack):
+    """More slack where an emulator may have let another CPU run.
+
+    Where CPUs take turns, one can lose its turn between the two probes of an
+    event. Then the events of the others come right before this one, and the
+    first probe was not before the last event of this CPU. If that was long
+    ago, this one did not begin before the others' but with them.
+    """
+    last = {}
+    for i, e in enumerate(events):
+        j = i - 1
+        while j >= 0 and events[j].cpu != e.cpu and \
+                events[j + 1].ns - events[j].ns <= 2 * IRQ_EXIT_NS:
+            j -= 1
+        before = last.get(e.cpu, 0)
+        if j < i - 1 and e.ns - before <= TURN_NS and \
+           e.name != "irq_handler_entry":
+            begin = max(events[j + 1].ns - 2 * slack, before)
+            e.slack += max(e.ns - begin, 0)
+        last[e.cpu] = e.ns
+
+
 def spread_slack(events, slack):
     """Give each event its slack.
 
-    A hard irq that comes between the two probes of an event adds its length;
-    it shows as a neighbour in the trace of that CPU.
+    A hard irq that comes between the two probes of an event adds its length.
+    It shows as a neighbour in the trace of that CPU, and can only come to
+    events with interrupts on.
     """
     by_cpu = collections.defaultdict(list)
     for e in events:
@@ -129,17 +159,17 @@ def spread_slack(events, slack):
         by_cpu[e.cpu].append(e)
     for row in by_cpu.values():
         for i, e in enumerate(row):
-            if e.hard:
+            if e.hard or not e.irqs_on:
                 continue
             j = i + 1
             while j < len(row) and row[j].hard:
                 j += 1
-            if j > i + 1 and row[i + 1].ns - e.ns <= slack:
+            if j > i + 1 and row[i + 1].ns - e.ns <= IRQ_EXIT_NS:
                 e.slack += (row[j] if j < len(row) else row[j - 1]).ns - e.ns
             j = i - 1
             while j >= 0 and row[j].hard:
                 j -= 1
-            if j < i - 1 and e.ns - row[i - 1].ns <= slack:
+            if j < i - 1 and e.ns - row[i - 1].ns <= IRQ_EXIT_NS:
                 e.slack += e.ns - row[j + 1].ns
 
 
@@ -975,6 +1005,9 @@ def arguments(argv):
                    help="a tap device; may be repeated")
     p.add_argument("--slack", type=int, default=1500,
                    help="ns between the two probes of an event (%(default)s)")
+    p.add_argument("--turns", action="store_true",
+                   help="the CPUs take turns: it is an emulator with one "
+                   "thread")
     p.add_argument("--packets", action="store_true",
                    help="print each packet's way")
     return p.parse_args(argv)
@@ -995,6 +1028,8 @@ def compare(options, out):
     since, until = window(events, report)
     # without nanoseconds a time is off by up to one microsecond more
     spread_slack(events, options.slack + (0 if options.raw else 1000))
+    if options.turns:
+        take_turns(events, options.slack)
     history = History(events, set(options.tap), report["info"]["preempt_rt"])
     if options.packets:
         for p in history.packets:

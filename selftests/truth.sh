@@ -89,24 +89,27 @@ record() {
 }
 
 compare() {
+	local turns
+
+	case $LAB_MODE in
+	icount | rr)	turns=--turns ;;
+	esac
 	python3 "$LW_DIR/truth.py" --raw "$out/raw" --stats "$out/stats" \
 		--tap "$LATWATCH_TAP" ${TRUTH_SLACK:+--slack "$TRUTH_SLACK"} \
-		"$out/trace" "$out/report"
+		$turns "$out/trace" "$out/report"
 }
 
 enough() {
-	[ "$(lw_json 'total(host, "opened") > 80 and
-		      total(host, "delivered") > 20' "$out/report")" = True ]
+	lw_true 'total(host, "opened") > 80 and total(host, "delivered") > 20' \
+		"$out/report"
 }
 
 thread_stages() {
 	if lw_rt; then
-		[ "$(lw_json 'stage("irq thread wake")["count"] > 0' \
-			"$out/report")" = True ]
+		lw_true 'stage("irq thread wake")["count"] > 0' "$out/report"
 	else
-		[ "$(lw_json 'any(stage(n) and stage(n)["count"] for n in
-				("irq thread wake", "irq thread"))' \
-			"$out/report")" = False ]
+		lw_true 'not any(stage(n) and stage(n)["count"] for n in
+				("irq thread wake", "irq thread"))' "$out/report"
 	fi
 }
 

@@ -13,7 +13,7 @@ lw_need_guest
 times=${UNLOAD_TIMES:-50}
 
 saw_packets() {
-	[ "$(lw_json 'total(host, "opened") > 0')" = True ]
+	lw_true 'total(host, "opened") > 0'
 }
 
 # Most of the time in the middle of a packet's way; a few times it may see one
@@ -32,10 +32,7 @@ come_and_go() {
 books() {
 	lw_load && lw_wait 20 saw_packets || return
 	lw_traffic_stop
-	lw_wait_quiet &&
-	lw_json 'host' | tee "$LW_TMP/books" &&
-	[ "$(lw_json 'total(host, "opened") == closed()')" = True ] &&
-	[ "$(lw_json 'min(e["count"] for e in host["entries"]) >= 0')" = True ]
+	lw_closed
 }
 
 lw_dmesg_mark all
