@@ -31,7 +31,7 @@ MODULE_PARM_DESC(max_tasks, "tasks followed, 16 to 65536 (default 512)");
 
 static unsigned int max_skbs = 4096;
 module_param(max_skbs, uint, 0444);
-MODULE_PARM_DESC(max_skbs, "packets in taps, 64 to 1048576 (default 4096)");
+MODULE_PARM_DESC(max_skbs, "packets in taps and NICs, 64 to 1048576 (default 4096)");
 
 static unsigned int max_taps = 256;
 module_param(max_taps, uint, 0444);
