@@ -186,7 +186,8 @@ lw_unload() {
 
 # lw_json EXPRESSION [FILE]: print a Python expression over the report j, with
 #	line(NAME[, BOOKS])	what a line of the ledger counts, 0 if absent
-#	stage(NAME)		the first row of that name, or None
+#	balanced(BOOKS)		those of each path close
+#	stage(NAME[, PATH])	the first row of that name, or None
 #	closed(BOOKS)		all but opened and notes, counted line by line
 #	attached(PREFIX)	names of attached tracepoints
 #	vms(FLAG)		VMs that are gone, or not
@@ -220,10 +221,18 @@ def closed(books=None):
     return sum(e["count"] for e in (books or host)["entries"]
                if e["category"] not in ("opened", "note"))
 
-def stage(name):
+def balanced(books):
+    sums = {}
+    for e in books["entries"]:
+        if e["category"] != "note":
+            n = e["count"] if e["category"] == "opened" else -e["count"]
+            sums[e["path"]] = sums.get(e["path"], 0) + n
+    return not any(sums.values())
+
+def stage(name, path="rx"):
     for part in [j["host"]] + j["vms"]:
         for s in part["stages"]:
-            if s["stage"] == name:
+            if s["stage"] == name and s["path"] == path:
                 return s
 
 def attached(prefix=""):
@@ -287,9 +296,8 @@ lw_closed() {
 	}
 	"$LATWATCH_REPORT" --json > "$LW_TMP/json" || return
 	LW_BEFORE=$LW_TMP/mark lw_json 'print(*host["entries"], sep="\n") or (
-		total(host, "opened") == closed() and
-		all(total(v["ledger"], "opened") == closed(v["ledger"])
-		    for v in j["vms"]) and
+		balanced(host) and
+		all(balanced(v["ledger"]) for v in j["vms"]) and
 		min(e["count"] for b in [host] + [v["ledger"] for v in j["vms"]]
 		    for e in b["entries"]) >= 0 and
 		'"$grown"')' "$LW_TMP/json" |

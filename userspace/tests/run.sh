@@ -214,7 +214,7 @@ exits 1 "no stage is named 'nonsense'" --histogram nonsense
 LW_FAKE=paths
 exits 2 "say which: rx/stack, tx/stack, reader/stack" --histogram stack
 exits 2 "say which: rx/backend_wake, tx/backend_wake" --histogram backend_wake
-exits 2 "say which: tx/driver, local/driver" --histogram driver --watch=0.1
+exits 2 "say which: tx/driver, local/driver" --histogram driver -w --count 1
 exits 0 "" --histogram local/driver
 exits 0 "" --histogram tap-dwell
 exits 1 "no stage is named 'tx/tap-dwell'" --histogram tx/tap-dwell
