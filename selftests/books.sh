@@ -3,6 +3,7 @@
 #
 # books: every packet that was opened is accounted for, whatever happens to it.
 
+# shellcheck source=lib.sh disable=SC2119
 . "$(dirname "$0")/lib.sh"
 
 lw_need_module
@@ -36,7 +37,7 @@ full_ring() {
 }
 
 both_ways() {
-	[ -n "$LAB_FUNCTIONS" ] || return $KSFT_SKIP
+	[ -n "$LAB_FUNCTIONS" ] || return "$KSFT_SKIP"
 	lw_mark || return
 	lab_burst_back 500 "$LATWATCH_GUEST"
 	lw_burst 200
@@ -50,14 +51,14 @@ tap_down() {
 	lw_burst 200 &
 	sleep 0.05
 	ip link set "$LATWATCH_TAP" down
-	wait $!
+	wait "$!"
 	ip link set "$LATWATCH_TAP" up
 	lw_wait 30 lw_ping 1 && lw_closed
 }
 
 # Its ring goes with it, and its interrupts.
 killed() {
-	[ -n "$LAB_FUNCTIONS" ] || return $KSFT_SKIP
+	[ -n "$LAB_FUNCTIONS" ] || return "$KSFT_SKIP"
 	id=$(lw_json 'vms()[0]["id"]')
 	lw_traffic_start
 	lw_mark
@@ -75,7 +76,7 @@ killed() {
 
 # Another guest in its place is another VM.
 another() {
-	[ -n "$LAB_FUNCTIONS" ] || return $KSFT_SKIP
+	[ -n "$LAB_FUNCTIONS" ] || return "$KSFT_SKIP"
 	lab_guest_start && lab_guest_wait || return
 	lw_mark && lw_ping 10 && lw_closed 'total(host, "delivered")' 10 ||
 		return

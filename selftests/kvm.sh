@@ -3,6 +3,7 @@
 #
 # kvm: KVM's modules come and go beneath latwatch.
 
+# shellcheck source=lib.sh disable=SC2119
 . "$(dirname "$0")/lib.sh"
 
 lw_need_module
@@ -36,7 +37,7 @@ none() {
 
 # what a stage needs is missing: it is blind, no tracepoint of the kernel is
 comes() {
-	modprobe $vendor && attached
+	modprobe "$vendor" && attached
 }
 
 goes() {

@@ -64,7 +64,7 @@ lw_diag() {
 lw_skip_all() {
 	echo "TAP version 13"
 	echo "1..0 # SKIP $*"
-	exit $KSFT_SKIP
+	exit "$KSFT_SKIP"
 }
 
 # lw_begin NUMBER: so many results will follow.
@@ -97,7 +97,7 @@ lw_test() {
 		lw_diag "$(tail -n 60 "$LW_TMP/.said")"
 		;;
 	esac
-	return $status
+	return "$status"
 }
 
 lw_end() {
@@ -142,7 +142,7 @@ lw_need_module() {
 }
 
 lw_need_guest() {
-	[ -n "$LATWATCH_GUEST" ] && [ -n "$LATWATCH_TAP" ] ||
+	[[ -n $LATWATCH_GUEST && -n $LATWATCH_TAP ]] ||
 		lw_skip_all "no guest: set LATWATCH_GUEST and LATWATCH_TAP"
 	lw_need_tools ping
 	lw_ping 1 > /dev/null 2>&1 || lw_skip_all "the guest $LATWATCH_GUEST does not answer"

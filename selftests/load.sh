@@ -3,6 +3,7 @@
 #
 # load: the module comes and goes as it should, and refuses what it must.
 
+# shellcheck source=lib.sh disable=SC2119
 . "$(dirname "$0")/lib.sh"
 
 lw_need_module
@@ -13,7 +14,7 @@ lw_need_tools python3
 without_kvm() {
 	if [ -d /sys/module/kvm ]; then
 		echo "KVM is loaded"
-		return $KSFT_SKIP
+		return "$KSFT_SKIP"
 	fi
 	lw_load || return
 	lw_json '[t["name"] for t in j["info"]["tracepoints"]
@@ -103,8 +104,8 @@ while_read() {
 		}
 	done
 	touch "$LW_TMP/enough"
-	wait $pid
-	return $status
+	wait "$pid"
+	return "$status"
 }
 
 lw_dmesg_mark all

@@ -3,6 +3,7 @@
 #
 # netlink: loads the module, gives it something to report, runs netlink.c.
 
+# shellcheck source=lib.sh disable=SC2119
 . "$(dirname "$0")/lib.sh"
 
 lw_need_module
@@ -29,4 +30,4 @@ lw_wait 10 grep -q -x 0 /sys/module/latwatch/refcnt || {
 	echo "# the module is held by $(cat /sys/module/latwatch/refcnt)"
 	exit 1
 }
-exit $status
+exit "$status"

@@ -3,6 +3,7 @@
 #
 # permission: when packets come to other people's guests is not for everybody.
 
+# shellcheck source=lib.sh disable=SC2119
 . "$(dirname "$0")/lib.sh"
 
 lw_need_module
@@ -24,8 +25,8 @@ every_op() {
 
 	"$@" > "$LW_TMP/ops" || return
 	cat "$LW_TMP/ops"
-	[ "$(grep -c -E " $word 0\$" "$LW_TMP/ops")" = $commands ] &&
-	[ "$(wc -l < "$LW_TMP/ops")" = $commands ]
+	[ "$(grep -c -E " $word 0\$" "$LW_TMP/ops")" = "$commands" ] &&
+	[ "$(wc -l < "$LW_TMP/ops")" = "$commands" ]
 }
 
 nobody() {
@@ -40,7 +41,7 @@ administrator() {
 		$probe > "$LW_TMP/ops" || return
 	cat "$LW_TMP/ops"
 	# answers, not just an absence of refusals: the host has stages
-	[ "$(grep -c ' done ' "$LW_TMP/ops")" = $commands ] &&
+	[ "$(grep -c ' done ' "$LW_TMP/ops")" = "$commands" ] &&
 	grep -q -E '^stage-get done [1-9]' "$LW_TMP/ops" &&
 	grep -q -E '^info-get done 1$' "$LW_TMP/ops"
 }
@@ -54,7 +55,7 @@ absent() {
 namespace() {
 	unshare -U true 2> /dev/null || {
 		echo "user namespaces are off"
-		return $KSFT_SKIP
+		return "$KSFT_SKIP"
 	}
 	"$@"
 }
@@ -70,7 +71,7 @@ reporter() {
 	nobody "$LW_TMP/report" > "$LW_TMP/said" 2> "$LW_TMP/why"
 	status=$?
 	cat "$LW_TMP/why"
-	[ $status = 1 ] && [ ! -s "$LW_TMP/said" ] && [ -s "$LW_TMP/why" ]
+	[ "$status" = 1 ] && [ ! -s "$LW_TMP/said" ] && [ -s "$LW_TMP/why" ]
 }
 
 lw_begin 8

@@ -3,6 +3,7 @@
 #
 # report: latwatch-report as a user meets it.
 
+# shellcheck source=lib.sh disable=SC2119
 . "$(dirname "$0")/lib.sh"
 
 lw_need_module
@@ -15,10 +16,11 @@ status() {
 	local expected=$1 status
 	shift
 
+	echo "latwatch-report $*"
 	"$LATWATCH_REPORT" "$@" > "$LW_TMP/out" 2> "$LW_TMP/err" < /dev/null
 	status=$?
 	head -n 50 "$LW_TMP/out" "$LW_TMP/err"
-	[ $status = "$expected" ]
+	[ "$status" = "$expected" ]
 }
 
 has() {
@@ -89,10 +91,8 @@ views() {
 	local view
 
 	for view in --vms --cpus --ledger "--histogram=tap dwell"; do
-		status 0 "$view" && [ -s "$LW_TMP/out" ] && [ ! -s "$LW_TMP/err" ] || {
-			echo "$view"
-			return 1
-		}
+		status 0 "$view" || return
+		[[ -s $LW_TMP/out && ! -s $LW_TMP/err ]] || return
 	done
 	status 0 --ledger && has "taken by a backend" "brought forward"
 }
@@ -109,10 +109,8 @@ usage() {
 	local bad
 
 	for bad in --nonsense --watch=0 --watch=x --count=0 --vm=x --json=1 word; do
-		status 2 $bad && [ -s "$LW_TMP/err" ] && [ ! -s "$LW_TMP/out" ] || {
-			echo "$bad"
-			return 1
-		}
+		status 2 "$bad" || return
+		[[ -s $LW_TMP/err && ! -s $LW_TMP/out ]] || return
 	done
 }
 
@@ -149,19 +147,14 @@ goes() {
 
 	"$LATWATCH_REPORT" --watch=0.2 < /dev/null > "$LW_TMP/out" 2> "$LW_TMP/err" &
 	pid=$!
-	lw_wait 10 grep -q "^latwatch " "$LW_TMP/out" &&
-	lw_wait 20 lw_unload || {
-		kill $pid
-		return 1
-	}
-	lw_wait 20 ended $pid || {
-		kill $pid
-		return 1
-	}
-	wait $pid
+	lw_at_exit "kill $pid"
+	lw_wait 10 grep -q "^latwatch " "$LW_TMP/out" || return
+	lw_wait 20 lw_unload || return
+	lw_wait 20 ended "$pid" || return
+	wait "$pid"
 	status=$?
 	cat "$LW_TMP/err"
-	[ $status = 1 ] && [ -s "$LW_TMP/err" ]
+	[ "$status" = 1 ] && [ -s "$LW_TMP/err" ]
 }
 
 ended() {

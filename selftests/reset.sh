@@ -3,6 +3,7 @@
 #
 # reset: a new epoch begins at nothing, and loses nothing that is on its way.
 
+# shellcheck source=lib.sh disable=SC2119
 . "$(dirname "$0")/lib.sh"
 
 lw_need_module
@@ -52,7 +53,7 @@ under_traffic() {
 		sleep 0.02
 		"$LATWATCH_REPORT" --reset &&
 		"$LATWATCH_REPORT" --json > "$LW_TMP/reset.$i" || return
-		wait $!
+		wait "$!"
 	done
 	lw_traffic_stop
 	echo "packets on their way at the resets:"

@@ -6,6 +6,7 @@
 # The trace is taken in an ftrace instance of its own and read by truth.py.
 # TRUTH_OUT=DIR keeps the trace and the report there.
 
+# shellcheck source=lib.sh disable=SC2119
 . "$(dirname "$0")/lib.sh"
 
 lw_need_module
@@ -89,14 +90,15 @@ record() {
 }
 
 compare() {
-	local turns
+	local options=()
 
+	# an emulator with one thread
 	case $LAB_MODE in
-	icount | rr)	turns=--turns ;;
+	icount | rr)	options+=(--turns) ;;
 	esac
+	[ -z "$TRUTH_SLACK" ] || options+=(--slack "$TRUTH_SLACK")
 	python3 "$LW_DIR/truth.py" --raw "$out/raw" --stats "$out/stats" \
-		--tap "$LATWATCH_TAP" ${TRUTH_SLACK:+--slack "$TRUTH_SLACK"} \
-		$turns "$out/trace" "$out/report"
+		--tap "$LATWATCH_TAP" "${options[@]}" "$out/trace" "$out/report"
 }
 
 enough() {

@@ -3,6 +3,7 @@
 #
 # unload_traffic: the module comes and goes while packets do.
 
+# shellcheck source=lib.sh disable=SC2119
 . "$(dirname "$0")/lib.sh"
 
 lw_need_module
