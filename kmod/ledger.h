@@ -3,9 +3,9 @@
  * The ledger's lines: what becomes of packets, counted by cause.
  *
  * One line here is an id, the path whose balance it is in, its category there
- * and a name that users read. For each path, opened = delivered + merged + suppressed + dropped + elsewhere +
- * lost + in flight, where in flight is not a difference but counted, by
- * walking the tables (netlink.c).
+ * and a name that users read. For each path, opened = delivered + merged +
+ * suppressed + dropped + elsewhere + lost + in flight, where in flight is not a
+ * difference but counted, by walking the tables (netlink.c).
  *
  * TAKEN is the opening line of a VM's own books: which VM a packet is for
  * is known when its backend takes it.

@@ -114,6 +114,7 @@ static struct lw_vm *claim(const struct task_struct *t,
 			return vm;
 		}
 		WRITE_ONCE(vm->mm, NULL);
+		/* pairs with the cmpxchg() in claim_slot() */
 		smp_store_release(&vm->state, LW_VM_FREE);
 	}
 	return NULL;

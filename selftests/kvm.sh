@@ -17,9 +17,9 @@ vmx)	vendor=kvm_intel ;;
 esac
 modinfo -n kvm 2> /dev/null | grep -q / ||
 	lw_skip_all "KVM is built into this kernel"
-[ -d /sys/module/$vendor ] && was_loaded=y
+[ -d "/sys/module/$vendor" ] && was_loaded=y
 kvm_remove() {
-	[ ! -d /sys/module/kvm ] || modprobe -r $vendor kvm
+	[ ! -d /sys/module/kvm ] || modprobe -r "$vendor" kvm
 }
 kvm_remove 2> /dev/null || lw_skip_all "KVM is in use"
 [ -n "$was_loaded" ] && lw_at_exit "modprobe $vendor"

@@ -72,6 +72,10 @@ traffic() {
 		# both directions at once
 		lab_burst_back 30 "$LATWATCH_GUEST"
 		lw_burst 30
+		# more than the tap's ring holds
+		ip link set "$LATWATCH_TAP" txqueuelen 4 || return
+		lw_burst 60
+		ip link set "$LATWATCH_TAP" txqueuelen 1000 || return
 	fi
 	lw_ping 5
 }
