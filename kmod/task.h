@@ -24,6 +24,7 @@ struct lw_vm;
 
 enum lw_wake_kind {
 	LW_WAKE_IRQ_THREAD,
+	LW_WAKE_IRQ_AGAIN,	/* asked for while at work: no switch answers */
 	LW_WAKE_BACKEND,	/* by a tap */
 	LW_WAKE_VCPU,		/* by a backend's signal */
 	LW_WAKE_KICK,		/* by a vCPU */

@@ -38,7 +38,8 @@ void lw_switch_out(struct lw_task *s, struct lw_at *at, bool sleeps);
 void lw_switch_in(struct lw_task *s, struct lw_at *at);
 bool lw_wake_answer_awake(struct lw_task *s, struct lw_at *at,
 			  struct lw_flight *f);
-void lw_wake_irq_thread(struct lw_at *at, struct lw_task *s, bool awake);
+void lw_wake_irq_thread(struct lw_at *at, struct lw_task *s, bool awake,
+			enum lw_wake_kind kind);
 void lw_task_gone(struct lw_at *at, const struct task_struct *t);
 
 /* way_net.c */

@@ -46,7 +46,7 @@ void lw_irq_exit(struct lw_at *at, const struct task_struct *expect)
 		return;
 	s = lw_task_find(expect);
 	if (s)
-		lw_wake_irq_thread(at, s, true);
+		lw_wake_irq_thread(at, s, true, LW_WAKE_IRQ_AGAIN);
 }
 
 /* the flight that raises NET_RX here, if the raiser carries one */

@@ -15,6 +15,7 @@
 /* where a wake is counted that found its task awake */
 static const u8 found_awake[] = {
 	[LW_WAKE_IRQ_THREAD] = LW_NOTE_THREAD_AWAKE,
+	[LW_WAKE_IRQ_AGAIN]  = LW_NOTE_THREAD_AWAKE,
 	[LW_WAKE_BACKEND]    = LW_NOTE_BACKEND_AWAKE,
 	[LW_WAKE_VCPU]	     = LW_NOTE_VCPU_AWAKE,
 	[LW_WAKE_KICK]	     = LW_TX_NOTE_KICK_AWAKE,
@@ -82,14 +83,17 @@ static void wake_new(struct lw_at *at, const struct task_struct *t,
  * @at: where
  * @s: the thread
  * @awake: it is on a CPU
+ * @kind: LW_WAKE_IRQ_AGAIN if it is not woken, or not yet: it may be at work
+ *        and look again before it sleeps
  */
-void lw_wake_irq_thread(struct lw_at *at, struct lw_task *s, bool awake)
+void lw_wake_irq_thread(struct lw_at *at, struct lw_task *s, bool awake,
+			enum lw_wake_kind kind)
 {
 	struct lw_cpu *c = at->cpu;
 	u64 now = lw_clock_ns();
 
 	lw_mark(at, &c->irq, LATWATCH_MARK_THREAD_WAKE, now);
-	leave_wake(at, s, now, LW_WAKE_IRQ_THREAD, awake, &c->irq, NULL);
+	leave_wake(at, s, now, kind, awake, &c->irq, NULL);
 }
 
 /*
@@ -105,7 +109,7 @@ static void settle(struct lw_at *at, struct lw_task *s,
 
 	if (!answer(s, LW_WAKE_AWAKE, &w))
 		return;
-	if (w.kind == LW_WAKE_IRQ_THREAD && at->level == LW_LEVEL_HARDIRQ &&
+	if (w.kind == LW_WAKE_IRQ_AGAIN && at->level == LW_LEVEL_HARDIRQ &&
 	    c->expect == t && w.flight.begin_ns == c->irq.begin_ns)
 		return;
 	lw_count(c->id, LW_HOST, found_awake[w.kind], 1);
@@ -243,7 +247,7 @@ void lw_waking(struct lw_at *at, const struct task_struct *t, bool awake)
 		c->expect = NULL;
 		wake_new(at, t, &s, &awake);
 		if (s)
-			lw_wake_irq_thread(at, s, awake);
+			lw_wake_irq_thread(at, s, awake, LW_WAKE_IRQ_THREAD);
 		return;
 	}
 
@@ -330,6 +334,7 @@ void lw_switch_in(struct lw_task *s, struct lw_at *at)
 		return;
 	}
 	if ((READ_ONCE(s->wake.word) & LW_WAKE_STATE) != LW_WAKE_AWAKE ||
+	    READ_ONCE(s->wake.kind) == LW_WAKE_IRQ_AGAIN ||
 	    (READ_ONCE(s->wake.outs) != s->outs && !s->slept))
 		return;
 	if (answer(s, LW_WAKE_AWAKE, &w))
@@ -382,7 +387,7 @@ bool lw_wake_answer_awake(struct lw_task *s, struct lw_at *at,
 		s->kicked = true;
 		s->kick_new = true;
 	}
-	if (f && w.kind == LW_WAKE_IRQ_THREAD) {
+	if (f && w.kind <= LW_WAKE_IRQ_AGAIN) {
 		*f = w.flight;
 		/* it ran already: the hand-over took no time */
 		lw_flight_set(f, LATWATCH_MARK_THREAD_RUN, w.ns, at->cpu->id);

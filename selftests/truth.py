@@ -414,14 +414,12 @@ class History:
         """A handler whose thread is at work already wakes nobody.
 
         The thread goes round once more; from the handler's exit on it is
-        asked to. If it is preempted then, its next switch is the answer.
+        asked to, also if it is preempted then, or waits for a lock.
         """
-        answer = self.time.answer(left, pid)
         before = self.irq_wakes[pid][-1] if self.irq_wakes[pid] else None
-        if answer == "never" or before and before.answer and \
-           before.answer.ns > left.ns:
+        if before and before.answer and before.answer.ns > left.ns:
             return      # it has yet to answer the wake before
-        self.irq_wakes[pid].append(Wake(left, pid, answer, irq))
+        self.irq_wakes[pid].append(Wake(left, pid, None, irq))
 
     def raiser(self, e):
         """The flight that raises NET_RX with e."""

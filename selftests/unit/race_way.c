@@ -243,7 +243,9 @@ static void books_close_after_a_race(void)
 
 	EXPECT_EQ(m_line(LW_OPENED_IRQ), PACKETS);
 	taken = m_line(LW_TAKEN);
-	EXPECT_EQ(taken + m_line(LW_DROPPED), PACKETS);
+	/* a thread that stops between its claim and its look can cost one */
+	EXPECT_EQ(taken + m_line(LW_DROPPED) + m_line(LW_LOST_TASK_FULL),
+		  PACKETS);
 	delivered = m_line(LW_DELIVERED_ENTRY) + m_line(LW_DELIVERED_KICK);
 	EXPECT(delivered > PACKETS / 100);
 	/* no VM: it was not in its guest yet when the first packets came */
