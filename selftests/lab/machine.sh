@@ -21,7 +21,7 @@ usage: lab $1 KERNEL [OPTION...]${2:+ -- $2}
 KERNEL is one of $LAB_KERNELS, or a folder with boot/vmlinuz-* and lib/modules/*.
 
   --mode MODE         icount, rr, mt, kvm or auto (default auto)
-  --smp N             CPUs of the outer machine (default 2; 1 for 6.1 with icount)
+  --smp N             CPUs of the outer machine (default 1 with icount, else 2)
   --mem SIZE          memory of the outer machine (default 2G)
   --topology NAME     one of $(topology_names) (default vm)
   --no-guest          the topology bridge: as vm, without the guest
