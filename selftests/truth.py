@@ -118,8 +118,10 @@ def read_trace(text, nanoseconds=None):
     return events
 
 
-# From the last event in a hard irq to the first one after it.
+# From the last event in a hard irq to the first one after it, and from where it
+# comes to its first event.
 IRQ_EXIT_NS = 10000
+IRQ_ENTRY_NS = 2000
 # A turn, when there is something to do.
 TURN_NS = 50000
 
@@ -146,6 +148,11 @@ def take_turns(events, slack):
         last[e.cpu] = e.ns
 
 
+def exit_of_irq(e):
+    """Can it be the wake of a softirq's thread, on the way out of an irq?"""
+    return e.name == "sched_waking" and not e.irqs_on
+
+
 def spread_slack(events, slack):
     """Give each event its slack.
 
@@ -166,11 +173,14 @@ def spread_slack(events, slack):
                 j += 1
             if j > i + 1 and row[i + 1].ns - e.ns <= IRQ_EXIT_NS:
                 e.slack += (row[j] if j < len(row) else row[j - 1]).ns - e.ns
-            j = i - 1
-            while j >= 0 and row[j].hard:
+            j = first = i - 1
+            while j >= 0 and (row[j].hard or exit_of_irq(row[j])):
+                if row[j].hard:
+                    first = j
                 j -= 1
-            if j < i - 1 and e.ns - row[i - 1].ns <= IRQ_EXIT_NS:
-                e.slack += e.ns - row[j + 1].ns
+            if first < i - 1 and e.ns - row[i - 1].ns <= IRQ_EXIT_NS:
+                begin = row[first].ns - IRQ_ENTRY_NS
+                e.slack += e.ns - max(begin, row[j].ns if j >= 0 else 0)
 
 
 class Run:

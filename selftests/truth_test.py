@@ -368,6 +368,13 @@ CASES = [
     ("a hard irq between two probes explains it",
      in_trace(lambda run: late_by_irq(run, 3060000, "kvm_apic")), 0,
      "0 differences"),
+    ("also if it wakes a softirq's thread on its way out",
+     in_trace(lambda run: (
+         late_by_irq(run, 3060000, "kvm_apic"),
+         run.insert(at(run, 3063000),
+                    (3062000, 0, VHOST, "d....",
+                     "sched_waking: comm=ktimers/0 pid=18 prio=98"
+                     " target_cpu=000")))), 0, "0 differences"),
     ("but not where interrupts are off",
      in_trace(lambda run: late_by_irq(run, 3072000, "kvm_entry")), 1,
      "kick: maximum"),
