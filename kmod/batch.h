@@ -40,7 +40,6 @@ enum lw_batch_state {
  * @take_ns: when the first packet was taken
  * @signal_ns: when it was signalled
  * @signal_cpu: where
- * @vcpu_id: whom it was signalled to
  * @vm: the VM
  * @next: the backend's batch before this one, or the one that is to be
  *        delivered after it
@@ -54,7 +53,6 @@ struct lw_batch {
 	u8 origin;
 	u16 groups;
 	u32 packets;
-	u32 vcpu_id;
 	u16 signal_cpu;
 	u64 take_ns;
 	u64 signal_ns;

@@ -68,14 +68,12 @@ static bool answer(struct lw_task *s, u32 state, struct lw_wake *w)
  * this moment, its CPU does not know that it is followed, and would not notice
  * that it is switched from: the wake is answered, and that is that.
  */
-static void wake_new(struct lw_at *at, const struct task_struct *t,
-		     struct lw_task **s, const bool *awake)
+static struct lw_task *wake_new(struct lw_at *at, const struct task_struct *t,
+				bool awake)
 {
-	if (*s)
-		return;
-	*s = lw_task_claim(at, t);
-	if (*awake && t != at->task)
-		*s = NULL;
+	struct lw_task *s = lw_task_claim(at, t);
+
+	return awake && t != at->task ? NULL : s;
 }
 
 /**
@@ -121,7 +119,7 @@ static void wake_backend(struct lw_at *at, const struct task_struct *t,
 {
 	u64 now;
 
-	wake_new(at, t, &s, &awake);
+	s = s ?: wake_new(at, t, awake);
 	if (!s)
 		return;
 	now = lw_clock_ns();
@@ -147,7 +145,7 @@ static void wake_reader(struct lw_at *at, const struct task_struct *t,
 	/* the kernel's own threads read no sockets, but are woken for much */
 	if (t->flags & PF_KTHREAD)
 		return;
-	wake_new(at, t, &s, &awake);
+	s = s ?: wake_new(at, t, awake);
 	if (!s)
 		return;
 	now = lw_clock_ns();
@@ -214,7 +212,7 @@ static void wake_by_task(struct lw_at *at, const struct task_struct *t,
 	 */
 	if ((!self->signalled && !kicks) || t->mm != at->task->mm)
 		return;
-	wake_new(at, t, &s, &awake);
+	s = s ?: wake_new(at, t, awake);
 	if (!s) {
 		self->signalled = false;
 		return;
@@ -245,7 +243,7 @@ void lw_waking(struct lw_at *at, const struct task_struct *t, bool awake)
 		if (likely(c->expect != t))
 			return;
 		c->expect = NULL;
-		wake_new(at, t, &s, &awake);
+		s = s ?: wake_new(at, t, awake);
 		if (s)
 			lw_wake_irq_thread(at, s, awake, LW_WAKE_IRQ_THREAD);
 		return;

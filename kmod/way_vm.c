@@ -190,7 +190,6 @@ void lw_signal(struct lw_at *at, u32 vcpu_id, u8 vector)
 		}
 		b->signal_ns = now;
 		b->signal_cpu = c->id;
-		b->vcpu_id = vcpu_id;
 		WRITE_ONCE(b->state, LW_BATCH_SIGNALLED);
 		llist_add(&b->node, &v->pending);
 	}
