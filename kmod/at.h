@@ -22,6 +22,7 @@
 #include "flight.h"
 
 struct lw_task;
+struct lw_vm;
 
 enum lw_level { LW_LEVEL_TASK, LW_LEVEL_SOFTIRQ, LW_LEVEL_HARDIRQ };
 
@@ -30,15 +31,19 @@ enum lw_level { LW_LEVEL_TASK, LW_LEVEL_SOFTIRQ, LW_LEVEL_HARDIRQ };
  * @owner: the task that runs the context, NULL: no packet
  * @head: the packet's data; what a clone shares with it
  * @ns: when the stack received it
+ * @flight: what it carries on, or NULL: it begins here
  * @from: the backend that brought it from its VM, or NULL
+ * @origin: enum latwatch_origin
  * @candidate: its address, if a macvtap may get it without any further event
  */
 struct lw_packet_at {
 	const struct task_struct *owner;
 	const void *head;
 	u64 ns;
+	const struct lw_flight *flight;
 	struct lw_task *from;
 	const void *candidate;
+	u8 origin;
 };
 
 /**
@@ -55,6 +60,27 @@ struct lw_driver_at {
 	u64 ns;
 	unsigned int account;
 	u8 path;
+};
+
+/**
+ * struct lw_device_at - an interrupt that a context handed to a guest
+ *
+ * Of a device that is passed through: its handler signals the guest itself.
+ *
+ * @owner: the task that runs the context, NULL: none
+ * @level: enum lw_level of the context
+ * @vm: the VM, or NULL if that is not known
+ * @vcpu_id: whose interrupt controller accepted it
+ * @vector: as what
+ * @flight: the interrupt
+ */
+struct lw_device_at {
+	const struct task_struct *owner;
+	u8 level;
+	u8 vector;
+	u32 vcpu_id;
+	struct lw_vm *vm;
+	struct lw_flight flight;
 };
 
 /**
@@ -77,6 +103,9 @@ struct lw_driver_at {
  * @driver_flight: @driver as a flight, should it be the worst
  * @packet: the packet in the stack
  * @driver: the packet in a NIC's driver
+ * @device: the last interrupt for a guest that a handler signalled
+ * @hard_timer: a high resolution timer expires, in hard irq context
+ * @soft_timer: one expires in this task, in softirq context, or NULL
  * @xmit_task: the task in a tap's transmit function, or NULL: whom it wakes
  *             is that tap's backend
  * @xmit_skb: the skb that it transmits
@@ -87,13 +116,16 @@ struct lw_cpu {
 	unsigned int id;
 	bool in_handler;
 	bool raise_pending;
+	bool hard_timer;
 	const struct task_struct *expect;
 	const struct task_struct *runner;
+	const struct task_struct *soft_timer;
 	const struct task_struct *xmit_task;
 	const void *xmit_skb;
 	struct lw_task *current_slot;
 	struct lw_packet_at packet;
 	struct lw_driver_at driver;
+	struct lw_device_at device;
 	struct lw_flight irq;
 	struct lw_flight raised;
 	struct lw_flight raising;

@@ -59,7 +59,7 @@ struct lw_batch *lw_batch_claim(struct lw_vm *vm, u8 origin, u64 now)
 		if (READ_ONCE(b->state) == LW_BATCH_FREE &&
 		    cmpxchg(&b->state, LW_BATCH_FREE, LW_BATCH_OPEN) ==
 			    LW_BATCH_FREE) {
-			b->origin = origin;
+			WRITE_ONCE(b->origin, origin);
 			b->groups = 0;
 			WRITE_ONCE(b->vm, vm);
 			b->next = NULL;
@@ -117,16 +117,20 @@ void lw_batch_free(struct lw_batch *b)
  * lw_batch_packets() - count what is in flight
  * @vm: of which VM, NULL for all
  * @state: in which state
+ * @device: interrupts of devices that are passed through, or packets
  *
  * Return: packets. Exact when nothing moves.
  */
-u64 lw_batch_packets(const struct lw_vm *vm, enum lw_batch_state state)
+u64 lw_batch_packets(const struct lw_vm *vm, enum lw_batch_state state,
+		     bool device)
 {
 	unsigned int i;
 	u64 n = 0;
 
 	for (i = 0; i < size; i++)
 		if (READ_ONCE(batches[i].state) == state &&
+		    (READ_ONCE(batches[i].origin) ==
+		     LATWATCH_ORIGIN_DEVICE) == device &&
 		    (!vm || READ_ONCE(batches[i].vm) == vm))
 			n += READ_ONCE(batches[i].packets);
 	return n;

@@ -71,7 +71,8 @@ void lw_batch_exit(void);
 struct lw_batch *lw_batch_claim(struct lw_vm *vm, u8 origin, u64 now);
 bool lw_batch_add(struct lw_batch *b, const struct lw_flight *f);
 void lw_batch_free(struct lw_batch *b);
-u64 lw_batch_packets(const struct lw_vm *vm, enum lw_batch_state state);
+u64 lw_batch_packets(const struct lw_vm *vm, enum lw_batch_state state,
+		     bool device);
 unsigned int lw_batch_size(void);
 unsigned int lw_batch_used(void);
 size_t lw_batch_bytes(void);

@@ -58,10 +58,11 @@ void lw_stat_add(struct lw_stat *s, u64 value, u64 n,
  * @cpu: this CPU
  * @account: whose packet
  * @path: on which path
+ * @in_qdisc: while it waited in a queueing discipline
  * @reason: the kernel's enum skb_drop_reason
  */
 void lw_count_drop(unsigned int cpu, unsigned int account, u8 path,
-		   unsigned int reason)
+		   bool in_qdisc, unsigned int reason)
 {
 	static const u8 dropped[] = {
 		[LATWATCH_PATH_RX]    = LW_DROPPED,
@@ -69,7 +70,7 @@ void lw_count_drop(unsigned int cpu, unsigned int account, u8 path,
 		[LATWATCH_PATH_LOCAL] = LW_LOCAL_DROPPED,
 	};
 	struct lw_book *b = READ_ONCE(lw_books)->book[cpu];
-	u64 *v = &b->drop[path][min_t(unsigned int, reason, LW_NREASONS - 1)];
+	u64 *v = &b->drop[path][in_qdisc][min_t(unsigned int, reason, LW_NREASONS - 1)];
 
 	WRITE_ONCE(*v, *v + 1);
 	lw_count(cpu, account, dropped[path], 1);
@@ -371,17 +372,20 @@ u64 lw_ledger_total(const struct lw_books *b, enum lw_ledger line)
  * lw_drop_sum() - drops for one reason over all CPUs
  * @b: the books
  * @path: on which path
+ * @in_qdisc: those in a queueing discipline, or the others
  * @reason: index below LW_NREASONS
  *
  * Return: the count.
  */
-u64 lw_drop_sum(const struct lw_books *b, u8 path, unsigned int reason)
+u64 lw_drop_sum(const struct lw_books *b, u8 path, bool in_qdisc,
+		unsigned int reason)
 {
 	unsigned int cpu;
 	u64 n = 0;
 
 	for (cpu = 0; cpu < b->cpus; cpu++)
 		if (b->book[cpu])
-			n += READ_ONCE(b->book[cpu]->drop[path][reason]);
+			n += READ_ONCE(b->book[cpu]
+					       ->drop[path][in_qdisc][reason]);
 	return n;
 }

@@ -60,9 +60,9 @@ struct lw_account {
 	u64 ledger[LW_NLEDGER];
 };
 
-/* one CPU's book; account[] has lw_books.accounts entries and one more */
+/* one CPU's book; drops outside and in a qdisc; account[] has lw_books.accounts entries and one more */
 struct lw_book {
-	u64 drop[LW_NPATHS][LW_NREASONS];
+	u64 drop[LW_NPATHS][2][LW_NREASONS];
 	struct lw_account account[];
 };
 
@@ -108,7 +108,7 @@ static __always_inline void lw_count(unsigned int cpu, unsigned int account,
 void lw_stat_add(struct lw_stat *s, u64 value, u64 n,
 		 const struct lw_flight *f, u64 now, u32 cpu, u32 batch);
 void lw_count_drop(unsigned int cpu, unsigned int account, u8 path,
-		   unsigned int reason);
+		   bool in_qdisc, unsigned int reason);
 
 /* process context, one at a time */
 struct lw_books *lw_books_alloc(unsigned int vms);
@@ -126,6 +126,7 @@ void lw_stat_merge(struct lw_stat *into, const struct lw_stat *s);
 u64 lw_ledger_sum(const struct lw_books *b, unsigned int account,
 		  enum lw_ledger line);
 u64 lw_ledger_total(const struct lw_books *b, enum lw_ledger line);
-u64 lw_drop_sum(const struct lw_books *b, u8 path, unsigned int reason);
+u64 lw_drop_sum(const struct lw_books *b, u8 path, bool in_qdisc,
+		unsigned int reason);
 
 #endif

@@ -19,6 +19,8 @@
 #define LW_LEDGER(X) \
 	X(OPENED_IRQ,	      RX, OPENED,    "from a NIC's interrupt") \
 	X(OPENED_POLL,	      RX, OPENED,    "from a NIC's poll without interrupt") \
+	X(OPENED_TIMER,	      RX, OPENED,    "from a NIC's poll by a timer") \
+	X(OPENED_SOCKET,      RX, OPENED,    "from a NIC by a socket of the VMM") \
 	X(OPENED_LOCAL,	      RX, OPENED,    "from this host") \
 	X(OPENED_VM,	      RX, OPENED,    "from another VM") \
 	X(BROUGHT,	      RX, OPENED,    "brought forward at the reset") \
@@ -38,9 +40,14 @@
 	X(LOST_BATCH_FULL,    RX, LOST,	     "batch table full") \
 	X(LOST_VECTOR_FULL,   RX, LOST,	     "vector table full") \
 	X(LOST_VM_GONE,	      RX, LOST,	     "VM gone before delivery") \
+	X(LOST_SOCKET,	      RX, LOST,	     "read by the VMM, origin not known") \
 	X(TAKEN,	      RX, NOTE,	     "taken by a backend") \
 	X(NOTE_RAISES,	      RX, NOTE,	     "NET_RX raised while pending") \
 	X(NOTE_POLLS,	      RX, NOTE,	     "NET_RX runs without interrupt") \
+	X(NOTE_TIMER_POLLS,   RX, NOTE,	     "NET_RX runs begun by a timer") \
+	X(NOTE_NAPI_BATCHED,  RX, NOTE,	     "packets of a NAPI poll after its first") \
+	X(NOTE_NAPI_AWAKE,    RX, NOTE,	     "NAPI threads found awake") \
+	X(NOTE_BUSY_POLLED,   RX, NOTE,	     "packets found by a busy poll") \
 	X(NOTE_THREAD_AWAKE,  RX, NOTE,	     "irq threads found awake") \
 	X(NOTE_BACKEND_AWAKE, RX, NOTE,	     "backends found awake") \
 	X(NOTE_VCPU_AWAKE,    RX, NOTE,	     "vCPUs found awake") \
@@ -66,7 +73,16 @@
 	X(LOCAL_LOST_REUSED,  LOCAL, LOST,   "freed without a trace") \
 	X(LOCAL_LOST_RACE,    LOCAL, LOST,   "skb in use by two CPUs") \
 	X(LOCAL_NOTE_COMPLETED, LOCAL, NOTE, "freed by the NIC's driver") \
-	X(READER_NOTE_AWAKE,  READER, NOTE,  "readers found awake")
+	X(READER_NOTE_AWAKE,  READER, NOTE,  "readers found awake") \
+	X(DEVICE_OPENED,      DEVICE, OPENED, "interrupts for a guest") \
+	X(DEVICE_BROUGHT,     DEVICE, OPENED, "brought forward at the reset") \
+	X(DEVICE_ENTERED,     DEVICE, DELIVERED, "entry after a wake") \
+	X(DEVICE_KICKED,      DEVICE, DELIVERED, "entry of a vCPU that was awake") \
+	X(DEVICE_POSTED,      DEVICE, DELIVERED, "posted to a running vCPU") \
+	X(DEVICE_LOST_VM,     DEVICE, LOST,  "VM not known yet") \
+	X(DEVICE_LOST_BATCH_FULL, DEVICE, LOST, "batch table full") \
+	X(DEVICE_LOST_VECTOR_FULL, DEVICE, LOST, "vector table full") \
+	X(DEVICE_LOST_VM_GONE, DEVICE, LOST, "VM gone before delivery")
 
 enum lw_ledger {
 #define X(id, path, category, name) LW_##id,
@@ -75,7 +91,7 @@ enum lw_ledger {
 	LW_NLEDGER
 };
 
-#define LW_NPATHS	(LATWATCH_PATH_READER + 1)
+#define LW_NPATHS	(LATWATCH_PATH_DEVICE + 1)
 
 /**
  * struct lw_line - a line of the ledger
@@ -90,5 +106,12 @@ struct lw_line {
 };
 
 extern const struct lw_line lw_lines[LW_NLEDGER];
+
+/* what a reset brought forward is kept beside the lines; see books.h */
+static inline bool lw_line_is_brought(enum lw_ledger line)
+{
+	return line == LW_BROUGHT || line == LW_TX_BROUGHT ||
+	       line == LW_LOCAL_BROUGHT || line == LW_DEVICE_BROUGHT;
+}
 
 #endif

@@ -239,13 +239,13 @@ static int put_line(struct sk_buff *skb, enum lw_ledger line, u64 count)
 }
 
 /* drops by the kernel's reason, of the whole host */
-static int put_drops(struct sk_buff *skb, u8 path)
+static int put_drops(struct sk_buff *skb, u8 path, bool in_qdisc)
 {
 	unsigned int i;
-	char number[16];
+	char number[16], line[64];
 
 	for (i = 0; i < LW_NREASONS; i++) {
-		u64 n = lw_drop_sum(lw_books, path, i);
+		u64 n = lw_drop_sum(lw_books, path, in_qdisc, i);
 		const char *name = "OTHER";
 
 		if (!n)
@@ -256,7 +256,9 @@ static int put_drops(struct sk_buff *skb, u8 path)
 			snprintf(number, sizeof(number), "REASON_%u", i);
 			name = number;
 		}
-		if (put_entry(skb, path, LATWATCH_CATEGORY_DROPPED, name, n))
+		snprintf(line, sizeof(line), "%s%s", name,
+			 in_qdisc ? " in the qdisc" : "");
+		if (put_entry(skb, path, LATWATCH_CATEGORY_DROPPED, line, n))
 			return -EMSGSIZE;
 	}
 	return 0;
@@ -277,19 +279,14 @@ static int put_in_flight(struct sk_buff *skb, const struct lw_vm *vm)
 			      lw_skb_in_flight(LATWATCH_PATH_LOCAL, LW_HOST))))
 		return -EMSGSIZE;
 	return put_entry(skb, LATWATCH_PATH_RX, category, "taken",
-			 lw_batch_packets(vm, LW_BATCH_OPEN)) ?:
+			 lw_batch_packets(vm, LW_BATCH_OPEN, false)) ?:
 	       put_entry(skb, LATWATCH_PATH_RX, category, "signalled",
-			 lw_batch_packets(vm, LW_BATCH_SIGNALLED)) ?:
+			 lw_batch_packets(vm, LW_BATCH_SIGNALLED, false)) ?:
+	       put_entry(skb, LATWATCH_PATH_DEVICE, category, "signalled",
+			 lw_batch_packets(vm, LW_BATCH_SIGNALLED, true)) ?:
 	       put_entry(skb, LATWATCH_PATH_TX, category,
 			 "on the way to a NIC's driver",
 			 lw_skb_in_flight(LATWATCH_PATH_TX, account));
-}
-
-/* a line whose count is kept elsewhere than in the books' lines */
-static bool is_brought(enum lw_ledger line)
-{
-	return line == LW_BROUGHT || line == LW_TX_BROUGHT ||
-	       line == LW_LOCAL_BROUGHT;
 }
 
 static int host_ledger_fill(struct sk_buff *skb)
@@ -298,12 +295,13 @@ static int host_ledger_fill(struct sk_buff *skb)
 
 	for (i = 0; i < LW_NLEDGER; i++) {
 		const struct lw_line *line = &lw_lines[i];
-		u64 n = is_brought(i) ?
+		u64 n = lw_line_is_brought(i) ?
 			READ_ONCE(lw_books->brought[LW_HOST][line->path]) :
 			lw_ledger_total(lw_books, i);
 
 		if (line->category == LATWATCH_CATEGORY_DROPPED) {
-			if (put_drops(skb, line->path))
+			if (put_drops(skb, line->path, false) ||
+			    put_drops(skb, line->path, true))
 				return -EMSGSIZE;
 			continue;
 		}
@@ -333,7 +331,7 @@ static int vm_ledger_fill(struct sk_buff *skb, const struct lw_vm *vm)
 		return -EMSGSIZE;
 	for (i = 0; i < LW_NLEDGER; i++) {
 		const struct lw_line *line = &lw_lines[i];
-		u64 n = is_brought(i) ?
+		u64 n = lw_line_is_brought(i) ?
 			READ_ONCE(lw_books->brought[account][line->path]) :
 			lw_ledger_sum(lw_books, account, i);
 

@@ -2,6 +2,7 @@
 /* Probes of interrupts and softirqs; they give to way_irq.c. */
 #include <linux/interrupt.h>
 #include <trace/events/irq.h>
+#include <trace/events/timer.h>
 
 #include "probe.h"
 #include "way.h"
@@ -29,6 +30,29 @@ static void probe_irq_handler_exit(void *data, int irq,
 }
 
 LW_PROBE_CHECK(irq_handler_exit);
+
+static void probe_hrtimer_expire_entry(void *data, struct hrtimer *timer,
+				       ktime_t *now)
+{
+	struct lw_at at;
+
+	lw_enter(&at);
+	lw_timer_entry(&at);
+	lw_leave(&at);
+}
+
+LW_PROBE_CHECK(hrtimer_expire_entry);
+
+static void probe_hrtimer_expire_exit(void *data, struct hrtimer *timer)
+{
+	struct lw_at at;
+
+	lw_enter(&at);
+	lw_timer_exit(&at);
+	lw_leave(&at);
+}
+
+LW_PROBE_CHECK(hrtimer_expire_exit);
 
 static void probe_softirq_raise(void *data, unsigned int vec)
 {
@@ -90,10 +114,15 @@ LW_PROBE_CHECK(softirq_exit);
 			 LW_BLIND(SOFTIRQ_WAIT_THREAD) | \
 			 LW_BLIND(SOFTIRQ_WAIT_KSOFTIRQD) | \
 			 LW_BLIND(SOFTIRQ_WAIT_KTIMERS) | \
+			 LW_BLIND(SOFTIRQ_WAIT_NAPI) | \
 			 LW_BLIND(SOFTIRQ_WAIT_OTHER))
 #define IRQ_THREAD	(LW_BLIND(IRQ_THREAD_WAKE) | LW_BLIND(IRQ_THREAD))
 
 const struct lw_probe lw_probes_irq[] = {
+	{ "hrtimer_expire_exit", probe_hrtimer_expire_exit, 0,
+	  "polls can be taken for those that a timer began" },
+	{ "hrtimer_expire_entry", probe_hrtimer_expire_entry, 0,
+	  "polls that a timer began count as begun by nothing" },
 	{ "softirq_exit", probe_softirq_exit, 0,
 	  "packets of other contexts can be taken for a softirq's" },
 	{ "softirq_entry", probe_softirq_entry,

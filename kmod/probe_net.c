@@ -2,6 +2,7 @@
 /* Probes of the network stack; they give to way_net.c. */
 #include <linux/netdevice.h>
 #include <linux/skbuff.h>
+#include <trace/events/napi.h>
 #include <trace/events/net.h>
 
 #include "compat/trace_skb.h"
@@ -15,23 +16,6 @@ static unsigned int segments(const struct sk_buff *skb)
 {
 	return max_t(unsigned int, skb_shinfo(skb)->gso_segs, 1);
 }
-
-static void probe_netif_receive_skb(void *data, struct sk_buff *skb)
-{
-	int tap = lw_tap_find(skb->dev);
-	struct lw_at at;
-
-	lw_enter(&at);
-	if (tap >= 0 && lw_tap(tap)->kind == LW_TAP_LOWER) {
-		lw_stack(&at, skb->head, LW_NIC);
-		lw_candidate(&at, skb, tap, segments(skb));
-	} else {
-		lw_stack(&at, skb->head, tap);
-	}
-	lw_leave(&at);
-}
-
-LW_PROBE_CHECK(netif_receive_skb);
 
 /*
  * The way that a device is the end of: a tap's slot, LW_NIC, or NOT_WATCHED.
@@ -49,6 +33,38 @@ static int device(const struct net_device *dev)
 	tap = lw_tap_find(dev);
 	return tap < 0 || lw_tap(tap)->kind == LW_TAP_LOWER ? NOT_WATCHED : tap;
 }
+
+static void probe_netif_receive_skb(void *data, struct sk_buff *skb)
+{
+	int tap = lw_tap_find(skb->dev);
+	struct lw_at at;
+
+	lw_enter(&at);
+	if (tap >= 0 && lw_tap(tap)->kind == LW_TAP_LOWER) {
+		lw_stack(&at, skb->head, LW_NIC);
+		lw_candidate(&at, skb, tap, segments(skb));
+	} else {
+		lw_stack(&at, skb->head, device(skb->dev));
+	}
+	lw_leave(&at);
+}
+
+LW_PROBE_CHECK(netif_receive_skb);
+
+static void probe_napi_poll(void *data, struct napi_struct *napi, int work,
+			    int budget)
+{
+	struct lw_at at;
+
+	/* not a backlog, nor what a virtual device has for one */
+	if (!napi->dev || !napi->dev->dev.parent)
+		return;
+	lw_enter(&at);
+	lw_polled(&at, work, budget);
+	lw_leave(&at);
+}
+
+LW_PROBE_CHECK(napi_poll);
 
 static bool is_macvtap(int tap)
 {
@@ -133,7 +149,7 @@ static void probe_skb_copy_datagram_iovec(void *data,
 	struct lw_at at;
 
 	lw_enter(&at);
-	lw_copied(&at);
+	lw_copied(&at, skb, skb->skb_iif);
 	lw_leave(&at);
 }
 
@@ -162,5 +178,7 @@ const struct lw_probe lw_probes_net[] = {
 	{ "netif_receive_skb", probe_netif_receive_skb,
 	  LW_BLIND(NAPI) | LW_BLIND(STACK) | LW_BLIND(END_TO_END),
 	  "flights begin at the tap" },
+	{ "napi_poll", probe_napi_poll, 0,
+	  "what one poll found is not told from what the next one did" },
 	{ }
 };

@@ -22,10 +22,13 @@
 	X(SOFTIRQ_WAIT_THREAD,	"by irq thread",	RUN,	  RX, HOST_PART) \
 	X(SOFTIRQ_WAIT_KSOFTIRQD, "by ksoftirqd",	RUN,	  RX, HOST_PART) \
 	X(SOFTIRQ_WAIT_KTIMERS,	"by ktimers",		RUN,	  RX, HOST_PART) \
+	X(SOFTIRQ_WAIT_NAPI,	"by NAPI thread",	RUN,	  RX, HOST_PART) \
 	X(SOFTIRQ_WAIT_OTHER,	"by other task",	RUN,	  RX, HOST_PART) \
 	X(NAPI,			"napi",			PACKET,	  RX, VM) \
 	X(STACK,		"stack",		PACKET,	  RX, VM) \
 	X(QDISC,		"qdisc",		PACKET,	  RX, VM_PART) \
+	X(LOCAL_QUEUE,		"local queue",		PACKET,	  RX, VM) \
+	X(SOCKET,		"VMM's socket",		PACKET,	  RX, VM) \
 	X(TAP_DWELL,		"tap dwell",		PACKET,	  RX, VM) \
 	X(BACKEND_WAKE,		"backend wake",		WAKE,	  RX, VM_PART) \
 	X(BACKEND_SERVICE,	"backend service",	DELIVERY, RX, VM) \
@@ -50,7 +53,15 @@
 	X(READER_STACK,		"stack",		WAKE,	  READER, HOST) \
 	X(READER_WAKE,		"reader wake",		WAKE,	  READER, HOST) \
 	X(READER_COPY,		"copy",			WAKE,	  READER, HOST) \
-	X(READER_END_TO_END,	"end to end",		WAKE,	  READER, HOST_TOTAL)
+	X(READER_END_TO_END,	"end to end",		WAKE,	  READER, HOST_TOTAL) \
+	X(DEVICE_HARD_IRQ,	"hard irq",		IRQ,	  DEVICE, VM) \
+	X(DEVICE_IRQ_THREAD_WAKE, "irq thread wake",	WAKE,	  DEVICE, VM) \
+	X(DEVICE_IRQ_THREAD,	"irq thread",		WAKE,	  DEVICE, VM) \
+	X(DEVICE_SIGNAL,	"signal",		WAKE,	  DEVICE, VM) \
+	X(DEVICE_VCPU_WAKE,	"vCPU wake",		WAKE,	  DEVICE, VM) \
+	X(DEVICE_ENTRY,		"entry",		DELIVERY, DEVICE, VM) \
+	X(DEVICE_KICK,		"kick",			DELIVERY, DEVICE, VM) \
+	X(DEVICE_END_TO_END,	"end to end",		IRQ,	  DEVICE, VM_TOTAL)
 
 #define LW_STAGE_HOST		LATWATCH_STAGE_FLAGS_HOST
 #define LW_STAGE_HOST_PART	(LATWATCH_STAGE_FLAGS_HOST | \

@@ -21,6 +21,7 @@ struct lw_vm;
 /* roles, learned from what a task does */
 #define LW_TASK_BACKEND		BIT(0)
 #define LW_TASK_VCPU		BIT(1)
+#define LW_TASK_NAPI		BIT(2)	/* a NAPI thread */
 
 enum lw_wake_kind {
 	LW_WAKE_IRQ_THREAD,
@@ -29,6 +30,8 @@ enum lw_wake_kind {
 	LW_WAKE_VCPU,		/* by a backend's signal */
 	LW_WAKE_KICK,		/* by a vCPU */
 	LW_WAKE_READER,		/* by the stack */
+	LW_WAKE_NAPI,		/* a NAPI thread, by who schedules NAPI */
+	LW_WAKE_VCPU_DEVICE,	/* by a passed through device's handler */
 };
 
 #define LW_NVECTORS		256
@@ -53,7 +56,8 @@ enum lw_wake_kind {
  * @outs: the task's lw_task.outs at the wake
  * @ns: when
  * @skb: the packet that the wake is for, kind backend
- * @flight: kinds irq thread, kick and reader: the flight that is handed over
+ * @flight: kinds irq thread, kick, reader and NAPI: the flight that is handed
+ *          over
  */
 struct lw_wake {
 	u32 word;
@@ -78,7 +82,10 @@ struct lw_wake {
  * @outs: how often it was switched from
  * @slept: the last time was to sleep, not by preemption
  * @fresh: @flight was handed over by a wake and not yet passed on
- * @flight: irq thread: the interrupt that it works for; reader: the packet
+ * @flight: irq thread: the interrupt that it works for; reader: the packet;
+ *          NAPI thread: what it polls for
+ * @polls: NAPI thread: @flight is that of what it finds now
+ * @reads: VMM: it reads packets from sockets
  * @kicked: backend: a kick woke it, and @kick is its flight
  * @kick_new: backend: and no packet came of it yet
  * @kick: see there
@@ -104,6 +111,8 @@ struct lw_task {
 	u8 roles;
 	bool slept;
 	bool fresh;
+	bool polls;
+	bool reads;
 	bool kicked;
 	bool kick_new;
 	bool signalled;

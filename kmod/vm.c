@@ -195,6 +195,22 @@ bool lw_vm_leave(struct lw_task *s)
 }
 
 /**
+ * lw_vm_is_vmm() - ask whether a task is of a process that runs vCPUs
+ * @s: its slot
+ * @t: the task, current
+ *
+ * Return: true if a vCPU of its process was seen.
+ */
+bool lw_vm_is_vmm(const struct lw_task *s, const struct task_struct *t)
+{
+	const struct lw_vm *vm = s->vm;
+
+	if (!vm && t->mm)
+		vm = find(t->mm);
+	return vm && atomic_read(&vm->vcpus);
+}
+
+/**
  * lw_vector_find() - where batches wait for a vector
  * @vm: the VM
  * @key: lw_vector_key()

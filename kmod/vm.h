@@ -11,6 +11,7 @@
 #define LW_VM_H
 
 #include <linux/atomic.h>
+#include <linux/bitmap.h>
 #include <linux/llist.h>
 #include <linux/types.h>
 
@@ -26,6 +27,7 @@ void lw_reclaim_kick(void);
 
 #define LW_VM_VECTORS	64	/* (vCPU, vector) pairs that carry packets */
 #define LW_VM_VCPUS	288	/* vCPUs whose state a signaller can see */
+#define LW_VM_IRQS	1024	/* interrupts that can be told to be a VM's */
 
 /**
  * struct lw_vector - batches that wait for one vector of one vCPU
@@ -67,6 +69,7 @@ enum lw_vm_state {
  * @backends: of them, those that took packets
  * @any_posted: some vector is marked posted
  * @vcpu: slots of the vCPUs' threads by vCPU id, NULL where not seen
+ * @irqs: interrupts whose handlers woke a vCPU of it
  * @vector: claimed once by compare-and-exchange, kept as long as the VM
  */
 struct lw_vm {
@@ -81,6 +84,7 @@ struct lw_vm {
 	atomic_t backends;
 	bool any_posted;
 	struct lw_task *vcpu[LW_VM_VCPUS];
+	DECLARE_BITMAP(irqs, LW_VM_IRQS);
 	struct lw_vector vector[LW_VM_VECTORS];
 };
 
@@ -93,6 +97,7 @@ void lw_vm_exit(void);
 bool lw_vm_adopt(struct lw_task *s, const struct task_struct *t);
 bool lw_vm_join(struct lw_at *at, struct lw_task *s, u8 role);
 bool lw_vm_leave(struct lw_task *s);
+bool lw_vm_is_vmm(const struct lw_task *s, const struct task_struct *t);
 struct lw_vector *lw_vector_find(struct lw_vm *vm, u32 key);
 struct lw_vector *lw_vector_get(struct lw_vm *vm, u32 key);
 unsigned int lw_vm_used(void);

@@ -7,10 +7,11 @@
  * handed a packet by a context that carries a flight carries it on; and only
  * what moves packets hands a flight on.
  *
- *	way_irq.c	hard irq > irq thread > NET_RX
+ *	way_irq.c	hard irq > irq thread > NET_RX or NAPI thread
  *	way_task.c	wakes and switches of followed tasks
  *	way_net.c	stack > tap > take; stack > NIC > completion; reader
- *	way_vm.c	signal > entry
+ *	way_vm.c	take > signal > entry
+ *	way_device.c	hard irq > irq thread > signal, of a guest's device
  *
  * All functions: any context with interrupts off, on the CPU of @at.
  */
@@ -23,9 +24,18 @@
 
 struct lw_batch;
 struct lw_skb;
+struct lw_vector;
 struct lw_vm;
 
 /* way_irq.c */
+bool lw_irq_carried(struct lw_at *at, struct lw_flight *f);
+void lw_poll_raise(struct lw_at *at, struct lw_flight *f, u64 now);
+void lw_poll_begin(struct lw_at *at, struct lw_flight *f,
+		   enum latwatch_stage runner, const struct task_struct *task,
+		   u64 now);
+void lw_polled(struct lw_at *at, int work, int budget);
+void lw_timer_entry(struct lw_at *at);
+void lw_timer_exit(struct lw_at *at);
 void lw_irq_entry(struct lw_at *at, int irq);
 void lw_irq_exit(struct lw_at *at, const struct task_struct *expect);
 void lw_net_rx_raise(struct lw_at *at);
@@ -53,9 +63,16 @@ void lw_xmit_begin(struct lw_at *at, const void *skb, const void *head,
 void lw_xmit_end(struct lw_at *at, const void *skb, int tap);
 void lw_consumed(struct lw_at *at, const void *skb);
 void lw_dropped(struct lw_at *at, const void *skb, unsigned int reason);
-void lw_copied(struct lw_at *at);
+void lw_copied(struct lw_at *at, const void *skb, bool received);
+
+/* way_device.c */
+void lw_device_signal(struct lw_at *at, u32 vcpu_id, u8 vector);
+void lw_device_learn(struct lw_vm *vm, u32 irq);
 
 /* way_vm.c */
+void lw_take_copied(struct lw_at *at, struct lw_task *s, struct lw_flight *f);
+void lw_signal_push(struct lw_at *at, struct lw_batch *b, struct lw_vector *v,
+		    u64 now);
 void lw_take(struct lw_at *at, const void *skb, struct lw_skb *p, u64 now);
 void lw_suppress(struct lw_task *s, struct lw_at *at);
 void lw_signal(struct lw_at *at, u32 vcpu_id, u8 vector);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The way from a hard irq to NET_RX: takes the first marks, gives the
- * softirq its flight.
+ * The way from a hard irq to a poll of NAPI, by NET_RX or by a thread of its
+ * own: takes the first marks, gives the poll its flight.
  */
 #include "way.h"
 
@@ -41,6 +41,8 @@ void lw_irq_exit(struct lw_at *at, const struct task_struct *expect)
 	if (!c->in_handler)
 		return; /* its entry was not seen */
 	c->in_handler = false;
+	if (c->device.level == LW_LEVEL_HARDIRQ)
+		c->device.owner = NULL;
 	c->expect = expect;
 	if (!expect)
 		return;
@@ -49,38 +51,43 @@ void lw_irq_exit(struct lw_at *at, const struct task_struct *expect)
 		lw_wake_irq_thread(at, s, true, LW_WAKE_IRQ_AGAIN);
 }
 
-/* the flight that raises NET_RX here, if the raiser carries one */
-static bool raiser(struct lw_at *at, struct lw_flight *f)
+/**
+ * lw_irq_carried() - the interrupt that this context works for
+ * @at: where
+ * @f: takes its flight, which is handed on by that
+ *
+ * Return: false if it works for none.
+ */
+bool lw_irq_carried(struct lw_at *at, struct lw_flight *f)
 {
 	struct lw_task *s;
 
-	switch (at->level) {
-	case LW_LEVEL_HARDIRQ:
-		if (!at->cpu->in_handler)
-			return false;
+	if (at->level == LW_LEVEL_HARDIRQ && at->cpu->in_handler) {
 		*f = at->cpu->irq;
 		return true;
-	case LW_LEVEL_TASK:
-		s = lw_task_self(at);
-		if (!s)
-			return false;
-		/* a reader's packet has that mark, too: of the irq before it */
-		if (s->fresh &&
-		    lw_flight_has(&s->flight, LATWATCH_MARK_THREAD_RUN) &&
-		    !lw_flight_has(&s->flight, LATWATCH_MARK_READER_RUN)) {
-			s->fresh = false;
-			*f = s->flight;
-			return true;
-		}
-		/* asked for again while it ran: there will be no switch */
-		return lw_wake_answer_awake(s, at, f);
-	default:
-		/*
-		 * NET_RX raising itself goes on polling: what it will find
-		 * came after the interrupt that began it, nobody knows when.
-		 */
-		return false;
 	}
+	if (at->level != LW_LEVEL_TASK)
+		return false;
+	s = lw_task_self(at);
+	if (!s)
+		return false;
+	/* a reader's packet has that mark, too: of the irq before it */
+	if (s->fresh &&
+	    lw_flight_has(&s->flight, LATWATCH_MARK_THREAD_RUN) &&
+	    !lw_flight_has(&s->flight, LATWATCH_MARK_READER_RUN)) {
+		s->fresh = false;
+		*f = s->flight;
+		return true;
+	}
+	/* asked for again while it ran: there will be no switch */
+	return lw_wake_answer_awake(s, at, f);
+}
+
+static bool in_timer(const struct lw_at *at)
+{
+	return at->level == LW_LEVEL_HARDIRQ ? at->cpu->hard_timer :
+	       at->level == LW_LEVEL_SOFTIRQ &&
+		       at->cpu->soft_timer == at->task;
 }
 
 /* what led to a raise; absent marks, no record */
@@ -101,6 +108,48 @@ static void record_irq(struct lw_at *at, const struct lw_flight *f)
 }
 
 /**
+ * lw_poll_raise() - this context asks for a poll
+ * @at: where
+ * @f: takes the flight that the poll will have, with its raise
+ * @now: when
+ *
+ * NET_RX raising itself goes on polling: what it will find came after the
+ * interrupt that began it, nobody knows when.
+ */
+void lw_poll_raise(struct lw_at *at, struct lw_flight *f, u64 now)
+{
+	if (!lw_irq_carried(at, f))
+		lw_flight_open(f, in_timer(at) ? LATWATCH_ORIGIN_TIMER :
+						 LATWATCH_ORIGIN_POLL);
+	lw_mark(at, f, LATWATCH_MARK_RAISE, now);
+	record_irq(at, f);
+}
+
+/**
+ * lw_poll_begin() - a poll begins
+ * @at: where
+ * @f: its flight, with the raise
+ * @runner: the part of softirq wait that its runner ends
+ * @task: the runner
+ * @now: when
+ */
+void lw_poll_begin(struct lw_at *at, struct lw_flight *f,
+		   enum latwatch_stage runner, const struct task_struct *task,
+		   u64 now)
+{
+	lw_mark(at, f, LATWATCH_MARK_SOFTIRQ, now);
+	lw_flight_cast(f, LATWATCH_ROLE_RUNNER, task);
+	if (f->origin == LATWATCH_ORIGIN_POLL)
+		lw_count(at->cpu->id, LW_HOST, LW_NOTE_POLLS, 1);
+	else if (f->origin == LATWATCH_ORIGIN_TIMER)
+		lw_count(at->cpu->id, LW_HOST, LW_NOTE_TIMER_POLLS, 1);
+	lw_record(at, LW_HOST, LATWATCH_STAGE_SOFTIRQ_WAIT, f,
+		  LATWATCH_MARK_RAISE, LATWATCH_MARK_SOFTIRQ);
+	lw_record(at, LW_HOST, runner, f,
+		  LATWATCH_MARK_RAISE, LATWATCH_MARK_SOFTIRQ);
+}
+
+/**
  * lw_net_rx_raise() - NET_RX is raised on this CPU
  * @at: where
  */
@@ -108,13 +157,8 @@ void lw_net_rx_raise(struct lw_at *at)
 {
 	struct lw_cpu *c = at->cpu;
 	struct lw_flight *f = &c->raising;
-	u64 now = lw_clock_ns();
 
-	if (!raiser(at, f))
-		lw_flight_open(f, LATWATCH_ORIGIN_POLL);
-	lw_mark(at, f, LATWATCH_MARK_RAISE, now);
-	record_irq(at, f);
-
+	lw_poll_raise(at, f, lw_clock_ns());
 	if (c->raise_pending) {
 		lw_count(c->id, LW_HOST, LW_NOTE_RAISES, 1);
 		if (f->begin_ns >= c->raised.begin_ns)
@@ -141,15 +185,7 @@ void lw_net_rx_entry(struct lw_at *at, enum latwatch_stage runner)
 	c->raise_pending = false;
 	c->runner = at->task;
 	c->packet.owner = NULL;
-
-	lw_mark(at, f, LATWATCH_MARK_SOFTIRQ, lw_clock_ns());
-	lw_flight_cast(f, LATWATCH_ROLE_RUNNER, at->task);
-	if (f->origin == LATWATCH_ORIGIN_POLL)
-		lw_count(c->id, LW_HOST, LW_NOTE_POLLS, 1);
-	lw_record(at, LW_HOST, LATWATCH_STAGE_SOFTIRQ_WAIT, f,
-		  LATWATCH_MARK_RAISE, LATWATCH_MARK_SOFTIRQ);
-	lw_record(at, LW_HOST, runner, f,
-		  LATWATCH_MARK_RAISE, LATWATCH_MARK_SOFTIRQ);
+	lw_poll_begin(at, f, runner, at->task, lw_clock_ns());
 }
 
 /**
@@ -160,4 +196,62 @@ void lw_net_rx_exit(struct lw_at *at)
 {
 	at->cpu->runner = NULL;
 	at->cpu->packet.owner = NULL;
+}
+
+/**
+ * lw_polled() - a NIC's NAPI was polled
+ * @at: where
+ * @work: packets that it found
+ * @budget: as many as it might
+ *
+ * A NAPI thread that has used its budget polls again without being asked.
+ */
+void lw_polled(struct lw_at *at, int work, int budget)
+{
+	struct lw_cpu *c = at->cpu;
+	struct lw_task *s;
+
+	if (work > 1)
+		lw_count(c->id, LW_HOST, LW_NOTE_NAPI_BATCHED, work - 1);
+	if (at->level != LW_LEVEL_TASK)
+		return;
+	if (c->packet.owner == at->task && !c->packet.from)
+		c->packet.owner = NULL;
+	s = lw_task_self(at);
+	if (!s || !(s->roles & LW_TASK_NAPI)) {
+		/* whoever waits for packets polls for them */
+		lw_count(c->id, LW_HOST, LW_NOTE_BUSY_POLLED, work);
+		return;
+	}
+	if (work < budget) {
+		s->polls = false;
+		return;
+	}
+	lw_flight_open(&s->flight, LATWATCH_ORIGIN_POLL);
+	lw_poll_begin(at, &s->flight, LATWATCH_STAGE_SOFTIRQ_WAIT_NAPI,
+		      at->task, lw_clock_ns());
+}
+
+/**
+ * lw_timer_entry() - a high resolution timer expires
+ * @at: where
+ */
+void lw_timer_entry(struct lw_at *at)
+{
+	if (at->level == LW_LEVEL_HARDIRQ)
+		at->cpu->hard_timer = true;
+	else
+		at->cpu->soft_timer = at->task;
+}
+
+/**
+ * lw_timer_exit() - its function has returned
+ * @at: where
+ */
+void lw_timer_exit(struct lw_at *at)
+{
+	if (at->level == LW_LEVEL_HARDIRQ)
+		at->cpu->hard_timer = false;
+	else if (at->cpu->soft_timer == at->task)
+		at->cpu->soft_timer = NULL;
 }

@@ -28,19 +28,13 @@ static const struct {
 	},
 };
 
-/* a backend brings a packet of its guest */
-static void from_guest(struct lw_at *at, struct lw_task *s)
+/* a kick is answered by a packet: what it took is known only now */
+static void kick_served(struct lw_at *at, struct lw_task *s)
 {
 	unsigned int account;
 
-	if (s->batch)
-		lw_suppress(s, at); /* it has ended its receive batch */
-	s->signalled = false;
-	at->cpu->packet.from = s;
-	lw_wake_answer_awake(s, at, NULL);
 	if (!s->kick_new)
 		return;
-	/* what woke it was for this: only now is that known */
 	s->kick_new = false;
 	account = lw_vm_account(s->vm);
 	lw_record(at, account, LATWATCH_STAGE_GUEST_EXIT, &s->kick,
@@ -50,11 +44,51 @@ static void from_guest(struct lw_at *at, struct lw_task *s)
 			  LATWATCH_MARK_KICK_WAKE, LATWATCH_MARK_KICK_RUN);
 }
 
+/* a backend brings a packet of its guest */
+static void from_guest(struct lw_at *at, struct lw_task *s)
+{
+	struct lw_packet_at *packet = &at->cpu->packet;
+
+	if (s->batch)
+		lw_suppress(s, at); /* it has ended its receive batch */
+	s->signalled = false;
+	lw_wake_answer_awake(s, at, NULL);
+	kick_served(at, s);
+	packet->from = s;
+	packet->origin = LATWATCH_ORIGIN_VM;
+	packet->flight = s->kicked ? &s->kick : NULL;
+}
+
+/* a poll brings a packet of a NIC; false if none is known of */
+static bool from_poll(struct lw_at *at)
+{
+	struct lw_packet_at *packet = &at->cpu->packet;
+	struct lw_cpu *c = at->cpu;
+	struct lw_task *s;
+
+	if (c->runner == at->task) {
+		packet->flight = &c->softirq;
+	} else if (at->level == LW_LEVEL_TASK) {
+		s = lw_task_self(at);
+		if (!s)
+			return false;
+		if (at->task->flags & PF_KTHREAD)
+			lw_wake_answer_awake(s, at, NULL);
+		if (!s->polls)
+			return false;
+		packet->flight = &s->flight;
+	} else {
+		return false;
+	}
+	packet->origin = packet->flight->origin;
+	return true;
+}
+
 /**
  * lw_stack() - the stack receives a packet
  * @at: where
  * @head: the packet's data
- * @tap: slot of the tap that it comes from, or negative
+ * @tap: slot of the tap that it comes from, LW_NIC, or another negative
  *
  * From here to the queue the packet is told by its data, not by its address:
  * a bridge that does not know the destination yet, or a packet socket, sends
@@ -69,15 +103,21 @@ void lw_stack(struct lw_at *at, const void *head, int tap)
 	c->packet.owner = at->task;
 	c->packet.head = head;
 	c->packet.ns = now;
+	c->packet.flight = NULL;
 	c->packet.from = NULL;
 	c->packet.candidate = NULL;
 	WRITE_ONCE(c->last[LATWATCH_MARK_STACK], now);
 
-	if (tap < 0 || at->level != LW_LEVEL_TASK)
-		return;
-	s = lw_task_self(at) ?: lw_task_claim(at, at->task);
-	if (s && lw_vm_join(at, s, LW_TASK_BACKEND))
-		from_guest(at, s);
+	if (tap >= 0 && at->level == LW_LEVEL_TASK) {
+		c->packet.origin = LATWATCH_ORIGIN_LOCAL;
+		s = lw_task_self(at) ?: lw_task_claim(at, at->task);
+		if (s && lw_vm_join(at, s, LW_TASK_BACKEND))
+			from_guest(at, s);
+	} else if (!from_poll(at)) {
+		/* a task that polls a NIC itself asks for no interrupt */
+		c->packet.origin = tap == LW_NIC ? LATWATCH_ORIGIN_POLL :
+						   LATWATCH_ORIGIN_LOCAL;
+	}
 }
 
 static void count_opened(struct lw_at *at, struct lw_skb *p, u8 origin,
@@ -88,9 +128,10 @@ static void count_opened(struct lw_at *at, struct lw_skb *p, u8 origin,
 		[LATWATCH_ORIGIN_POLL]	= LW_OPENED_POLL,
 		[LATWATCH_ORIGIN_IRQ]	= LW_OPENED_IRQ,
 		[LATWATCH_ORIGIN_VM]	= LW_OPENED_VM,
+		[LATWATCH_ORIGIN_TIMER]	= LW_OPENED_TIMER,
 	};
-	bool nic = origin == LATWATCH_ORIGIN_IRQ ||
-		   origin == LATWATCH_ORIGIN_POLL;
+	bool nic = origin != LATWATCH_ORIGIN_LOCAL &&
+		   origin != LATWATCH_ORIGIN_VM;
 	unsigned int cpu = at->cpu->id;
 
 	switch (p->path) {
@@ -145,7 +186,7 @@ static void open_candidate(struct lw_at *at, struct lw_skb *p, int lower,
 	WRITE_ONCE(p->sent, true); /* not in flight until it is known */
 	WRITE_ONCE(p->account, LW_HOST);
 	WRITE_ONCE(p->path, LATWATCH_PATH_RX);
-	p->flight = c->softirq;
+	p->flight = *c->packet.flight;
 	lw_flight_set(&p->flight, LATWATCH_MARK_STACK, c->packet.ns, c->id);
 	/* into the ring without a break: no time of its own */
 	lw_flight_set(&p->flight, LATWATCH_MARK_TAP, c->packet.ns, c->id);
@@ -181,7 +222,7 @@ void lw_candidate(struct lw_at *at, const void *skb, int lower,
 	struct lw_cpu *c = at->cpu;
 	int slot;
 
-	if (c->runner != at->task)
+	if (!c->packet.flight || c->packet.from)
 		return;
 	slot = open_slot(at, skb);
 	if (slot < 0) {
@@ -195,24 +236,37 @@ void lw_candidate(struct lw_at *at, const void *skb, int lower,
 	lw_table_publish(&lw_skb_table, slot, skb);
 }
 
-/* where the packet that is queued or sent here comes from */
-static const struct lw_flight *origin_of(struct lw_at *at, const void *head,
-					 u8 *origin)
+/*
+ * A VMM that was kicked sends by a socket: so does user-mode networking. A
+ * backend that serves a tap brings its guest's packets by that.
+ */
+static struct lw_task *kicked_vmm(struct lw_at *at)
 {
-	struct lw_cpu *c = at->cpu;
-	struct lw_task *s = c->packet.from;
+	struct lw_task *s = at->cpu->current_slot;
 
-	*origin = LATWATCH_ORIGIN_LOCAL;
-	if (c->packet.owner != at->task || c->packet.head != head)
+	if (at->level != LW_LEVEL_TASK || !s || s->task != at->task ||
+	    !s->kicked || !s->vm)
 		return NULL;
-	if (c->runner == at->task) {
-		*origin = c->softirq.origin;
-		return &c->softirq;
+	return s->roles & LW_TASK_BACKEND && !s->reads ? NULL : s;
+}
+
+/*
+ * Where the packet that is queued or sent here comes from: what it carries on,
+ * if anything, and the task that brought it from its guest, if one did.
+ */
+static const struct lw_flight *origin_of(struct lw_at *at, const void *head,
+					 u8 *origin, struct lw_task **from)
+{
+	struct lw_packet_at *packet = &at->cpu->packet;
+
+	if (packet->owner == at->task && packet->head == head) {
+		*origin = packet->origin;
+		*from = packet->from;
+		return packet->flight;
 	}
-	if (!s)
-		return NULL;
-	*origin = LATWATCH_ORIGIN_VM;
-	return s->kicked ? &s->kick : NULL;
+	*from = kicked_vmm(at);
+	*origin = *from ? LATWATCH_ORIGIN_VM : LATWATCH_ORIGIN_LOCAL;
+	return *from ? &(*from)->kick : NULL;
 }
 
 /*
@@ -226,9 +280,10 @@ static int open_flight(struct lw_at *at, const void *skb, const void *head,
 	struct lw_cpu *c = at->cpu;
 	const struct lw_flight *before;
 	struct lw_skb *p, nowhere;
+	struct lw_task *from;
 	u8 origin;
 
-	before = origin_of(at, head, &origin);
+	before = origin_of(at, head, &origin, &from);
 	p = slot >= 0 ? lw_skb(slot) : &nowhere;
 	p->tap = tap;
 	p->candidate = false;
@@ -238,7 +293,7 @@ static int open_flight(struct lw_at *at, const void *skb, const void *head,
 		WRITE_ONCE(p->path, LATWATCH_PATH_RX);
 	} else if (origin == LATWATCH_ORIGIN_VM) {
 		WRITE_ONCE(p->path, LATWATCH_PATH_TX);
-		WRITE_ONCE(p->account, lw_vm_account(c->packet.from->vm));
+		WRITE_ONCE(p->account, lw_vm_account(from->vm));
 	} else {
 		WRITE_ONCE(p->path, LATWATCH_PATH_LOCAL);
 	}
@@ -254,9 +309,13 @@ static int open_flight(struct lw_at *at, const void *skb, const void *head,
 	else
 		lw_flight_open(&p->flight, origin);
 	p->flight.origin = origin;
-	if (c->packet.owner == at->task && c->packet.head == head)
+	if (c->packet.owner == at->task && c->packet.head == head) {
 		lw_flight_set(&p->flight, LATWATCH_MARK_STACK, c->packet.ns,
 			      c->id);
+	} else if (from) {
+		kick_served(at, from);
+		lw_mark(at, &p->flight, LATWATCH_MARK_STACK, lw_clock_ns());
+	}
 	return slot;
 }
 
@@ -441,6 +500,14 @@ out:
 	lw_table_free(&lw_skb_table, slot);
 }
 
+/* it was queued, and no driver has got it */
+static bool in_qdisc(const struct lw_skb *p)
+{
+	return lw_flight_has(&p->flight, LATWATCH_MARK_QUEUE) &&
+	       !lw_flight_has(&p->flight, LATWATCH_MARK_TAP) &&
+	       !lw_flight_has(&p->flight, LATWATCH_MARK_XMIT);
+}
+
 /**
  * lw_dropped() - an skb is freed before it served its purpose
  * @at: where
@@ -462,9 +529,10 @@ void lw_dropped(struct lw_at *at, const void *skb, unsigned int reason)
 		completed(at, p);
 	else if (p->path == LATWATCH_PATH_RX)
 		lw_count_drop(at->cpu->id, lw_tap_account(p->tap), p->path,
-			      reason);
+			      in_qdisc(p), reason);
 	else
-		lw_count_drop(at->cpu->id, p->account, p->path, reason);
+		lw_count_drop(at->cpu->id, p->account, p->path, in_qdisc(p),
+			      reason);
 out:
 	lw_table_free(&lw_skb_table, slot);
 }
@@ -472,18 +540,29 @@ out:
 /**
  * lw_copied() - a packet's data is copied to the current task
  * @at: where
+ * @skb: the packet's address
+ * @received: some device received it
  *
  * Only now is it known that the stack woke it for that.
  */
-void lw_copied(struct lw_at *at)
+void lw_copied(struct lw_at *at, const void *skb, bool received)
 {
 	struct lw_task *s = at->cpu->current_slot;
 	struct lw_flight *f;
+	bool vmm;
 
-	if (!s || s->task != at->task || !s->fresh ||
-	    !lw_flight_has(&s->flight, LATWATCH_MARK_READER_RUN))
+	if (!s || s->task != at->task)
 		return;
+	if (!s->fresh ||
+	    !lw_flight_has(&s->flight, LATWATCH_MARK_READER_RUN)) {
+		/* from a socket, where it had read before: not out of a tap */
+		if (s->reads && received &&
+		    lw_table_find(&lw_skb_table, skb) < 0)
+			lw_take_copied(at, s, NULL);
+		return;
+	}
 	s->fresh = false;
+	vmm = lw_vm_is_vmm(s, at->task);
 	f = &s->flight;
 	lw_mark(at, f, LATWATCH_MARK_COPY, lw_clock_ns());
 	lw_record(at, LW_HOST, LATWATCH_STAGE_READER_STACK, f,
@@ -496,6 +575,10 @@ void lw_copied(struct lw_at *at)
 			     ->stat[LATWATCH_STAGE_READER_END_TO_END],
 		    f->ns[LATWATCH_MARK_COPY] - f->begin_ns, 1, f,
 		    f->ns[LATWATCH_MARK_COPY], at->cpu->id, 1);
+	if (vmm) {
+		s->reads = true;
+		lw_take_copied(at, s, f);
+	}
 }
 
 /**

@@ -20,6 +20,8 @@ static const u8 found_awake[] = {
 	[LW_WAKE_VCPU]	     = LW_NOTE_VCPU_AWAKE,
 	[LW_WAKE_KICK]	     = LW_TX_NOTE_KICK_AWAKE,
 	[LW_WAKE_READER]     = LW_READER_NOTE_AWAKE,
+	[LW_WAKE_NAPI]	     = LW_NOTE_NAPI_AWAKE,
+	[LW_WAKE_VCPU_DEVICE] = LW_NOTE_VCPU_AWAKE,
 };
 
 /*
@@ -127,7 +129,40 @@ static void wake_backend(struct lw_at *at, const struct task_struct *t,
 	leave_wake(at, s, now, LW_WAKE_BACKEND, awake, NULL, skb);
 }
 
-/* NET_RX wakes a task while it has a packet in the stack */
+/*
+ * A user can give any name to a thread of his, but not to a kernel thread.
+ */
+static bool is_napi_thread(const struct task_struct *t)
+{
+	return t->flags & PF_KTHREAD && !strncmp(t->comm, "napi/", 5);
+}
+
+/* NAPI is scheduled, and its thread woken instead of NET_RX raised */
+static void wake_napi(struct lw_at *at, const struct task_struct *t,
+		      struct lw_task *s, bool awake)
+{
+	u64 now = lw_clock_ns();
+	struct lw_flight f;
+
+	lw_poll_raise(at, &f, now);
+	s = s ?: wake_new(at, t, awake);
+	if (s && !leave_wake(at, s, now, LW_WAKE_NAPI, awake, &f, NULL))
+		lw_count(at->cpu->id, LW_HOST, LW_NOTE_RAISES, 1);
+}
+
+/* a poll has a packet in the stack in this context; a softirq is not its task */
+static bool polls(const struct lw_at *at)
+{
+	const struct lw_cpu *c = at->cpu;
+	const struct lw_task *self = c->current_slot;
+
+	if (at->level == LW_LEVEL_SOFTIRQ)
+		return c->runner == at->task;
+	return at->level == LW_LEVEL_TASK && self && self->polls &&
+	       self->task == at->task;
+}
+
+/* a poll wakes a task while it has a packet in the stack */
 static void wake_reader(struct lw_at *at, const struct task_struct *t,
 			struct lw_task *s, bool awake)
 {
@@ -135,7 +170,7 @@ static void wake_reader(struct lw_at *at, const struct task_struct *t,
 	struct lw_flight f;
 	u64 now;
 
-	if (c->packet.owner != at->task)
+	if (c->packet.owner != at->task || !c->packet.flight)
 		return;
 	if (c->packet.candidate) {
 		/* a macvtap's backend, or else nothing will come of it */
@@ -149,7 +184,7 @@ static void wake_reader(struct lw_at *at, const struct task_struct *t,
 	if (!s)
 		return;
 	now = lw_clock_ns();
-	f = c->softirq;
+	f = *c->packet.flight;
 	lw_flight_set(&f, LATWATCH_MARK_STACK, c->packet.ns, c->id);
 	lw_mark(at, &f, LATWATCH_MARK_READER_WAKE, now);
 	leave_wake(at, s, now, LW_WAKE_READER, awake, &f, NULL);
@@ -174,6 +209,29 @@ static void wake_vcpu(struct lw_at *at, struct lw_task *self,
 	lw_stat_add(&lw_account(c->id, lw_vm_account(self->vm))
 			     ->stat[LATWATCH_STAGE_SIGNAL],
 		    now - self->signal_ns, 1, &self->flight, now, c->id, 1);
+}
+
+/* a passed through device's handler wakes the vCPU that it has signalled */
+static void wake_vcpu_device(struct lw_at *at, const struct task_struct *t,
+			     struct lw_task *s, bool awake)
+{
+	struct lw_device_at *d = &at->cpu->device;
+	u64 now;
+
+	if (t->flags & PF_KTHREAD)
+		return;
+	s = s ?: wake_new(at, t, awake);
+	if (!s || !lw_vm_adopt(s, t))
+		return;
+	d->owner = NULL;
+	lw_device_learn(s->vm, d->flight.irq);
+	now = lw_clock_ns();
+	WRITE_ONCE(at->cpu->last[LATWATCH_MARK_VCPU_WAKE], now);
+	lw_flight_set(&d->flight, LATWATCH_MARK_VCPU_WAKE, now, at->cpu->id);
+	if (leave_wake(at, s, now, LW_WAKE_VCPU_DEVICE, awake, NULL, NULL))
+		lw_record(at, lw_vm_account(s->vm),
+			  LATWATCH_STAGE_DEVICE_SIGNAL, &d->flight,
+			  LATWATCH_MARK_SIGNAL, LATWATCH_MARK_VCPU_WAKE);
 }
 
 /* a vCPU that left the guest wakes a task that may be its backend */
@@ -239,26 +297,55 @@ void lw_waking(struct lw_at *at, const struct task_struct *t, bool awake)
 	if (s && (READ_ONCE(s->wake.word) & LW_WAKE_STATE) == LW_WAKE_AWAKE)
 		settle(at, s, t);
 
-	if (at->level == LW_LEVEL_HARDIRQ) {
-		if (likely(c->expect != t))
-			return;
+	if (at->level == LW_LEVEL_HARDIRQ && c->expect == t) {
 		c->expect = NULL;
 		s = s ?: wake_new(at, t, awake);
 		if (s)
 			lw_wake_irq_thread(at, s, awake, LW_WAKE_IRQ_THREAD);
 		return;
 	}
-
-	if (c->xmit_task == at->task) {
-		wake_backend(at, t, s, c->xmit_skb, awake);
+	if (unlikely(is_napi_thread(t))) {
+		wake_napi(at, t, s, awake);
 		return;
 	}
-
-	/* a softirq on top of a task is not the task */
-	if (c->runner == at->task && at->level == LW_LEVEL_SOFTIRQ)
+	if (unlikely(c->device.owner == at->task &&
+		     c->device.level == at->level)) {
+		wake_vcpu_device(at, t, s, awake);
+		return;
+	}
+	if (at->level == LW_LEVEL_HARDIRQ)
+		return;
+	if (c->xmit_task == at->task)
+		wake_backend(at, t, s, c->xmit_skb, awake);
+	else if (polls(at))
 		wake_reader(at, t, s, awake);
 	else if (at->level == LW_LEVEL_TASK)
 		wake_by_task(at, t, s, awake);
+}
+
+/* a NAPI thread begins to poll for what woke it */
+static void poll_begin(struct lw_task *s, struct lw_at *at,
+		       const struct lw_wake *w, u64 now)
+{
+	s->flight = w->flight;
+	s->polls = true;
+	WRITE_ONCE(s->roles, LW_TASK_NAPI);
+	lw_poll_begin(at, &s->flight, LATWATCH_STAGE_SOFTIRQ_WAIT_NAPI,
+		      s->task, now);
+}
+
+static void vcpu_run(struct lw_task *s, struct lw_at *at,
+		     const struct lw_wake *w, enum latwatch_stage stage,
+		     u64 now)
+{
+	struct lw_flight *f = &s->flight;
+
+	lw_flight_open(f, LATWATCH_ORIGIN_LOCAL);
+	lw_flight_set(f, LATWATCH_MARK_VCPU_WAKE, w->ns, w->cpu);
+	lw_mark(at, f, LATWATCH_MARK_VCPU_RUN, now);
+	lw_flight_cast(f, LATWATCH_ROLE_VCPU, s->task);
+	lw_record(at, lw_vm_account(s->vm), stage, f,
+		  LATWATCH_MARK_VCPU_WAKE, LATWATCH_MARK_VCPU_RUN);
 }
 
 static void run(struct lw_task *s, struct lw_at *at, const struct lw_wake *w)
@@ -299,13 +386,14 @@ static void run(struct lw_task *s, struct lw_at *at, const struct lw_wake *w)
 		lw_flight_cast(f, LATWATCH_ROLE_READER, s->task);
 		s->fresh = true;
 		break;
+	case LW_WAKE_NAPI:
+		poll_begin(s, at, w, now);
+		break;
 	case LW_WAKE_VCPU:
-		lw_flight_open(f, LATWATCH_ORIGIN_LOCAL);
-		lw_flight_set(f, LATWATCH_MARK_VCPU_WAKE, w->ns, w->cpu);
-		lw_mark(at, f, LATWATCH_MARK_VCPU_RUN, now);
-		lw_flight_cast(f, LATWATCH_ROLE_VCPU, s->task);
-		lw_record(at, lw_vm_account(s->vm), LATWATCH_STAGE_VCPU_WAKE, f,
-			  LATWATCH_MARK_VCPU_WAKE, LATWATCH_MARK_VCPU_RUN);
+		vcpu_run(s, at, w, LATWATCH_STAGE_VCPU_WAKE, now);
+		break;
+	case LW_WAKE_VCPU_DEVICE:
+		vcpu_run(s, at, w, LATWATCH_STAGE_DEVICE_VCPU_WAKE, now);
 		break;
 	}
 }
@@ -353,11 +441,27 @@ void lw_switch_out(struct lw_task *s, struct lw_at *at, bool sleeps)
 	if (!sleeps)
 		return;
 	s->fresh = false;
+	s->polls = false;
 	s->kicked = false;
 	s->kick_new = false;
 	s->signalled = false;
+	if (at->cpu->device.owner == s->task)
+		at->cpu->device.owner = NULL;
 	if (s->batch)
 		lw_suppress(s, at);
+}
+
+/* a NAPI thread polls for what found it awake: that took no wait */
+static void poll_again(struct lw_task *s, struct lw_at *at,
+		       const struct lw_wake *w)
+{
+	struct lw_flight *f = &s->flight;
+
+	*f = w->flight;
+	lw_flight_set(f, LATWATCH_MARK_SOFTIRQ, w->ns, at->cpu->id);
+	lw_flight_cast(f, LATWATCH_ROLE_RUNNER, s->task);
+	s->polls = true;
+	WRITE_ONCE(s->roles, LW_TASK_NAPI);
 }
 
 /**
@@ -385,6 +489,8 @@ bool lw_wake_answer_awake(struct lw_task *s, struct lw_at *at,
 		s->kicked = true;
 		s->kick_new = true;
 	}
+	if (w.kind == LW_WAKE_NAPI)
+		poll_again(s, at, &w);
 	if (f && w.kind <= LW_WAKE_IRQ_AGAIN) {
 		*f = w.flight;
 		/* it ran already: the hand-over took no time */

@@ -10,9 +10,26 @@
 #include "vm.h"
 #include "way.h"
 
+/* the line that counts the same of a passed through device's interrupt */
+static enum lw_ledger device_line(enum lw_ledger line)
+{
+	switch (line) {
+	case LW_DELIVERED_ENTRY:
+		return LW_DEVICE_ENTERED;
+	case LW_DELIVERED_KICK:
+		return LW_DEVICE_KICKED;
+	case LW_DELIVERED_POSTED:
+		return LW_DEVICE_POSTED;
+	default:
+		return LW_DEVICE_LOST_VM_GONE;
+	}
+}
+
 /* close a batch whose entry was not seen, under the line that says why */
 void lw_batch_close(struct lw_at *at, struct lw_batch *b, enum lw_ledger line)
 {
+	if (b->origin == LATWATCH_ORIGIN_DEVICE)
+		line = device_line(line);
 	lw_count(at->cpu->id, lw_vm_account(b->vm), line, b->packets);
 	lw_batch_free(b);
 }
@@ -31,6 +48,62 @@ static void close_all(struct lw_at *at, struct lw_vector *v,
 	}
 }
 
+/* put a packet that a backend has taken into its batch */
+static void gather(struct lw_at *at, struct lw_task *s,
+		   const struct lw_flight *f, u64 now)
+{
+	unsigned int account = lw_vm_account(s->vm);
+	u8 origin = f->origin == LATWATCH_ORIGIN_POLL ||
+		    f->origin == LATWATCH_ORIGIN_TIMER ? LATWATCH_ORIGIN_IRQ :
+							 f->origin;
+	struct lw_batch *b;
+
+	s->signalled = false;
+	lw_count(at->cpu->id, account, LW_TAKEN, 1);
+	lw_record(at, account, LATWATCH_STAGE_NAPI, f,
+		  LATWATCH_MARK_SOFTIRQ, LATWATCH_MARK_STACK);
+	if (s->batch && s->batch->origin == origin && lw_batch_add(s->batch, f))
+		return;
+	b = lw_batch_claim(s->vm, origin, now);
+	if (unlikely(!b)) {
+		lw_count(at->cpu->id, account, LW_LOST_BATCH_FULL, 1);
+		return;
+	}
+	lw_batch_add(b, f);
+	b->next = s->batch;
+	s->batch = b;
+}
+
+/**
+ * lw_take_copied() - a VMM has read a packet for its guest from a socket
+ * @at: where; current is the VMM
+ * @s: its slot
+ * @f: the packet's flight, copied just now; NULL if that is not known
+ *
+ * User-mode networking is such a VMM. It is not known what it reads for itself.
+ */
+void lw_take_copied(struct lw_at *at, struct lw_task *s, struct lw_flight *f)
+{
+	unsigned int cpu = at->cpu->id;
+	u64 now;
+
+	lw_count(cpu, LW_HOST, LW_OPENED_SOCKET, 1);
+	if (!f) {
+		lw_count(cpu, LW_HOST, LW_LOST_SOCKET, 1);
+		return;
+	}
+	if (unlikely(!lw_vm_join(at, s, LW_TASK_BACKEND))) {
+		lw_count(cpu, LW_HOST, LW_LOST_VM_FULL, 1);
+		return;
+	}
+	now = f->ns[LATWATCH_MARK_COPY];
+	lw_mark(at, f, LATWATCH_MARK_TAKE, now);
+	lw_flight_cast(f, LATWATCH_ROLE_BACKEND, at->task);
+	lw_record(at, lw_vm_account(s->vm), LATWATCH_STAGE_SOCKET, f,
+		  LATWATCH_MARK_STACK, LATWATCH_MARK_TAKE);
+	gather(at, s, f, now);
+}
+
 /**
  * lw_take() - a task has copied a packet out of a tap's ring
  * @at: where; current is the backend
@@ -43,8 +116,6 @@ void lw_take(struct lw_at *at, const void *skb, struct lw_skb *p, u64 now)
 	struct lw_task *s = lw_task_self(at) ?: lw_task_claim(at, at->task);
 	struct lw_flight *f = &p->flight;
 	unsigned int cpu = at->cpu->id, account;
-	u8 origin = f->origin == LATWATCH_ORIGIN_POLL ? LATWATCH_ORIGIN_IRQ :
-							f->origin;
 
 	if (unlikely(!s)) {
 		lw_count(cpu, LW_HOST, at->task->flags & PF_EXITING ?
@@ -59,7 +130,6 @@ void lw_take(struct lw_at *at, const void *skb, struct lw_skb *p, u64 now)
 	account = lw_vm_account(s->vm);
 	lw_tap_bind(p->tap, s->vm);
 	lw_wake_answer_awake(s, at, NULL);
-	s->signalled = false;
 
 	lw_mark(at, f, LATWATCH_MARK_TAKE, now);
 	lw_flight_cast(f, LATWATCH_ROLE_BACKEND, at->task);
@@ -74,29 +144,16 @@ void lw_take(struct lw_at *at, const void *skb, struct lw_skb *p, u64 now)
 			  LATWATCH_MARK_BACKEND_RUN);
 	}
 	s->run_skb = NULL;
-	lw_count(cpu, account, LW_TAKEN, 1);
-	lw_record(at, account, LATWATCH_STAGE_NAPI, f,
-		  LATWATCH_MARK_SOFTIRQ, LATWATCH_MARK_STACK);
 	if (lw_tap(p->tap)->kind == LW_TAP_TUN)
 		lw_record(at, account, LATWATCH_STAGE_STACK, f,
 			  LATWATCH_MARK_STACK, LATWATCH_MARK_TAP);
-	lw_record(at, account, LATWATCH_STAGE_QDISC, f,
-		  LATWATCH_MARK_QUEUE, LATWATCH_MARK_TAP);
+	lw_record(at, account, lw_flight_has(f, LATWATCH_MARK_STACK) ?
+				       LATWATCH_STAGE_QDISC :
+				       LATWATCH_STAGE_LOCAL_QUEUE,
+		  f, LATWATCH_MARK_QUEUE, LATWATCH_MARK_TAP);
 	lw_record(at, account, LATWATCH_STAGE_TAP_DWELL, f,
 		  LATWATCH_MARK_TAP, LATWATCH_MARK_TAKE);
-
-	if (!s->batch || s->batch->origin != origin ||
-	    !lw_batch_add(s->batch, f)) {
-		struct lw_batch *b = lw_batch_claim(s->vm, origin, now);
-
-		if (unlikely(!b)) {
-			lw_count(cpu, account, LW_LOST_BATCH_FULL, 1);
-			return;
-		}
-		lw_batch_add(b, f);
-		b->next = s->batch;
-		s->batch = b;
-	}
+	gather(at, s, f, now);
 }
 
 /**
@@ -132,6 +189,29 @@ static void oldest_first(struct lw_task *s)
 }
 
 /**
+ * lw_signal_push() - let a batch wait for the vector that announces it
+ * @at: where
+ * @b: the batch; it is the vector's from now on
+ * @v: the vector
+ * @now: when it was signalled
+ */
+void lw_signal_push(struct lw_at *at, struct lw_batch *b, struct lw_vector *v,
+		    u64 now)
+{
+	struct lw_vm *vm = b->vm;
+
+	/* lw_posted() follows if it is */
+	WRITE_ONCE(v->posted, false);
+	b->signal_ns = now;
+	b->signal_cpu = at->cpu->id;
+	WRITE_ONCE(b->state, LW_BATCH_SIGNALLED);
+	llist_add(&b->node, &v->pending);
+	/* the VM may have ended meanwhile: whoever comes last sweeps */
+	if (unlikely(READ_ONCE(vm->state) == LW_VM_GONE))
+		lw_vm_drain(at, vm);
+}
+
+/**
  * lw_signal() - an interrupt controller of a guest accepts an interrupt
  * @at: where
  * @vcpu_id: whose
@@ -147,11 +227,12 @@ void lw_signal(struct lw_at *at, u32 vcpu_id, u8 vector)
 	struct lw_batch *b;
 	u64 now;
 
-	if (at->level != LW_LEVEL_TASK)
-		return;
 	s = c->current_slot;
-	if (!s || s->task != at->task || !(s->roles & LW_TASK_BACKEND))
+	if (at->level != LW_LEVEL_TASK || !s || s->task != at->task ||
+	    !(s->roles & LW_TASK_BACKEND)) {
+		lw_device_signal(at, vcpu_id, vector);
 		return;
+	}
 
 	now = lw_clock_ns();
 	WRITE_ONCE(c->last[LATWATCH_MARK_SIGNAL], now);
@@ -179,23 +260,13 @@ void lw_signal(struct lw_at *at, u32 vcpu_id, u8 vector)
 		    now - b->take_ns, 1, &s->flight, now, c->id, 1);
 
 	v = lw_vector_get(s->vm, lw_vector_key(vcpu_id, vector));
-	if (v)
-		/* lw_posted() follows if it is */
-		WRITE_ONCE(v->posted, false);
 	while ((b = s->batch)) {
 		s->batch = b->next;
-		if (unlikely(!v)) {
+		if (likely(v))
+			lw_signal_push(at, b, v, now);
+		else
 			lw_batch_close(at, b, LW_LOST_VECTOR_FULL);
-			continue;
-		}
-		b->signal_ns = now;
-		b->signal_cpu = c->id;
-		WRITE_ONCE(b->state, LW_BATCH_SIGNALLED);
-		llist_add(&b->node, &v->pending);
 	}
-	/* the VM may have ended meanwhile: whoever comes last sweeps */
-	if (unlikely(READ_ONCE(s->vm->state) == LW_VM_GONE))
-		lw_vm_drain(at, s->vm);
 }
 
 /* a batch's packets are with the guest; @f is the oldest's whole flight */
@@ -207,6 +278,7 @@ static void deliver(struct lw_at *at, struct lw_batch *b, struct lw_flight *f,
 		[LATWATCH_ORIGIN_LOCAL] = LATWATCH_STAGE_END_TO_END_LOCAL,
 		[LATWATCH_ORIGIN_IRQ]	= LATWATCH_STAGE_END_TO_END,
 		[LATWATCH_ORIGIN_VM]	= LATWATCH_STAGE_END_TO_END_VM,
+		[LATWATCH_ORIGIN_DEVICE] = LATWATCH_STAGE_DEVICE_END_TO_END,
 	};
 	struct lw_account *a = lw_account(cpu, lw_vm_account(b->vm));
 	struct lw_stat *s = &a->stat[total[b->origin]];
@@ -214,8 +286,7 @@ static void deliver(struct lw_at *at, struct lw_batch *b, struct lw_flight *f,
 	for (i = 0; i < b->groups; i++)
 		lw_stat_add(s, now - b->group[i].begin_ns, b->group[i].packets,
 			    f, now, cpu, b->packets);
-	lw_count(cpu, lw_vm_account(b->vm), line, b->packets);
-	lw_batch_free(b);
+	lw_batch_close(at, b, line);
 }
 
 /* the guest is entered with the interrupt of @b */
@@ -225,6 +296,7 @@ static void enter(struct lw_at *at, struct lw_task *s, struct lw_batch *b,
 	unsigned int account = lw_vm_account(b->vm);
 	struct lw_flight *f = &b->flight;
 	bool woken = s->wake_ns >= b->signal_ns;
+	bool device = b->origin == LATWATCH_ORIGIN_DEVICE;
 
 	lw_flight_set(f, LATWATCH_MARK_SIGNAL, b->signal_ns, b->signal_cpu);
 	if (woken) {
@@ -236,10 +308,12 @@ static void enter(struct lw_at *at, struct lw_task *s, struct lw_batch *b,
 	lw_flight_cast(f, LATWATCH_ROLE_VCPU, at->task);
 	/* batches of one signal are one delivery */
 	if (first && woken)
-		lw_record(at, account, LATWATCH_STAGE_ENTRY, f,
+		lw_record(at, account, device ? LATWATCH_STAGE_DEVICE_ENTRY :
+						LATWATCH_STAGE_ENTRY, f,
 			  LATWATCH_MARK_VCPU_RUN, LATWATCH_MARK_ENTRY);
 	else if (first)
-		lw_record(at, account, LATWATCH_STAGE_KICK, f,
+		lw_record(at, account, device ? LATWATCH_STAGE_DEVICE_KICK :
+						LATWATCH_STAGE_KICK, f,
 			  LATWATCH_MARK_SIGNAL, LATWATCH_MARK_ENTRY);
 	deliver(at, b, f, now, woken ? LW_DELIVERED_ENTRY : LW_DELIVERED_KICK);
 }
@@ -288,6 +362,18 @@ void lw_inject(struct lw_at *at, u8 vector)
 	s->any_early = true;
 }
 
+/* the VM that this context has signalled just now, or NULL */
+static struct lw_vm *signaller(struct lw_at *at)
+{
+	const struct lw_device_at *d = &at->cpu->device;
+	const struct lw_task *s = at->cpu->current_slot;
+
+	if (d->owner == at->task && d->level == at->level)
+		return d->vm;
+	return at->level == LW_LEVEL_TASK && s && s->task == at->task &&
+	       s->roles & LW_TASK_BACKEND ? s->vm : NULL;
+}
+
 /**
  * lw_posted() - the hardware takes the delivery of a vector over
  * @at: where; the signaller, after lw_signal()
@@ -300,19 +386,20 @@ void lw_inject(struct lw_at *at, u8 vector)
  */
 void lw_posted(struct lw_at *at, u32 vcpu_id, u8 vector)
 {
-	struct lw_task *s = at->cpu->current_slot, *vcpu = NULL;
+	struct lw_vm *vm = signaller(at);
+	struct lw_task *vcpu = NULL;
 	struct lw_vector *v;
 
-	if (!s || s->task != at->task || !(s->roles & LW_TASK_BACKEND))
+	if (!vm)
 		return;
-	v = lw_vector_find(s->vm, lw_vector_key(vcpu_id, vector));
+	v = lw_vector_find(vm, lw_vector_key(vcpu_id, vector));
 	if (!v)
 		return;
 	WRITE_ONCE(v->posted, true);
-	WRITE_ONCE(s->vm->any_posted, true);
+	WRITE_ONCE(vm->any_posted, true);
 
 	if (vcpu_id < LW_VM_VCPUS)
-		vcpu = READ_ONCE(s->vm->vcpu[vcpu_id]);
+		vcpu = READ_ONCE(vm->vcpu[vcpu_id]);
 	if (!vcpu || READ_ONCE(vcpu->in_guest))
 		close_all(at, v, LW_DELIVERED_POSTED);
 }

@@ -40,7 +40,8 @@ static void cast(void)
 	m_init(&small);
 	for (i = 0; i < TASKS; i++)
 		/* 0 to 2: kernel threads */
-		task[i] = m_task("task", i < 3 ? NULL : &mm[i % 3],
+		task[i] = m_task(i < 2 ? "napi/eth1-1" : "task",
+				 i < 3 ? NULL : &mm[i % 3],
 				 100 + i, i < 3 ? PF_KTHREAD : 0);
 	for (i = 0; i < SKBS; i++) {
 		m_skb_init(&skb[i]);
@@ -156,7 +157,40 @@ static void read_socket(unsigned int cpu, u8 n)
 	wake(cpu, task[n % TASKS]);
 	m_softirq_done(cpu);
 	m_switch(cpu, runnable(cpu, n), M_SLEEPS);
-	m_copied(cpu);
+	m_copied(cpu, &skb[n % SKBS]);
+	m_signal(cpu, n & 1, n % VECTORS);
+	wake(cpu, task[3 + (n >> 2) % (TASKS - 3)]);
+}
+
+/* a NAPI thread is woken and polls */
+static void poll_thread(unsigned int cpu, u8 n)
+{
+	struct task_struct *thread = task[n % 2];
+	unsigned int i;
+
+	m_irq(cpu, n);
+	wake(cpu, thread);
+	m_irq_return(cpu, NULL);
+	m_irq_done(cpu);
+	if (thread->fake_cpu >= 0 || thread->fake_exited)
+		return;
+	m_switch(cpu, thread, M_SLEEPS);
+	for (i = 0; i < 1 + n % 4u; i++)
+		m_forward(cpu, &skb[(n + i) % SKBS], i % M_TAPS);
+	m_polled(cpu, i, 1 + (n & 3));
+}
+
+/* a device that is passed through signals its guest */
+static void device_irq(unsigned int cpu, u8 n)
+{
+	m_irq(cpu, n);
+	m_signal(cpu, n & 1, n % VECTORS);
+	if (n & 64)
+		m_posted(cpu, n & 1, n % VECTORS);
+	if (n & 32)
+		wake(cpu, task[3 + (n >> 2) % (TASKS - 3)]);
+	m_irq_return(cpu, NULL);
+	m_irq_done(cpu);
 }
 
 static void count_lines(void)
@@ -164,12 +198,9 @@ static void count_lines(void)
 	unsigned int line;
 
 	for (line = 0; line < LW_NLEDGER; line++)
-		chaos_lines[line] += m_line(line);
-	chaos_lines[LW_BROUGHT] += lw_books->brought[LW_HOST][LATWATCH_PATH_RX];
-	chaos_lines[LW_TX_BROUGHT] +=
-		lw_books->brought[LW_HOST][LATWATCH_PATH_TX];
-	chaos_lines[LW_LOCAL_BROUGHT] +=
-		lw_books->brought[LW_HOST][LATWATCH_PATH_LOCAL];
+		chaos_lines[line] += lw_line_is_brought(line) ?
+			lw_books->brought[LW_HOST][lw_lines[line].path] :
+			m_line(line);
 }
 
 static void step(struct bytes *b)
@@ -180,7 +211,7 @@ static void step(struct bytes *b)
 	struct task_struct *t = task[n % TASKS];
 
 	m_after(where >> 2);
-	switch (op % 40) {
+	switch (op % 47) {
 	case 0:
 		m_irq(cpu, n);
 		break;
@@ -197,7 +228,7 @@ static void step(struct bytes *b)
 		m_raise(cpu);
 		break;
 	case 5:
-		m_softirq(cpu, LATWATCH_STAGE_SOFTIRQ_WAIT_THREAD + n % 4);
+		m_softirq(cpu, LATWATCH_STAGE_SOFTIRQ_WAIT_THREAD + n % 5);
 		break;
 	case 6:
 		m_softirq_done(cpu);
@@ -288,11 +319,28 @@ static void step(struct bytes *b)
 		m_nic_done(cpu, p);
 		break;
 	case 36:
-		m_copied(cpu);
+		m_copied(cpu, p);
 		break;
 	case 37:
 	case 38:
 		send(cpu, n);
+		break;
+	case 39:
+		m_timer(cpu);
+		break;
+	case 40:
+		m_timer_done(cpu);
+		break;
+	case 41:
+		m_polled(cpu, n % 5, 4);
+		break;
+	case 42:
+	case 43:
+		poll_thread(cpu, n);
+		break;
+	case 44:
+	case 45:
+		device_irq(cpu, n);
 		break;
 	default:
 		read_socket(cpu, n);

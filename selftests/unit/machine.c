@@ -266,6 +266,20 @@ void m_ipi_done(unsigned int cpu)
 	m_irq_done(cpu);
 }
 
+void m_timer(unsigned int cpu)
+{
+	struct lw_at at = enter(cpu);
+
+	lw_timer_entry(&at);
+}
+
+void m_timer_done(unsigned int cpu)
+{
+	struct lw_at at = enter(cpu);
+
+	lw_timer_exit(&at);
+}
+
 void m_raise(unsigned int cpu)
 {
 	struct lw_at at = enter(cpu);
@@ -302,13 +316,13 @@ void m_stack(unsigned int cpu, const struct m_skb *p)
 {
 	struct lw_at at = enter(cpu);
 
-	lw_stack(&at, p->head, -1);
+	lw_stack(&at, p->head, LW_NIC);
 }
 
 /* as device() in probe_net.c */
 static int device(int tap)
 {
-	return tap == M_NIC ? LW_NIC : lw_tap_find(taps[tap]);
+	return tap < 0 ? tap : lw_tap_find(taps[tap]);
 }
 
 void m_stack_from(unsigned int cpu, const struct m_skb *p, int tap)
@@ -360,11 +374,18 @@ void m_drop(unsigned int cpu, const struct m_skb *p, unsigned int reason)
 	lw_dropped(&at, p->skb, reason);
 }
 
-void m_copied(unsigned int cpu)
+void m_polled(unsigned int cpu, int work, int budget)
 {
 	struct lw_at at = enter(cpu);
 
-	lw_copied(&at);
+	lw_polled(&at, work, budget);
+}
+
+void m_copied(unsigned int cpu, const struct m_skb *p)
+{
+	struct lw_at at = enter(cpu);
+
+	lw_copied(&at, p->skb, true);
 }
 
 void m_forward(unsigned int cpu, const struct m_skb *p, int tap)
@@ -529,8 +550,11 @@ u64 m_in_flight_on(u8 path, unsigned int account)
 	if (path != LATWATCH_PATH_RX || account == LW_HOST)
 		n += skbs_in_flight(path, account);
 	if (path == LATWATCH_PATH_RX)
-		n += lw_batch_packets(vm, LW_BATCH_OPEN) +
-		     lw_batch_packets(vm, LW_BATCH_SIGNALLED);
+		n += lw_batch_packets(vm, LW_BATCH_OPEN, false) +
+		     lw_batch_packets(vm, LW_BATCH_SIGNALLED, false);
+	if (path == LATWATCH_PATH_DEVICE)
+		n += lw_batch_packets(vm, LW_BATCH_OPEN, true) +
+		     lw_batch_packets(vm, LW_BATCH_SIGNALLED, true);
 	return n;
 }
 

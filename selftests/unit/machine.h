@@ -26,6 +26,7 @@
 #define M_CPUS		4
 #define M_TAPS		2
 #define M_NIC		LW_NIC	/* where a tap can be named */
+#define M_VIRTUAL	(LW_NIC - 1)	/* likewise: neither */
 
 #define US		1000ULL
 #define MS		1000000ULL
@@ -74,6 +75,9 @@ void m_irq_return(unsigned int cpu, struct task_struct *expect);
 void m_irq_done(unsigned int cpu);
 void m_ipi(unsigned int cpu);
 void m_ipi_done(unsigned int cpu);
+/* a high resolution timer's function runs in this context */
+void m_timer(unsigned int cpu);
+void m_timer_done(unsigned int cpu);
 void m_raise(unsigned int cpu);
 void m_softirq(unsigned int cpu, enum latwatch_stage runner);
 void m_softirq_done(unsigned int cpu);
@@ -89,7 +93,10 @@ void m_xmit_done(unsigned int cpu);
 void m_nic_done(unsigned int cpu, const struct m_skb *p);
 void m_consume(unsigned int cpu, const struct m_skb *p);
 void m_drop(unsigned int cpu, const struct m_skb *p, unsigned int reason);
-void m_copied(unsigned int cpu);
+/* a NIC's NAPI was polled */
+void m_polled(unsigned int cpu, int work, int budget);
+/* out of a socket of current */
+void m_copied(unsigned int cpu, const struct m_skb *p);
 /* a packet received from a NIC is sent to a tap: stack, queue, xmit */
 void m_forward(unsigned int cpu, const struct m_skb *p, int tap);
 

@@ -84,7 +84,7 @@ static void a_batch_claimed_again_is_empty(void)
 	add(b, 5);
 	b->next = b;
 	lw_batch_free(b);
-	EXPECT_EQ(lw_batch_packets(NULL, LW_BATCH_OPEN), 0);
+	EXPECT_EQ(lw_batch_packets(NULL, LW_BATCH_OPEN, false), 0);
 	b = lw_batch_claim(NULL, LATWATCH_ORIGIN_IRQ, 2);
 	EXPECT(b && !b->packets && !b->groups && !b->next);
 	EXPECT_EQ(b->origin, LATWATCH_ORIGIN_IRQ);
@@ -124,11 +124,11 @@ static void in_flight_by_vm_and_state(void)
 	add(a, 2);
 	add(b, 3);
 	b->state = LW_BATCH_SIGNALLED;
-	EXPECT_EQ(lw_batch_packets(NULL, LW_BATCH_OPEN), 2);
-	EXPECT_EQ(lw_batch_packets(NULL, LW_BATCH_SIGNALLED), 1);
-	EXPECT_EQ(lw_batch_packets(vm1, LW_BATCH_OPEN), 2);
-	EXPECT_EQ(lw_batch_packets(vm1, LW_BATCH_SIGNALLED), 0);
-	EXPECT_EQ(lw_batch_packets(vm2, LW_BATCH_SIGNALLED), 1);
+	EXPECT_EQ(lw_batch_packets(NULL, LW_BATCH_OPEN, false), 2);
+	EXPECT_EQ(lw_batch_packets(NULL, LW_BATCH_SIGNALLED, false), 1);
+	EXPECT_EQ(lw_batch_packets(vm1, LW_BATCH_OPEN, false), 2);
+	EXPECT_EQ(lw_batch_packets(vm1, LW_BATCH_SIGNALLED, false), 0);
+	EXPECT_EQ(lw_batch_packets(vm2, LW_BATCH_SIGNALLED, false), 1);
 	EXPECT_EQ(lw_batch_used(), 2);
 	lw_batch_exit();
 }

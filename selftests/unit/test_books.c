@@ -258,8 +258,7 @@ static void fill_ledger(u64 *seed, u64 *into, u64 *host, u64 *vm)
 
 	for (line = 0; line < LW_NLEDGER; line++) {
 		/* netlink.c's line for what is in lw_books.brought */
-		if (line == LW_BROUGHT || line == LW_TX_BROUGHT ||
-		    line == LW_LOCAL_BROUGHT)
+		if (lw_line_is_brought(line))
 			continue;
 		into[line] = random_below(seed, 1000);
 		count_balance(host, vm, line, into[line]);
@@ -317,17 +316,23 @@ static void drops_by_reason(void)
 	lw_books = lw_books_alloc(VMS);
 	for (path = 0; path < ARRAY_SIZE(dropped); path++) {
 		for (i = 0; i < ARRAY_SIZE(reasons); i++)
-			lw_count_drop(i % M_CPUS, i % (VMS + 1), path,
+			lw_count_drop(i % M_CPUS, i % (VMS + 1), path, false,
 				      reasons[i]);
-		EXPECT_EQ(lw_drop_sum(lw_books, path, 0), 1);
-		EXPECT_EQ(lw_drop_sum(lw_books, path, 77), 1);
-		EXPECT_EQ(lw_drop_sum(lw_books, path, 78), 0);
-		EXPECT_EQ(lw_drop_sum(lw_books, path, LW_NREASONS - 2), 1);
+		EXPECT_EQ(lw_drop_sum(lw_books, path, false, 0), 1);
+		EXPECT_EQ(lw_drop_sum(lw_books, path, false, 77), 1);
+		EXPECT_EQ(lw_drop_sum(lw_books, path, false, 78), 0);
+		EXPECT_EQ(lw_drop_sum(lw_books, path, false, LW_NREASONS - 2), 1);
 		/* too high to be told apart: 255, 256, a subsystem's, garbage */
-		EXPECT_EQ(lw_drop_sum(lw_books, path, LW_NREASONS - 1), 4);
+		EXPECT_EQ(lw_drop_sum(lw_books, path, false, LW_NREASONS - 1), 4);
 		EXPECT_EQ(lw_ledger_total(lw_books, dropped[path]),
 			  ARRAY_SIZE(reasons));
 		EXPECT_EQ(lw_ledger_sum(lw_books, 1, dropped[path]), 2);
+		/* those in a qdisc are drops like the others, told apart */
+		lw_count_drop(0, 0, path, true, 78);
+		EXPECT_EQ(lw_drop_sum(lw_books, path, true, 78), 1);
+		EXPECT_EQ(lw_drop_sum(lw_books, path, false, 78), 0);
+		EXPECT_EQ(lw_ledger_total(lw_books, dropped[path]),
+			  ARRAY_SIZE(reasons) + 1);
 	}
 	lw_books_free(lw_books);
 	lw_books = NULL;

@@ -99,7 +99,7 @@ static void dropped_lost_and_elsewhere(void)
 	m_queue(OTHER_CPU, &scene.skb[0], M_NIC);
 	m_drop(OTHER_CPU, &scene.skb[0], 68);
 	EXPECT_EQ(m_line(LW_LOCAL_DROPPED), 1);
-	EXPECT_EQ(lw_drop_sum(lw_books, LATWATCH_PATH_LOCAL, 68), 1);
+	EXPECT_EQ(lw_drop_sum(lw_books, LATWATCH_PATH_LOCAL, true, 68), 1);
 	m_queue(OTHER_CPU, &scene.skb[0], M_NIC);
 	m_consume(OTHER_CPU, &scene.skb[0]);
 	EXPECT_EQ(m_line(LW_LOCAL_ELSEWHERE), 1);
@@ -193,7 +193,7 @@ static void reader_is_woken_and_copies(void)
 	wake_reader(1000, scene.other, false);
 	reader_runs(1020);
 	m_at(1026);
-	m_copied(OTHER_CPU);
+	m_copied(OTHER_CPU, &scene.skb[0]);
 	EXPECT_ONE(LW_HOST, READER_STACK, 3 * US);
 	EXPECT_ONE(LW_HOST, READER_WAKE, 12 * US);
 	EXPECT_ONE(LW_HOST, READER_COPY, 6 * US);
@@ -207,7 +207,7 @@ static void reader_is_woken_and_copies(void)
 	EXPECT_EQ(s->worst.actor[LATWATCH_ROLE_READER].pid, scene.other->pid);
 	/* what else it copies was there already */
 	m_at(1030);
-	m_copied(OTHER_CPU);
+	m_copied(OTHER_CPU, &scene.skb[0]);
 	EXPECT_ONE(LW_HOST, READER_END_TO_END, 26 * US);
 	/* it is in nobody's balance, and no VM */
 	EXPECT_EQ(m_opened(), 0);
@@ -238,7 +238,7 @@ static void readers_stages_add_up(void)
 	m_softirq_done(NIC_CPU);
 	reader_runs(1018);
 	m_at(1020);
-	m_copied(OTHER_CPU);
+	m_copied(OTHER_CPU, &scene.skb[0]);
 	f = m_stat(LW_HOST, LATWATCH_STAGE_READER_END_TO_END)->worst;
 	EXPECT_EQ(f.ns[LATWATCH_MARK_COPY] - f.begin_ns, 20 * US);
 	/* softirq to stack is in its flight, and a stage only for VMs */
@@ -258,7 +258,7 @@ static void wake_without_a_copy_records_nothing(void)
 	expect_no_reader();
 	/* much later it reads for another reason */
 	reader_runs(900000);
-	m_copied(OTHER_CPU);
+	m_copied(OTHER_CPU, &scene.skb[0]);
 	expect_no_reader();
 	scene_end();
 }
@@ -271,7 +271,7 @@ static void preempted_reader_keeps_its_packet(void)
 	m_switch(OTHER_CPU, scene.kthread, M_PREEMPTED);
 	m_at(1050);
 	m_switch(OTHER_CPU, scene.other, M_PREEMPTED);
-	m_copied(OTHER_CPU);
+	m_copied(OTHER_CPU, &scene.skb[0]);
 	EXPECT_ONE(LW_HOST, READER_WAKE, 12 * US);
 	EXPECT_ONE(LW_HOST, READER_COPY, 30 * US);
 	scene_end();
@@ -283,18 +283,18 @@ static void reader_found_awake(void)
 	/* followed, and on its CPU */
 	wake_reader(1000, scene.other, false);
 	reader_runs(1020);
-	m_copied(OTHER_CPU);
+	m_copied(OTHER_CPU, &scene.skb[0]);
 	m_reset();
 	wake_reader(2000, scene.other, true);
 	m_at(2010);
-	m_copied(OTHER_CPU);
+	m_copied(OTHER_CPU, &scene.skb[0]);
 	expect_no_reader();
 	reader_sleeps();
 	/* the next wake settles it, and has figures of its own */
 	wake_reader(3000, scene.other, false);
 	EXPECT_EQ(m_line(LW_READER_NOTE_AWAKE), 1);
 	reader_runs(3020);
-	m_copied(OTHER_CPU);
+	m_copied(OTHER_CPU, &scene.skb[0]);
 	EXPECT_ONE(LW_HOST, READER_WAKE, 12 * US);
 	EXPECT_ONE(LW_HOST, READER_END_TO_END, 20 * US);
 	EXPECT_EQ(m_line(LW_READER_NOTE_AWAKE), 1);
@@ -307,7 +307,7 @@ static void kthread_is_no_reader(void)
 	wake_reader(1000, scene.kthread, false);
 	EXPECT(!lw_task_find(scene.kthread));
 	m_switch(OTHER_CPU, scene.kthread, M_SLEEPS);
-	m_copied(OTHER_CPU);
+	m_copied(OTHER_CPU, &scene.skb[0]);
 	expect_no_reader();
 	scene_end();
 }
@@ -333,7 +333,7 @@ static void wake_without_a_packet_is_no_readers(void)
 	m_wake(NIC_CPU, scene.other);
 	EXPECT(!lw_task_find(scene.other));
 	reader_runs(1020);
-	m_copied(OTHER_CPU);
+	m_copied(OTHER_CPU, &scene.skb[0]);
 	expect_no_reader();
 	scene_end();
 }
@@ -343,9 +343,9 @@ static void copy_without_a_wake_records_nothing(void)
 {
 	scene_begin();
 	m_switch(OTHER_CPU, scene.other, M_SLEEPS);
-	m_copied(OTHER_CPU);
+	m_copied(OTHER_CPU, &scene.skb[0]);
 	m_switch(VHOST_CPU, scene.vhost, M_SLEEPS);
-	m_copied(VHOST_CPU);
+	m_copied(VHOST_CPU, &scene.skb[0]);
 	expect_no_reader();
 	scene_end();
 }
@@ -376,7 +376,7 @@ static void reader_that_raises_is_no_irq_thread(void)
 	EXPECT_EQ(m_stat(LW_HOST, LATWATCH_STAGE_HARD_IRQ)->count, 1);
 	EXPECT_EQ(m_line(LW_NOTE_POLLS), 1);
 	/* and it is still a reader */
-	m_copied(OTHER_CPU);
+	m_copied(OTHER_CPU, &scene.skb[0]);
 	EXPECT_EQ(m_stat(LW_HOST, LATWATCH_STAGE_READER_WAKE)->count, 1);
 	scene_end();
 }
@@ -394,7 +394,7 @@ static void backend_that_reads_is_still_a_backend(void)
 	wake_reader(1000, vmm, false);
 	m_at(1020);
 	m_switch(VHOST_CPU, vmm, M_SLEEPS);
-	m_copied(VHOST_CPU);
+	m_copied(VHOST_CPU, &scene.skb[0]);
 	EXPECT_ONE(LW_HOST, READER_END_TO_END, 20 * US);
 	EXPECT_NONE(scene.vm, BACKEND_WAKE);
 	scene_vhost_sleeps();
@@ -426,7 +426,7 @@ static void backend_woken_by_its_tap_is_no_reader(void)
 	m_at(1010);
 	m_switch(VHOST_CPU, vmm, M_SLEEPS);
 	/* tun copies it to its reader, then frees it */
-	m_copied(VHOST_CPU);
+	m_copied(VHOST_CPU, &scene.skb[0]);
 	m_consume(VHOST_CPU, &scene.skb[0]);
 	expect_no_reader();
 	EXPECT_ONE(scene.vm, BACKEND_WAKE, 10 * US);

@@ -108,7 +108,10 @@ static void packet_that_the_stack_did_not_receive_is_local(void)
 	EXPECT_EQ(m_line(LW_OPENED_IRQ), 0);
 	EXPECT_NONE(scene.vm, NAPI);
 	EXPECT_NONE(scene.vm, END_TO_END);
+	EXPECT_NONE(scene.vm, QDISC);
+	EXPECT_ONE(scene.vm, LOCAL_QUEUE, 1 * US);
 	EXPECT_ONE(scene.vm, END_TO_END_LOCAL, 10 * US);
+	EXPECT_EQ(scene_terms(scene.vm), 10 * US);
 	scene_end();
 }
 
@@ -148,7 +151,7 @@ static void packet_of_a_task_that_preempted_the_softirq_is_local(void)
 	m_irq_done(NIC_CPU);
 	m_softirq(NIC_CPU, LATWATCH_STAGE_SOFTIRQ_WAIT_KSOFTIRQD);
 	m_switch(NIC_CPU, scene.other, M_PREEMPTED);
-	m_stack(NIC_CPU, &scene.skb[1]);
+	m_stack_from(NIC_CPU, &scene.skb[1], M_VIRTUAL);
 	m_xmit(NIC_CPU, &scene.skb[1], 0);
 	m_xmit_done(NIC_CPU);
 	EXPECT_EQ(m_line(LW_OPENED_LOCAL), 1);
@@ -172,7 +175,7 @@ static void what_a_task_brings_after_a_softirq_is_its_own(void)
 	/* the same memory comes again, without the stack; and another packet */
 	m_xmit(NIC_CPU, &scene.skb[0], 0);
 	m_xmit_done(NIC_CPU);
-	m_stack(NIC_CPU, &scene.skb[1]);
+	m_stack_from(NIC_CPU, &scene.skb[1], M_VIRTUAL);
 	m_xmit(NIC_CPU, &scene.skb[1], 0);
 	m_xmit_done(NIC_CPU);
 	EXPECT_EQ(m_line(LW_OPENED_LOCAL), 2);
@@ -198,13 +201,13 @@ static void softirq_on_top_of_a_task_does_not_see_its_packet(void)
 	scene_end();
 }
 
-/* NAPI can run in a thread of its own, without NET_RX */
+/* from a virtual device, say */
 static void packet_that_a_task_brings_is_local_from_the_stack_on(void)
 {
 	scene_begin();
 	m_at(1000);
 	m_switch(OTHER_CPU, scene.other, M_SLEEPS);
-	m_stack(OTHER_CPU, &scene.skb[0]);
+	m_stack_from(OTHER_CPU, &scene.skb[0], M_VIRTUAL);
 	m_at(1002);
 	m_queue(OTHER_CPU, &scene.skb[0], 0);
 	m_xmit(OTHER_CPU, &scene.skb[0], 0);
@@ -300,7 +303,7 @@ static void dropped_at_the_queue_before_any_vm_is_known(void)
 	scene_poll_end();
 	EXPECT_EQ(m_line(LW_DROPPED), 1);
 	EXPECT_EQ(m_vm_line(LW_HOST, LW_DROPPED), 1);
-	EXPECT_EQ(lw_drop_sum(lw_books, LATWATCH_PATH_RX, 68), 1);
+	EXPECT_EQ(lw_drop_sum(lw_books, LATWATCH_PATH_RX, true, 68), 1);
 	EXPECT_EQ(m_in_flight(), 0);
 	scene_end();
 }
@@ -322,8 +325,8 @@ static void dropped_in_the_ring_is_the_taps_vms(void)
 	m_switch(OTHER_CPU, scene.other, M_SLEEPS);
 	m_drop(OTHER_CPU, &scene.skb[1], 2);
 	EXPECT_EQ(m_vm_line(scene.vm, LW_DROPPED), 2);
-	EXPECT_EQ(lw_drop_sum(lw_books, LATWATCH_PATH_RX, 75), 1);
-	EXPECT_EQ(lw_drop_sum(lw_books, LATWATCH_PATH_RX, 2), 1);
+	EXPECT_EQ(lw_drop_sum(lw_books, LATWATCH_PATH_RX, false, 75), 1);
+	EXPECT_EQ(lw_drop_sum(lw_books, LATWATCH_PATH_RX, false, 2), 1);
 	EXPECT_EQ(m_vm_line(LW_HOST, LW_DROPPED), 0);
 	/* the other tap has no VM */
 	scene_poll_begin();

@@ -227,11 +227,11 @@ static void burst_of_41(void)
 		m_at(1110 + 3 * i);
 		m_consume(VHOST_CPU, &scene.skb[i]);
 	}
-	EXPECT_EQ(lw_batch_packets(NULL, LW_BATCH_OPEN), n);
+	EXPECT_EQ(lw_batch_packets(NULL, LW_BATCH_OPEN, false), n);
 	EXPECT_EQ(lw_batch_used(), 1);
 	m_at(1300);
 	scene_signal();
-	EXPECT_EQ(lw_batch_packets(NULL, LW_BATCH_SIGNALLED), n);
+	EXPECT_EQ(lw_batch_packets(NULL, LW_BATCH_SIGNALLED, false), n);
 	EXPECT_BALANCE();
 	m_at(1310);
 	m_switch(VCPU_CPU, scene.vcpu, M_SLEEPS);

@@ -395,7 +395,7 @@ static void kfree_skb_as_completion(void)
 	m_drop(NIC_CPU, &scene.skb[0], 2);
 	EXPECT_ONE(scene.vm, TX_COMPLETION, 20 * US);
 	EXPECT_EQ(m_line(LW_TX_DROPPED), 0);
-	EXPECT_EQ(lw_drop_sum(lw_books, LATWATCH_PATH_TX, 2), 0);
+	EXPECT_EQ(lw_drop_sum(lw_books, LATWATCH_PATH_TX, false, 2), 0);
 	EXPECT_EQ(m_vm_line(scene.vm, LW_TX_NOTE_COMPLETED), 1);
 	scene_end();
 }
@@ -431,8 +431,8 @@ static void dropped_in_the_qdisc(void)
 	bring(&scene.skb[0]);
 	m_drop(VHOST_CPU, &scene.skb[0], 68);
 	EXPECT_EQ(m_vm_line(scene.vm, LW_TX_DROPPED), 1);
-	EXPECT_EQ(lw_drop_sum(lw_books, LATWATCH_PATH_TX, 68), 1);
-	EXPECT_EQ(lw_drop_sum(lw_books, LATWATCH_PATH_RX, 68), 0);
+	EXPECT_EQ(lw_drop_sum(lw_books, LATWATCH_PATH_TX, true, 68), 1);
+	EXPECT_EQ(lw_drop_sum(lw_books, LATWATCH_PATH_RX, false, 68), 0);
 	EXPECT_EQ(m_line(LW_DROPPED), 0);
 	EXPECT_NONE(scene.vm, TX_END_TO_END);
 	EXPECT_NONE(scene.vm, TX_COMPLETION);
@@ -703,7 +703,7 @@ static void flooded_to_the_nic_and_to_a_tap(void)
 	EXPECT_EQ(m_line(LW_LOCAL_OPENED), 1);
 	EXPECT_EQ(m_line(LW_TX_OPENED), 1);
 	/* nor is what it receives from elsewhere */
-	m_stack(VHOST_CPU, &scene.skb[2]);
+	m_stack_from(VHOST_CPU, &scene.skb[2], M_VIRTUAL);
 	m_queue(VHOST_CPU, &scene.skb[2], M_NIC);
 	EXPECT_EQ(m_line(LW_LOCAL_OPENED), 2);
 	EXPECT_EQ(m_line(LW_TX_OPENED), 1);

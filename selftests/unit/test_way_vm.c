@@ -347,7 +347,7 @@ static void signal_of_a_stranger_announces_nothing(void)
 	m_softirq(VHOST_CPU, RUNNER_OTHER);
 	m_signal(VHOST_CPU, 0, VECTOR);
 	m_softirq_done(VHOST_CPU);
-	EXPECT_EQ(lw_batch_packets(NULL, LW_BATCH_OPEN), 1);
+	EXPECT_EQ(lw_batch_packets(NULL, LW_BATCH_OPEN, false), 1);
 	EXPECT_EQ(m_line(LW_NOTE_SIGNALS), 0);
 	scene_end();
 }

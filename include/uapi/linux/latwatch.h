@@ -14,8 +14,8 @@
  * @LATWATCH_MARK_IRQ: A device's hard irq handler was entered.
  * @LATWATCH_MARK_THREAD_WAKE: The hard irq woke its irq thread.
  * @LATWATCH_MARK_THREAD_RUN: The irq thread was switched to.
- * @LATWATCH_MARK_RAISE: NET_RX was raised.
- * @LATWATCH_MARK_SOFTIRQ: NET_RX was entered.
+ * @LATWATCH_MARK_RAISE: NET_RX was raised, or the NAPI thread woken.
+ * @LATWATCH_MARK_SOFTIRQ: NET_RX was entered, or the NAPI thread switched to.
  * @LATWATCH_MARK_STACK: The network stack received the packet.
  * @LATWATCH_MARK_QUEUE: The packet was queued to the tap's queueing
  *   discipline.
@@ -82,11 +82,17 @@ enum latwatch_mark {
  *   ksoftirqd ended.
  * @LATWATCH_STAGE_SOFTIRQ_WAIT_KTIMERS: The part of softirq-wait that ktimers
  *   ended.
+ * @LATWATCH_STAGE_SOFTIRQ_WAIT_NAPI: The part of softirq-wait that a NAPI
+ *   thread ended.
  * @LATWATCH_STAGE_SOFTIRQ_WAIT_OTHER: The part of softirq-wait that any other
  *   task ended, or an interrupt on top of it.
  * @LATWATCH_STAGE_NAPI: softirq to stack.
  * @LATWATCH_STAGE_STACK: stack to tap.
  * @LATWATCH_STAGE_QDISC: queue to tap, a part of stack.
+ * @LATWATCH_STAGE_LOCAL_QUEUE: queue to tap, of packets that this host's stack
+ *   made.
+ * @LATWATCH_STAGE_SOCKET: stack to take, where the VMM reads packets from a
+ *   socket.
  * @LATWATCH_STAGE_TAP_DWELL: tap to take.
  * @LATWATCH_STAGE_BACKEND_WAKE: backend-wake to backend-run, a part of
  *   tap-dwell.
@@ -118,6 +124,18 @@ enum latwatch_mark {
  * @LATWATCH_STAGE_READER_COPY: reader-run to copy.
  * @LATWATCH_STAGE_READER_END_TO_END: First mark of a packet from a NIC to
  *   copy.
+ * @LATWATCH_STAGE_DEVICE_HARD_IRQ: irq to thread-wake, or to signal where
+ *   there is no irq thread.
+ * @LATWATCH_STAGE_DEVICE_IRQ_THREAD_WAKE: thread-wake to thread-run.
+ * @LATWATCH_STAGE_DEVICE_IRQ_THREAD: thread-run to signal.
+ * @LATWATCH_STAGE_DEVICE_SIGNAL: signal to vcpu-wake.
+ * @LATWATCH_STAGE_DEVICE_VCPU_WAKE: vcpu-wake to vcpu-run.
+ * @LATWATCH_STAGE_DEVICE_ENTRY: vcpu-run to entry, where the signal woke the
+ *   vCPU.
+ * @LATWATCH_STAGE_DEVICE_KICK: signal to entry, where the vCPU was awake
+ *   already.
+ * @LATWATCH_STAGE_DEVICE_END_TO_END: irq to entry, of an interrupt of a device
+ *   that is passed through.
  */
 enum latwatch_stage {
 	LATWATCH_STAGE_HARD_IRQ,
@@ -127,10 +145,13 @@ enum latwatch_stage {
 	LATWATCH_STAGE_SOFTIRQ_WAIT_THREAD,
 	LATWATCH_STAGE_SOFTIRQ_WAIT_KSOFTIRQD,
 	LATWATCH_STAGE_SOFTIRQ_WAIT_KTIMERS,
+	LATWATCH_STAGE_SOFTIRQ_WAIT_NAPI,
 	LATWATCH_STAGE_SOFTIRQ_WAIT_OTHER,
 	LATWATCH_STAGE_NAPI,
 	LATWATCH_STAGE_STACK,
 	LATWATCH_STAGE_QDISC,
+	LATWATCH_STAGE_LOCAL_QUEUE,
+	LATWATCH_STAGE_SOCKET,
 	LATWATCH_STAGE_TAP_DWELL,
 	LATWATCH_STAGE_BACKEND_WAKE,
 	LATWATCH_STAGE_BACKEND_SERVICE,
@@ -156,6 +177,14 @@ enum latwatch_stage {
 	LATWATCH_STAGE_READER_WAKE,
 	LATWATCH_STAGE_READER_COPY,
 	LATWATCH_STAGE_READER_END_TO_END,
+	LATWATCH_STAGE_DEVICE_HARD_IRQ,
+	LATWATCH_STAGE_DEVICE_IRQ_THREAD_WAKE,
+	LATWATCH_STAGE_DEVICE_IRQ_THREAD,
+	LATWATCH_STAGE_DEVICE_SIGNAL,
+	LATWATCH_STAGE_DEVICE_VCPU_WAKE,
+	LATWATCH_STAGE_DEVICE_ENTRY,
+	LATWATCH_STAGE_DEVICE_KICK,
+	LATWATCH_STAGE_DEVICE_END_TO_END,
 
 	/* private: */
 	__LATWATCH_STAGE_MAX,
@@ -194,13 +223,15 @@ enum latwatch_stage_flags {
  * enum latwatch_path - The way that a stage or a ledger's line belongs to. rx,
  *   into a guest; tx, out of a guest; local, from a process of this host;
  *   reader, to a process of this host. What precedes the knowledge of where a
- *   packet goes is rx.
+ *   packet goes is rx. device, the interrupts of devices that are passed
+ *   through to a guest, whose data the host does not see.
  */
 enum latwatch_path {
 	LATWATCH_PATH_RX,
 	LATWATCH_PATH_TX,
 	LATWATCH_PATH_LOCAL,
 	LATWATCH_PATH_READER,
+	LATWATCH_PATH_DEVICE,
 };
 
 /**
@@ -235,13 +266,17 @@ enum latwatch_role {
 /**
  * enum latwatch_origin - How a flight began. irq, by a device's interrupt;
  *   poll, found by a NAPI poll that no interrupt asked for; local, sent by
- *   this host; vm, sent by another VM, or by the one that the path is out of.
+ *   this host; vm, sent by another VM, or by the one that the path is out of;
+ *   timer, found by a NAPI poll that a timer asked for; device, an interrupt
+ *   of a device that is passed through.
  */
 enum latwatch_origin {
 	LATWATCH_ORIGIN_LOCAL,
 	LATWATCH_ORIGIN_POLL,
 	LATWATCH_ORIGIN_IRQ,
 	LATWATCH_ORIGIN_VM,
+	LATWATCH_ORIGIN_TIMER,
+	LATWATCH_ORIGIN_DEVICE,
 };
 
 enum {

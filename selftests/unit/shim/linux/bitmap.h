@@ -15,18 +15,31 @@ static inline void __set_bit(unsigned int nr, unsigned long *map)
 	map[nr / BITS_PER_LONG] |= BIT(nr % BITS_PER_LONG);
 }
 
+static inline void set_bit(unsigned int nr, unsigned long *map)
+{
+	__atomic_fetch_or(&map[nr / BITS_PER_LONG], BIT(nr % BITS_PER_LONG),
+			  __ATOMIC_RELAXED);
+}
+
+static inline void clear_bit(unsigned int nr, unsigned long *map)
+{
+	__atomic_fetch_and(&map[nr / BITS_PER_LONG], ~BIT(nr % BITS_PER_LONG),
+			   __ATOMIC_RELAXED);
+}
+
 static inline void bitmap_zero(unsigned long *map, unsigned int bits)
 {
 	__builtin_memset(map, 0, BITS_TO_LONGS(bits) * sizeof(*map));
 }
 
-static inline bool shim_test_bit(unsigned int nr, const unsigned long *map)
+static inline bool test_bit(unsigned int nr, const unsigned long *map)
 {
-	return map[nr / BITS_PER_LONG] & BIT(nr % BITS_PER_LONG);
+	return __atomic_load_n(&map[nr / BITS_PER_LONG], __ATOMIC_RELAXED) &
+	       BIT(nr % BITS_PER_LONG);
 }
 
 #define for_each_set_bit(bit, map, bits) \
 	for ((bit) = 0; (bit) < (bits); (bit)++) \
-		if (shim_test_bit(bit, map))
+		if (test_bit(bit, map))
 
 #endif

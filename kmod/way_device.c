@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The way of an interrupt of a device that is passed through to a guest: its
+ * handler, in hard irq context or in its thread, signals the guest itself.
+ * Takes the interrupt from way_irq.c, gives it to the VM's vector, from where
+ * it is delivered like any other (way_vm.c).
+ *
+ * Of the data that it announces the host sees nothing, and of interrupts that
+ * the IOMMU posts not even those.
+ */
+#include "batch.h"
+#include "vm.h"
+#include "way.h"
+
+/*
+ * Whose interrupt this is. The events name a vCPU's number, not its VM: it is
+ * the VM whose vCPU the interrupt woke before, or the only one that has such a
+ * vCPU.
+ */
+static struct lw_vm *vm_of(u32 irq, u32 vcpu_id)
+{
+	struct lw_vm *vm, *only = NULL;
+	bool several = false;
+
+	if (vcpu_id >= LW_VM_VCPUS)
+		return NULL;
+	for (vm = lw_vms; vm < lw_vms + lw_vm_slots; vm++) {
+		/* pairs with the release in vm.c */
+		if (smp_load_acquire(&vm->state) != LW_VM_LIVE)
+			continue;
+		if (irq < LW_VM_IRQS && test_bit(irq, vm->irqs))
+			return vm;
+		if (!READ_ONCE(vm->vcpu[vcpu_id]))
+			continue;
+		several = only;
+		only = vm;
+	}
+	return several ? NULL : only;
+}
+
+/**
+ * lw_device_learn() - an interrupt's handler woke a vCPU of a VM
+ * @vm: the VM
+ * @irq: number of the interrupt
+ */
+void lw_device_learn(struct lw_vm *vm, u32 irq)
+{
+	struct lw_vm *other;
+
+	if (irq >= LW_VM_IRQS || test_bit(irq, vm->irqs))
+		return;
+	/* it may have been another's before */
+	for (other = lw_vms; other < lw_vms + lw_vm_slots; other++)
+		clear_bit(irq, other->irqs);
+	set_bit(irq, vm->irqs);
+}
+
+static void record(struct lw_at *at, unsigned int account,
+		   const struct lw_flight *f)
+{
+	if (!lw_flight_has(f, LATWATCH_MARK_THREAD_WAKE)) {
+		lw_record(at, account, LATWATCH_STAGE_DEVICE_HARD_IRQ, f,
+			  LATWATCH_MARK_IRQ, LATWATCH_MARK_SIGNAL);
+		return;
+	}
+	lw_record(at, account, LATWATCH_STAGE_DEVICE_HARD_IRQ, f,
+		  LATWATCH_MARK_IRQ, LATWATCH_MARK_THREAD_WAKE);
+	if (!f->awake)
+		lw_record(at, account, LATWATCH_STAGE_DEVICE_IRQ_THREAD_WAKE, f,
+			  LATWATCH_MARK_THREAD_WAKE, LATWATCH_MARK_THREAD_RUN);
+	lw_record(at, account, LATWATCH_STAGE_DEVICE_IRQ_THREAD, f,
+		  LATWATCH_MARK_THREAD_RUN, LATWATCH_MARK_SIGNAL);
+}
+
+/* the interrupt waits for its vector as a batch of one */
+static void push(struct lw_at *at, const struct lw_device_at *d, u64 now)
+{
+	unsigned int cpu = at->cpu->id, account = lw_vm_account(d->vm);
+	struct lw_vector *v;
+	struct lw_batch *b;
+
+	v = lw_vector_get(d->vm, lw_vector_key(d->vcpu_id, d->vector));
+	if (unlikely(!v)) {
+		lw_count(cpu, account, LW_DEVICE_LOST_VECTOR_FULL, 1);
+		return;
+	}
+	b = lw_batch_claim(d->vm, LATWATCH_ORIGIN_DEVICE, now);
+	if (unlikely(!b)) {
+		lw_count(cpu, account, LW_DEVICE_LOST_BATCH_FULL, 1);
+		return;
+	}
+	lw_batch_add(b, &d->flight);
+	lw_signal_push(at, b, v, now);
+}
+
+/**
+ * lw_device_signal() - a guest's interrupt controller accepts an interrupt
+ * @at: where; not in a backend
+ * @vcpu_id: whose
+ * @vector: which
+ *
+ * If a device's handler brings that about, the device is the guest's.
+ */
+void lw_device_signal(struct lw_at *at, u32 vcpu_id, u8 vector)
+{
+	struct lw_device_at *d = &at->cpu->device;
+	u64 now;
+
+	if (!lw_irq_carried(at, &d->flight))
+		return;
+	now = lw_clock_ns();
+	d->flight.origin = LATWATCH_ORIGIN_DEVICE;
+	lw_mark(at, &d->flight, LATWATCH_MARK_SIGNAL, now);
+	d->owner = at->task;
+	d->level = at->level;
+	d->vcpu_id = vcpu_id;
+	d->vector = vector;
+	d->vm = vm_of(d->flight.irq, vcpu_id);
+	if (unlikely(!d->vm)) {
+		lw_count(at->cpu->id, LW_HOST, LW_DEVICE_OPENED, 1);
+		lw_count(at->cpu->id, LW_HOST, LW_DEVICE_LOST_VM, 1);
+		return;
+	}
+	lw_count(at->cpu->id, lw_vm_account(d->vm), LW_DEVICE_OPENED, 1);
+	record(at, lw_vm_account(d->vm), &d->flight);
+	push(at, d, now);
+}

@@ -1,0 +1,351 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Interrupts of a device that is passed through, and a VMM's own sockets. */
+#include "scene.h"
+
+#define IRQ	40
+
+/* the handler itself signals the guest, and wakes its vCPU if it sleeps */
+static void device_irq(unsigned int cpu)
+{
+	m_irq(cpu, IRQ);
+	m_after(1 * US);
+	m_signal(cpu, 0, VECTOR);
+	if (scene.vcpu->fake_cpu < 0) {
+		m_after(2 * US);
+		m_wake(cpu, scene.vcpu);
+	}
+	m_irq_return(cpu, NULL);
+	m_irq_done(cpu);
+}
+
+static void by_the_handler(void)
+{
+	const struct lw_flight *f;
+
+	scene_begin();
+	m_at(1000);
+	device_irq(NIC_CPU);
+	EXPECT_EQ(m_in_flight_on(LATWATCH_PATH_DEVICE, scene.vm), 1);
+	EXPECT_BALANCE();
+	m_at(1007);
+	m_switch(VCPU_CPU, scene.vcpu, M_SLEEPS);
+	m_at(1009);
+	scene_enter();
+	EXPECT_ONE(scene.vm, DEVICE_HARD_IRQ, 1 * US);
+	EXPECT_NONE(scene.vm, DEVICE_IRQ_THREAD_WAKE);
+	EXPECT_ONE(scene.vm, DEVICE_SIGNAL, 2 * US);
+	EXPECT_ONE(scene.vm, DEVICE_VCPU_WAKE, 4 * US);
+	EXPECT_ONE(scene.vm, DEVICE_ENTRY, 2 * US);
+	EXPECT_ONE(scene.vm, DEVICE_END_TO_END, 9 * US);
+	EXPECT_EQ(scene_terms_on(LATWATCH_PATH_DEVICE, scene.vm), 9 * US);
+	EXPECT_NONE(scene.vm, VCPU_WAKE);
+	EXPECT_NONE(scene.vm, ENTRY);
+	EXPECT_NONE(scene.vm, END_TO_END);
+	EXPECT_EQ(m_vm_line(scene.vm, LW_DEVICE_OPENED), 1);
+	EXPECT_EQ(m_vm_line(scene.vm, LW_DEVICE_ENTERED), 1);
+	EXPECT_EQ(m_opened_on(LATWATCH_PATH_RX), 0);
+	f = &m_stat(scene.vm, LATWATCH_STAGE_DEVICE_END_TO_END)->worst;
+	EXPECT_EQ(f->irq, IRQ);
+	EXPECT_EQ(f->origin, LATWATCH_ORIGIN_DEVICE);
+	scene_end();
+}
+
+static void by_the_irq_thread(void)
+{
+	scene_begin();
+	m_at(1000);
+	m_irq(NIC_CPU, IRQ);
+	m_irq_return(NIC_CPU, scene.irq_thread);
+	m_wake(NIC_CPU, scene.irq_thread);
+	m_irq_done(NIC_CPU);
+	m_at(1003);
+	m_switch(NIC_CPU, scene.irq_thread, M_SLEEPS);
+	m_at(1004);
+	m_signal(NIC_CPU, 0, VECTOR);
+	m_at(1005);
+	m_wake(NIC_CPU, scene.vcpu);
+	m_switch(NIC_CPU, &m_idle[NIC_CPU], M_SLEEPS);
+	m_at(1010);
+	scene_enter();
+	EXPECT_ONE(scene.vm, DEVICE_IRQ_THREAD_WAKE, 3 * US);
+	EXPECT_ONE(scene.vm, DEVICE_IRQ_THREAD, 1 * US);
+	EXPECT_ONE(scene.vm, DEVICE_SIGNAL, 1 * US);
+	EXPECT_ONE(scene.vm, DEVICE_VCPU_WAKE, 5 * US);
+	EXPECT_ONE(scene.vm, DEVICE_END_TO_END, 10 * US);
+	EXPECT_EQ(scene_terms_on(LATWATCH_PATH_DEVICE, scene.vm), 10 * US);
+	/* it has handed its interrupt on */
+	m_raise(NIC_CPU);
+	EXPECT_NONE(LW_HOST, IRQ_THREAD);
+	scene_end();
+}
+
+/* whom the thread wakes after that is not the vCPU */
+static void thread_that_slept_wakes_nobody_for_it(void)
+{
+	scene_begin();
+	m_switch(VCPU_CPU, scene.vcpu, M_SLEEPS);
+	m_entry(VCPU_CPU, 0);
+	m_irq(NIC_CPU, IRQ);
+	m_irq_return(NIC_CPU, scene.irq_thread);
+	m_wake(NIC_CPU, scene.irq_thread);
+	m_irq_done(NIC_CPU);
+	m_switch(NIC_CPU, scene.irq_thread, M_SLEEPS);
+	m_signal(NIC_CPU, 0, VECTOR);
+	m_switch(NIC_CPU, &m_idle[NIC_CPU], M_SLEEPS);
+	m_switch(NIC_CPU, scene.irq_thread, M_SLEEPS);
+	m_wake(NIC_CPU, scene.other);
+	EXPECT(!lw_task_find(scene.other));
+	EXPECT_NONE(scene.vm, DEVICE_SIGNAL);
+	scene_end();
+}
+
+static void timer_after_the_interrupt_wakes_nobody_for_it(void)
+{
+	scene_begin();
+	m_switch(VCPU_CPU, scene.vcpu, M_SLEEPS);
+	m_entry(VCPU_CPU, 0);
+	device_irq(NIC_CPU);
+	m_ipi(NIC_CPU);
+	m_wake(NIC_CPU, scene.other);
+	m_ipi_done(NIC_CPU);
+	EXPECT(!lw_task_find(scene.other));
+	scene_end();
+}
+
+static void running_vcpu_is_kicked(void)
+{
+	scene_begin();
+	m_switch(VCPU_CPU, scene.vcpu, M_SLEEPS);
+	m_entry(VCPU_CPU, 0);
+	m_at(1000);
+	device_irq(NIC_CPU);
+	m_at(1006);
+	m_guest_exit(VCPU_CPU);
+	scene_enter();
+	EXPECT_ONE(scene.vm, DEVICE_KICK, 5 * US);
+	EXPECT_ONE(scene.vm, DEVICE_END_TO_END, 6 * US);
+	EXPECT_EQ(m_line(LW_DEVICE_KICKED), 1);
+	EXPECT_NONE(scene.vm, KICK);
+	scene_end();
+}
+
+static void posted_by_the_hardware(void)
+{
+	scene_begin();
+	m_switch(VCPU_CPU, scene.vcpu, M_SLEEPS);
+	m_entry(VCPU_CPU, 0);
+	m_irq(NIC_CPU, IRQ);
+	m_signal(NIC_CPU, 0, VECTOR);
+	m_posted(NIC_CPU, 0, VECTOR);
+	m_irq_return(NIC_CPU, NULL);
+	m_irq_done(NIC_CPU);
+	EXPECT_EQ(m_line(LW_DEVICE_POSTED), 1);
+	EXPECT_NONE(scene.vm, DEVICE_END_TO_END);
+	scene_end();
+}
+
+/* two VMs have a vCPU 0: whose it is, is known once it woke one */
+static void learned_from_a_wake(void)
+{
+	struct task_struct *vcpu2;
+	unsigned int vm2;
+
+	scene_begin();
+	vcpu2 = m_task("CPU 0/KVM", &scene.mm2, 120, 0);
+	scene_boot(vcpu2, 0, OTHER_CPU);
+	vm2 = m_vm_account(&scene.mm2);
+	device_irq(NIC_CPU);
+	EXPECT_EQ(m_line(LW_DEVICE_LOST_VM), 1);
+	EXPECT_EQ(m_in_flight(), 0);
+	scene_enter();
+	scene_halt();
+	device_irq(NIC_CPU);
+	scene_enter();
+	EXPECT_EQ(m_vm_line(scene.vm, LW_DEVICE_ENTERED), 1);
+	EXPECT_EQ(m_vm_line(vm2, LW_DEVICE_OPENED), 0);
+	EXPECT_EQ(m_line(LW_DEVICE_LOST_VM), 1);
+	scene_end();
+}
+
+/* another device's interrupt, and no device's */
+static void what_is_no_device_of_a_guest(void)
+{
+	scene_begin();
+	/* a timer of KVM's */
+	m_ipi(NIC_CPU);
+	m_signal(NIC_CPU, 0, VECTOR);
+	m_wake(NIC_CPU, scene.vcpu);
+	m_ipi_done(NIC_CPU);
+	/* a task that is no backend, the VMM itself */
+	m_switch(OTHER_CPU, scene.other, M_SLEEPS);
+	m_signal(OTHER_CPU, 0, VECTOR);
+	scene_enter();
+	EXPECT_EQ(m_opened(), 0);
+	EXPECT_NONE(scene.vm, DEVICE_VCPU_WAKE);
+	scene_end();
+}
+
+static void vm_ends_before_the_entry(void)
+{
+	scene_begin();
+	device_irq(NIC_CPU);
+	m_switch(VCPU_CPU, scene.vcpu, M_SLEEPS);
+	m_task_exit(VCPU_CPU);
+	EXPECT_EQ(m_line(LW_DEVICE_LOST_VM_GONE), 1);
+	EXPECT_EQ(m_line(LW_LOST_VM_GONE), 0);
+	scene_end();
+}
+
+static void reset_brings_forward_what_was_signalled(void)
+{
+	scene_begin();
+	device_irq(NIC_CPU);
+	m_reset();
+	EXPECT_EQ(m_opened_on(LATWATCH_PATH_DEVICE), 1);
+	EXPECT_BALANCE();
+	scene_enter();
+	scene_end();
+}
+
+static void full_batch_table_is_counted(void)
+{
+	static const struct m_sizes one = { .batches = 1 };
+
+	scene_cast(&one);
+	scene_boot(scene.vcpu, 0, VCPU_CPU);
+	scene.vm = m_vm_account(&scene.mm);
+	device_irq(NIC_CPU);
+	device_irq(NIC_CPU);
+	EXPECT_EQ(m_line(LW_DEVICE_OPENED), 2);
+	EXPECT_EQ(m_line(LW_DEVICE_LOST_BATCH_FULL), 1);
+	scene_end();
+}
+
+/* the stack wakes a VMM's thread for a packet in a socket */
+static struct task_struct *slirp_wakes(const struct m_skb *p)
+{
+	struct task_struct *vmm = m_task("qemu", &scene.mm, 120, 0);
+
+	m_at(1000);
+	scene_poll_begin();
+	m_at(1001);
+	m_stack(NIC_CPU, p);
+	m_at(1002);
+	m_wake(NIC_CPU, vmm);
+	scene_poll_end();
+	m_at(1005);
+	m_switch(VHOST_CPU, vmm, M_SLEEPS);
+	m_at(1006);
+	m_copied(VHOST_CPU, p);
+	return vmm;
+}
+
+static void vmm_reads_for_its_guest(void)
+{
+	scene_begin();
+	slirp_wakes(&scene.skb[0]);
+	m_at(1008);
+	m_signal(VHOST_CPU, 0, VECTOR);
+	m_at(1009);
+	m_wake(VHOST_CPU, scene.vcpu);
+	m_at(1011);
+	scene_enter();
+	EXPECT_EQ(m_line(LW_OPENED_SOCKET), 1);
+	EXPECT_EQ(m_line(LW_DELIVERED_ENTRY), 1);
+	EXPECT_ONE(scene.vm, NAPI, 1 * US);
+	EXPECT_ONE(scene.vm, SOCKET, 5 * US);
+	EXPECT_ONE(scene.vm, BACKEND_SERVICE, 2 * US);
+	EXPECT_ONE(scene.vm, END_TO_END, 11 * US);
+	EXPECT_EQ(scene_terms(scene.vm), 11 * US);
+	/* it is a reader as well */
+	EXPECT_ONE(LW_HOST, READER_END_TO_END, 6 * US);
+	scene_end();
+}
+
+static void what_it_reads_besides_is_counted(void)
+{
+	struct task_struct *vmm;
+
+	scene_begin();
+	vmm = slirp_wakes(&scene.skb[0]);
+	/* the next packet of the socket: nobody knows when it came */
+	m_copied(VHOST_CPU, &scene.skb[1]);
+	EXPECT_EQ(m_line(LW_OPENED_SOCKET), 2);
+	EXPECT_EQ(m_line(LW_LOST_SOCKET), 1);
+	/* no signal: it was for the VMM itself, or the guest polls */
+	m_switch(VHOST_CPU, &m_idle[VHOST_CPU], M_SLEEPS);
+	EXPECT_EQ(m_line(LW_SUPPRESSED), 1);
+	EXPECT_EQ(vmm->fake_cpu, -1);
+	scene_end();
+}
+
+/* a reader without vCPUs is a reader, and that is that */
+static void another_reader_reads_for_no_guest(void)
+{
+	scene_begin();
+	scene_poll_begin();
+	m_stack(NIC_CPU, &scene.skb[0]);
+	m_wake(NIC_CPU, scene.other);
+	scene_poll_end();
+	m_switch(OTHER_CPU, scene.other, M_SLEEPS);
+	m_copied(OTHER_CPU, &scene.skb[0]);
+	m_copied(OTHER_CPU, &scene.skb[1]);
+	EXPECT_EQ(m_opened_on(LATWATCH_PATH_RX), 0);
+	EXPECT_ONE(LW_HOST, READER_END_TO_END, 0);
+	scene_end();
+}
+
+/* the guest's answer: a kick, and a socket that sends */
+static void kicked_vmm_sends_for_its_guest(void)
+{
+	struct task_struct *vmm;
+
+	scene_begin();
+	vmm = m_task("qemu", &scene.mm, 120, 0);
+	m_switch(VCPU_CPU, scene.vcpu, M_SLEEPS);
+	m_entry(VCPU_CPU, 0);
+	m_at(1000);
+	m_guest_exit(VCPU_CPU);
+	m_at(1001);
+	m_wake(VCPU_CPU, vmm);
+	m_at(1004);
+	m_switch(VHOST_CPU, vmm, M_SLEEPS);
+	m_at(1006);
+	m_queue(VHOST_CPU, &scene.skb[0], M_NIC);
+	m_at(1009);
+	m_xmit(VHOST_CPU, &scene.skb[0], M_NIC);
+	m_nic_done(VHOST_CPU, &scene.skb[0]);
+	EXPECT_EQ(m_vm_line(scene.vm, LW_TX_OPENED), 1);
+	EXPECT_ONE(scene.vm, GUEST_EXIT, 1 * US);
+	EXPECT_ONE(scene.vm, KICK_WAKE, 3 * US);
+	EXPECT_ONE(scene.vm, TX_SERVICE, 2 * US);
+	EXPECT_ONE(scene.vm, TX_STACK, 3 * US);
+	EXPECT_ONE(scene.vm, TX_END_TO_END, 9 * US);
+	EXPECT_EQ(scene_terms_on(LATWATCH_PATH_TX, scene.vm), 9 * US);
+	/* what it sends of itself later is its own */
+	m_switch(VHOST_CPU, &m_idle[VHOST_CPU], M_SLEEPS);
+	m_switch(VHOST_CPU, vmm, M_SLEEPS);
+	m_queue(VHOST_CPU, &scene.skb[1], M_NIC);
+	EXPECT_EQ(m_line(LW_LOCAL_OPENED), 1);
+	scene_end();
+}
+
+static const struct ktap_test tests[] = {
+	TEST(by_the_handler),
+	TEST(by_the_irq_thread),
+	TEST(thread_that_slept_wakes_nobody_for_it),
+	TEST(timer_after_the_interrupt_wakes_nobody_for_it),
+	TEST(running_vcpu_is_kicked),
+	TEST(posted_by_the_hardware),
+	TEST(learned_from_a_wake),
+	TEST(what_is_no_device_of_a_guest),
+	TEST(vm_ends_before_the_entry),
+	TEST(reset_brings_forward_what_was_signalled),
+	TEST(full_batch_table_is_counted),
+	TEST(vmm_reads_for_its_guest),
+	TEST(what_it_reads_besides_is_counted),
+	TEST(another_reader_reads_for_no_guest),
+	TEST(kicked_vmm_sends_for_its_guest),
+};
+
+KTAP_MAIN(tests)
