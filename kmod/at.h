@@ -140,6 +140,7 @@ struct lw_cpu {
  * @task: current
  * @level: what of it runs
  * @dev: the packet's device, where the event is about one that is freed
+ * @source: ifindex of the device that received the packet, or 0
  * @flags: interrupt state to restore
  */
 struct lw_at {
@@ -147,6 +148,7 @@ struct lw_at {
 	struct task_struct *task;
 	enum lw_level level;
 	const void *dev;
+	int source;
 	unsigned long flags;
 };
 
@@ -159,6 +161,7 @@ static __always_inline void lw_enter(struct lw_at *at)
 	at->cpu = lw_cpus[raw_smp_processor_id()];
 	at->task = current;
 	at->dev = NULL;
+	at->source = 0;
 	at->level = in_hardirq()	   ? LW_LEVEL_HARDIRQ :
 		    in_serving_softirq() ? LW_LEVEL_SOFTIRQ :
 					     LW_LEVEL_TASK;

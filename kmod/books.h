@@ -60,7 +60,10 @@ struct lw_account {
 	u64 ledger[LW_NLEDGER];
 };
 
-/* one CPU's book; drops outside and in a qdisc; account[] has lw_books.accounts entries and one more */
+/*
+ * One CPU's book: drops outside and in a qdisc; account[] has lw_books.accounts
+ * entries and one more.
+ */
 struct lw_book {
 	u64 drop[LW_NPATHS][2][LW_NREASONS];
 	struct lw_account account[];

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The generic netlink family: info, VMs, ledger, reset. See netlink.h. */
 #include <linux/module.h>
+#include <linux/netdevice.h>
 #include <linux/utsname.h>
 
 #include "attach.h"
@@ -163,6 +164,40 @@ static int info_get(struct sk_buff *request, struct genl_info *info)
 	return genlmsg_reply(skb, info);
 }
 
+/* numbers of devices mean something in their own namespace only */
+static int put_source(struct sk_buff *skb, const struct lw_tap *t)
+{
+	int source = READ_ONCE(t->source), err = 0;
+	struct net_device *dev;
+
+	if (!source || t->foreign)
+		return 0;
+	rcu_read_lock();
+	dev = dev_get_by_index_rcu(&init_net, source);
+	if (dev)
+		err = nla_put_string(skb, LATWATCH_A_WAY_SOURCE, dev->name);
+	rcu_read_unlock();
+	return err;
+}
+
+static int put_way(struct sk_buff *skb, const struct lw_tap *t)
+{
+	struct nlattr *nest = nla_nest_start(skb, LATWATCH_A_VM_WAY);
+
+	if (!nest || nla_put_string(skb, LATWATCH_A_WAY_TAP, t->name) ||
+	    nla_put_string(skb, LATWATCH_A_WAY_KIND, t->kind_name) ||
+	    (t->over[0] &&
+	     nla_put_string(skb, LATWATCH_A_WAY_OVER, t->over)) ||
+	    (t->over[0] && t->over_kind[0] &&
+	     nla_put_string(skb, LATWATCH_A_WAY_OVER_KIND, t->over_kind)) ||
+	    put_source(skb, t) ||
+	    (READ_ONCE(t->several) &&
+	     nla_put_flag(skb, LATWATCH_A_WAY_SEVERAL)))
+		return -EMSGSIZE;
+	nla_nest_end(skb, nest);
+	return 0;
+}
+
 static int vm_fill(struct sk_buff *skb, const struct lw_vm *vm)
 {
 	unsigned int tap;
@@ -177,9 +212,13 @@ static int vm_fill(struct sk_buff *skb, const struct lw_vm *vm)
 	    nla_put_u32(skb, LATWATCH_A_VM_BACKENDS,
 			atomic_read(&vm->backends)))
 		return -EMSGSIZE;
+	if (nla_put_u32(skb, LATWATCH_A_VM_WORKERS, atomic_read(&vm->workers)))
+		return -EMSGSIZE;
 	for (tap = 0; tap < lw_table_slots(&lw_tap_table); tap++)
 		if (lw_tap_account(tap) == lw_vm_account(vm) &&
-		    nla_put_string(skb, LATWATCH_A_VM_TAP, lw_tap(tap)->name))
+		    (nla_put_string(skb, LATWATCH_A_VM_TAP,
+				    lw_tap(tap)->name) ||
+		     put_way(skb, lw_tap(tap))))
 			return -EMSGSIZE;
 	return 0;
 }

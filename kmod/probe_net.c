@@ -98,6 +98,7 @@ static void probe_net_dev_start_xmit(void *data, const struct sk_buff *skb,
 	if (tap == NOT_WATCHED || is_macvtap(tap))
 		return;
 	lw_enter(&at);
+	at.source = skb->skb_iif;
 	lw_xmit_begin(&at, skb, skb->head, tap, segments(skb));
 	lw_leave(&at);
 }
@@ -125,6 +126,7 @@ static void probe_consume_skb(void *data, LW_CONSUME_SKB_ARGS)
 
 	lw_enter(&at);
 	at.dev = skb->dev;
+	at.source = skb->skb_iif;
 	lw_consumed(&at, skb);
 	lw_leave(&at);
 }
@@ -149,7 +151,8 @@ static void probe_skb_copy_datagram_iovec(void *data,
 	struct lw_at at;
 
 	lw_enter(&at);
-	lw_copied(&at, skb, skb->skb_iif);
+	at.source = skb->skb_iif;
+	lw_copied(&at, skb);
 	lw_leave(&at);
 }
 

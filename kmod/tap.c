@@ -12,6 +12,29 @@ static bool is_kind(const struct net_device *dev, const char *kind)
 	return dev->rtnl_link_ops && !strcmp(dev->rtnl_link_ops->kind, kind);
 }
 
+static void set_kind(char *into, const struct net_device *dev)
+{
+	strscpy(into, dev->rtnl_link_ops ? dev->rtnl_link_ops->kind : "",
+		LW_TAP_NAME);
+}
+
+/* what packets come by: the switch that @dev is a port of, or what is below */
+static void set_over(const struct net_device *dev, const struct net_device *over)
+{
+	int slot = lw_tap_find(dev);
+
+	if (slot < 0)
+		return;
+	if (over) {
+		strscpy(lw_tap(slot)->over, over->name, LW_TAP_NAME);
+		set_kind(lw_tap(slot)->over_kind, over);
+	} else {
+		lw_tap(slot)->over[0] = 0;
+	}
+	WRITE_ONCE(lw_tap(slot)->source, 0);
+	WRITE_ONCE(lw_tap(slot)->several, false);
+}
+
 static bool is_macvtap(const struct net_device *dev)
 {
 	return is_kind(dev, "macvtap") || is_kind(dev, "ipvtap");
@@ -33,6 +56,7 @@ static int add(const struct net_device *dev, enum lw_tap_kind kind)
 	memset(lw_tap(slot), 0, sizeof(struct lw_tap));
 	lw_tap(slot)->kind = kind;
 	strscpy(lw_tap(slot)->name, dev->name, LW_TAP_NAME);
+	set_kind(lw_tap(slot)->kind_name, dev);
 	lw_table_publish(&lw_tap_table, slot, dev);
 	return slot;
 }
@@ -62,15 +86,21 @@ static void register_device(struct net_device *dev)
 {
 	struct net_device *lower;
 	struct list_head *iter;
+	int slot;
 
-	if (is_kind(dev, "tun"))
-		add(dev, LW_TAP_TUN);
-	if (!is_macvtap(dev))
-		return;
-	add(dev, LW_TAP_MACVTAP);
-	/* one that was there before the module; later ones link afterwards */
-	netdev_for_each_lower_dev(dev, lower, iter)
-		link(lower, true);
+	/* what it is linked to, if it was there before the module */
+	if (is_kind(dev, "tun") && add(dev, LW_TAP_TUN) >= 0)
+		set_over(dev, netdev_master_upper_dev_get(dev));
+	if (is_macvtap(dev)) {
+		add(dev, LW_TAP_MACVTAP);
+		netdev_for_each_lower_dev(dev, lower, iter) {
+			link(lower, true);
+			set_over(dev, lower);
+		}
+	}
+	slot = lw_tap_find(dev);
+	if (slot >= 0)
+		lw_tap(slot)->foreign = !net_eq(dev_net(dev), &init_net);
 }
 
 static int notify(struct notifier_block *nb, unsigned long event, void *info)
@@ -84,8 +114,14 @@ static int notify(struct notifier_block *nb, unsigned long event, void *info)
 		register_device(dev);
 		break;
 	case NETDEV_CHANGEUPPER:
-		if (is_macvtap(change->upper_dev))
+		if (is_macvtap(change->upper_dev)) {
 			link(dev, change->linking);
+			set_over(change->upper_dev,
+				 change->linking ? dev : NULL);
+		} else if (change->master && is_kind(dev, "tun")) {
+			set_over(dev,
+				 change->linking ? change->upper_dev : NULL);
+		}
 		break;
 	case NETDEV_CHANGENAME:
 		slot = lw_tap_find(dev);

@@ -29,14 +29,26 @@ enum lw_tap_kind {
  * @uppers: macvtaps on top of it; under the RTNL
  * @vm: the VM whose backend took from it last, or NULL; a hint for drops
  * @vm_id: that VM's id; the hint is void when they differ
+ * @source: ifindex of the first device that packets came from, 0: none yet
+ * @several: they came from others, too
+ * @foreign: it is in another network namespace than the first
  * @name: the device's name
+ * @kind_name: its kind
+ * @over: the bridge or switch that it is a port of, or the device below it
+ * @over_kind: that one's kind, "" for hardware
  */
 struct lw_tap {
 	u8 kind;
 	u16 uppers;
 	struct lw_vm *vm;
 	u32 vm_id;
+	bool several;
+	bool foreign;
+	int source;
 	char name[LW_TAP_NAME];
+	char kind_name[LW_TAP_NAME];
+	char over[LW_TAP_NAME];
+	char over_kind[LW_TAP_NAME];
 };
 
 extern struct lw_table lw_tap_table;
@@ -71,6 +83,20 @@ static inline void lw_tap_bind(int tap, struct lw_vm *vm)
 		return;
 	WRITE_ONCE(t->vm, vm);
 	WRITE_ONCE(t->vm_id, vm->id);
+}
+
+/* a packet came to a tap from a device, 0: from this host */
+static inline void lw_tap_note_source(int tap, int ifindex)
+{
+	struct lw_tap *t = lw_tap(tap);
+	int first = READ_ONCE(t->source);
+
+	if (likely(first == ifindex) || !ifindex)
+		return;
+	if (!first)
+		WRITE_ONCE(t->source, ifindex);
+	else if (!READ_ONCE(t->several))
+		WRITE_ONCE(t->several, true);
 }
 
 static inline unsigned int lw_tap_account(int tap)

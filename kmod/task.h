@@ -86,6 +86,7 @@ struct lw_wake {
  *          NAPI thread: what it polls for
  * @polls: NAPI thread: @flight is that of what it finds now
  * @reads: VMM: it reads packets from sockets
+ * @copied: reader: the packet that was copied last
  * @kicked: backend: a kick woke it, and @kick is its flight
  * @kick_new: backend: and no packet came of it yet
  * @kick: see there
@@ -128,6 +129,7 @@ struct lw_task {
 	u64 signal_ns;
 	u64 exit_ns;
 	const void *run_skb;
+	const void *copied;
 	DECLARE_BITMAP(early, LW_NVECTORS);
 	struct lw_batch *batch;
 	struct lw_batch *injected;

@@ -4,6 +4,7 @@
 #include <linux/hash.h>
 #include <linux/vmalloc.h>
 
+#include "compat/user_worker.h"
 #include "vm.h"
 
 struct lw_vm *lw_vms;
@@ -159,11 +160,14 @@ bool lw_vm_join(struct lw_at *at, struct lw_task *s, u8 role)
 	if (!lw_vm_adopt(s, at->task))
 		return false;
 	WRITE_ONCE(s->roles, s->roles | role);
-	if (role == LW_TASK_BACKEND)
+	if (role == LW_TASK_BACKEND) {
 		atomic_inc(&s->vm->backends);
-	else if (atomic_inc_return(&s->vm->vcpus) == 1)
+		if (lw_is_worker(at->task))
+			atomic_inc(&s->vm->workers);
+	} else if (atomic_inc_return(&s->vm->vcpus) == 1) {
 		/* until now it may have been known by a kernel thread's name */
 		describe(s->vm, at->task);
+	}
 	atomic_inc(&lw_vm_generation);
 	return true;
 }
@@ -182,8 +186,11 @@ bool lw_vm_leave(struct lw_task *s)
 	if (!vm)
 		return false;
 	s->vm = NULL;
-	if (s->roles & LW_TASK_BACKEND)
+	if (s->roles & LW_TASK_BACKEND) {
 		atomic_dec(&vm->backends);
+		if (lw_is_worker(s->task))
+			atomic_dec(&vm->workers);
+	}
 	if (s->roles & LW_TASK_VCPU)
 		atomic_dec(&vm->vcpus);
 	WRITE_ONCE(s->roles, 0);

@@ -67,6 +67,7 @@ enum lw_vm_state {
  * @tasks: followed tasks that work for it; the last to exit ends it
  * @vcpus: of them, those that entered the guest
  * @backends: of them, those that took packets
+ * @workers: of those, the kernel's
  * @any_posted: some vector is marked posted
  * @vcpu: slots of the vCPUs' threads by vCPU id, NULL where not seen
  * @irqs: interrupts whose handlers woke a vCPU of it
@@ -82,6 +83,7 @@ struct lw_vm {
 	atomic_t tasks;
 	atomic_t vcpus;
 	atomic_t backends;
+	atomic_t workers;
 	bool any_posted;
 	struct lw_task *vcpu[LW_VM_VCPUS];
 	DECLARE_BITMAP(irqs, LW_VM_IRQS);

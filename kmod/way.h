@@ -63,7 +63,7 @@ void lw_xmit_begin(struct lw_at *at, const void *skb, const void *head,
 void lw_xmit_end(struct lw_at *at, const void *skb, int tap);
 void lw_consumed(struct lw_at *at, const void *skb);
 void lw_dropped(struct lw_at *at, const void *skb, unsigned int reason);
-void lw_copied(struct lw_at *at, const void *skb, bool received);
+void lw_copied(struct lw_at *at, const void *skb);
 
 /* way_device.c */
 void lw_device_signal(struct lw_at *at, u32 vcpu_id, u8 vector);

@@ -396,6 +396,7 @@ void lw_xmit_begin(struct lw_at *at, const void *skb, const void *head,
 	u64 now;
 
 	if (tap != LW_NIC) {
+		lw_tap_note_source(tap, at->source);
 		c->xmit_task = at->task;
 		c->xmit_skb = skb;
 	}
@@ -484,8 +485,12 @@ void lw_consumed(struct lw_at *at, const void *skb)
 	int slot = take(skb);
 	struct lw_skb *p;
 
-	if (likely(slot < 0))
+	if (likely(slot < 0)) {
+		/* a small datagram is copied unseen, and then freed */
+		if (at->level == LW_LEVEL_TASK && at->source)
+			lw_copied(at, skb);
 		return;
+	}
 	p = lw_skb(slot);
 	if (p->candidate && !settle_candidate(at, p))
 		goto out; /* it was for somebody else */
@@ -541,11 +546,11 @@ out:
  * lw_copied() - a packet's data is copied to the current task
  * @at: where
  * @skb: the packet's address
- * @received: some device received it
  *
- * Only now is it known that the stack woke it for that.
+ * Only now is it known that the stack woke it for that. A packet may be copied
+ * in pieces, and freed after that.
  */
-void lw_copied(struct lw_at *at, const void *skb, bool received)
+void lw_copied(struct lw_at *at, const void *skb)
 {
 	struct lw_task *s = at->cpu->current_slot;
 	struct lw_flight *f;
@@ -556,11 +561,14 @@ void lw_copied(struct lw_at *at, const void *skb, bool received)
 	if (!s->fresh ||
 	    !lw_flight_has(&s->flight, LATWATCH_MARK_READER_RUN)) {
 		/* from a socket, where it had read before: not out of a tap */
-		if (s->reads && received &&
-		    lw_table_find(&lw_skb_table, skb) < 0)
+		if (s->reads && at->source && s->copied != skb &&
+		    lw_table_find(&lw_skb_table, skb) < 0) {
+			s->copied = skb;
 			lw_take_copied(at, s, NULL);
+		}
 		return;
 	}
+	s->copied = skb;
 	s->fresh = false;
 	vmm = lw_vm_is_vmm(s, at->task);
 	f = &s->flight;

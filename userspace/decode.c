@@ -124,6 +124,17 @@ static const struct lw_field watermark_fields[] = {
 static const struct lw_shape watermark_shape =
 	SHAPE(lw_watermark, watermark_fields);
 
+static const struct lw_field way_fields[] = {
+	NEEDED(LATWATCH_A_WAY_TAP, KIND_STRING, lw_way, tap),
+	PLAIN(LATWATCH_A_WAY_KIND, KIND_STRING, lw_way, kind),
+	PLAIN(LATWATCH_A_WAY_OVER, KIND_STRING, lw_way, over),
+	PLAIN(LATWATCH_A_WAY_OVER_KIND, KIND_STRING, lw_way, over_kind),
+	PLAIN(LATWATCH_A_WAY_SOURCE, KIND_STRING, lw_way, source),
+	PLAIN(LATWATCH_A_WAY_SEVERAL, KIND_FLAG, lw_way, several),
+};
+
+static const struct lw_shape way_shape = SHAPE(lw_way, way_fields);
+
 static const struct lw_field vm_fields[] = {
 	NEEDED(LATWATCH_A_VM_ID, KIND_ID, lw_vm, id),
 	PLAIN(LATWATCH_A_VM_PID, KIND_U32, lw_vm, pid),
@@ -132,7 +143,9 @@ static const struct lw_field vm_fields[] = {
 	PLAIN(LATWATCH_A_VM_GONE, KIND_FLAG, lw_vm, gone),
 	PLAIN(LATWATCH_A_VM_VCPUS, KIND_U32, lw_vm, vcpus),
 	PLAIN(LATWATCH_A_VM_BACKENDS, KIND_U32, lw_vm, backends),
+	PLAIN(LATWATCH_A_VM_WORKERS, KIND_U32, lw_vm, workers),
 	ARRAY(LATWATCH_A_VM_TAP, KIND_STRINGS, lw_vm, taps, NULL),
+	ARRAY(LATWATCH_A_VM_WAY, KIND_NEST, lw_vm, ways, &way_shape),
 };
 
 static const struct lw_shape vm_shape = SHAPE(lw_vm, vm_fields);

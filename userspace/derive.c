@@ -136,7 +136,8 @@ bool lw_stage_is_main_total(uint32_t stage_id)
 {
 	return stage_id == LATWATCH_STAGE_END_TO_END ||
 	       stage_id == LATWATCH_STAGE_TX_END_TO_END ||
-	       stage_id == LATWATCH_STAGE_READER_END_TO_END;
+	       stage_id == LATWATCH_STAGE_READER_END_TO_END ||
+	       stage_id == LATWATCH_STAGE_DEVICE_END_TO_END;
 }
 
 /**

@@ -343,6 +343,7 @@ const char *lw_name_path(uint32_t path)
 		[LATWATCH_PATH_TX] = "tx",
 		[LATWATCH_PATH_LOCAL] = "local",
 		[LATWATCH_PATH_READER] = "reader",
+		[LATWATCH_PATH_DEVICE] = "device",
 	};
 
 	return path < LW_PATHS ? names[path] : "other";

@@ -101,6 +101,16 @@ void lw_vm_clear(struct lw_vm *vm)
 	while (vm->nr_taps--)
 		free(vm->taps[vm->nr_taps]);
 	free(vm->taps);
+	while (vm->nr_ways--) {
+		struct lw_way *way = &vm->ways[vm->nr_ways];
+
+		free(way->tap);
+		free(way->kind);
+		free(way->over);
+		free(way->over_kind);
+		free(way->source);
+	}
+	free(vm->ways);
 	memset(vm, 0, sizeof(*vm));
 }
 

@@ -14,7 +14,7 @@
 #include <stdint.h>
 
 /* Members of enum latwatch_path that this reporter knows. */
-#define LW_PATHS 4
+#define LW_PATHS 5
 
 /**
  * struct lw_value - a number that may not have been measured
@@ -130,6 +130,21 @@ struct lw_watermark {
 	size_t nr_actors;
 };
 
+/**
+ * struct lw_way - how packets come to a tap
+ * @over: the bridge or switch that it is a port of, or the device below it
+ * @source: the device that packets came from first
+ * @several: they came from others, too
+ */
+struct lw_way {
+	char *tap;
+	char *kind;
+	char *over;
+	char *over_kind;
+	char *source;
+	bool several;
+};
+
 struct lw_vm {
 	uint32_t id;
 	struct lw_value pid;
@@ -138,8 +153,11 @@ struct lw_vm {
 	bool gone;
 	struct lw_value vcpus;
 	struct lw_value backends;
+	struct lw_value workers;
 	char **taps;
 	size_t nr_taps;
+	struct lw_way *ways;
+	size_t nr_ways;
 };
 
 struct lw_cpu_stage {

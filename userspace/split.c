@@ -15,12 +15,13 @@
 #define TX (1u << LATWATCH_PATH_TX)
 #define LOCAL (1u << LATWATCH_PATH_LOCAL)
 #define READER (1u << LATWATCH_PATH_READER)
+#define DEVICE (1u << LATWATCH_PATH_DEVICE)
 
 #define TERM(name, begin, end, of, ...)					\
 	{ .stage = LATWATCH_STAGE_##name, .from = LATWATCH_MARK_##begin, \
 	  .to = LATWATCH_MARK_##end, .paths = (of), ##__VA_ARGS__ }
-#define PART(name, begin, end, of) \
-	TERM(name, begin, end, of, .no_term = true)
+#define PART(name, begin, end, of, ...) \
+	TERM(name, begin, end, of, .no_term = true, ##__VA_ARGS__)
 
 /*
  * Which marks bound a stage, as the family's description says.  A stage that
@@ -46,7 +47,9 @@ static const struct bounds {
 	TERM(SOFTIRQ_WAIT, RAISE, SOFTIRQ, RX | READER),
 	TERM(NAPI, SOFTIRQ, STACK, RX | READER),
 	TERM(STACK, STACK, TAP, RX),
-	PART(QDISC, QUEUE, TAP, RX),
+	PART(QDISC, QUEUE, TAP, RX, .with = ONE(STACK)),
+	TERM(LOCAL_QUEUE, QUEUE, TAP, RX, .without = ONE(STACK)),
+	TERM(SOCKET, STACK, TAKE, RX, .with = ONE(COPY)),
 	TERM(TAP_DWELL, TAP, TAKE, RX),
 	PART(BACKEND_WAKE, BACKEND_WAKE, BACKEND_RUN, RX),
 	TERM(BACKEND_SERVICE, TAKE, SIGNAL, RX),
@@ -65,6 +68,15 @@ static const struct bounds {
 	TERM(READER_STACK, STACK, READER_WAKE, READER),
 	TERM(READER_WAKE, READER_WAKE, READER_RUN, READER),
 	TERM(READER_COPY, READER_RUN, COPY, READER),
+	TERM(DEVICE_HARD_IRQ, IRQ, THREAD_WAKE, DEVICE),
+	TERM(DEVICE_HARD_IRQ, IRQ, SIGNAL, DEVICE,
+	     .without = ONE(THREAD_WAKE)),
+	TERM(DEVICE_IRQ_THREAD_WAKE, THREAD_WAKE, THREAD_RUN, DEVICE),
+	TERM(DEVICE_IRQ_THREAD, THREAD_RUN, SIGNAL, DEVICE),
+	TERM(DEVICE_SIGNAL, SIGNAL, VCPU_WAKE, DEVICE),
+	TERM(DEVICE_VCPU_WAKE, VCPU_WAKE, VCPU_RUN, DEVICE),
+	TERM(DEVICE_ENTRY, VCPU_RUN, ENTRY, DEVICE, .with = ONE(VCPU_WAKE)),
+	TERM(DEVICE_KICK, SIGNAL, ENTRY, DEVICE, .without = ONE(VCPU_WAKE)),
 };
 
 /**

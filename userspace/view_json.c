@@ -247,6 +247,24 @@ static void add_ledger(struct lw_json *b, cJSON *to, const struct lw_report *r,
 	}
 }
 
+static void add_ways(struct lw_json *b, cJSON *to, const struct lw_vm *vm)
+{
+	cJSON *list = lw_json_array(b, to, "ways"), *o;
+	size_t i;
+
+	for (i = 0; i < vm->nr_ways; i++) {
+		const struct lw_way *way = &vm->ways[i];
+
+		o = lw_json_object(b, list, NULL);
+		lw_json_text(b, o, "tap", way->tap);
+		lw_json_text(b, o, "kind", way->kind);
+		lw_json_text(b, o, "over", way->over);
+		lw_json_text(b, o, "over_kind", way->over_kind);
+		lw_json_text(b, o, "source", way->source);
+		lw_json_bool(b, o, "several", way->several);
+	}
+}
+
 static void add_vm(struct lw_json *b, cJSON *list, const struct lw_report *r,
 		   const struct lw_vm *vm)
 {
@@ -260,9 +278,11 @@ static void add_vm(struct lw_json *b, cJSON *list, const struct lw_report *r,
 	lw_json_bool(b, o, "gone", vm->gone);
 	lw_json_value(b, o, "vcpus", vm->vcpus);
 	lw_json_value(b, o, "backends", vm->backends);
+	lw_json_value(b, o, "workers", vm->workers);
 	taps = lw_json_array(b, o, "taps");
 	for (i = 0; i < vm->nr_taps; i++)
 		lw_json_text(b, taps, NULL, vm->taps[i]);
+	add_ways(b, o, vm);
 	add_stages(b, o, r, vm);
 	add_watermarks(b, o, r, vm);
 	add_ledger(b, o, r, vm);

@@ -162,23 +162,24 @@ static int print_host_rx(const struct lw_report *report, bool any_vm,
 	return err;
 }
 
-/* What VMs sent, likewise. */
-static int print_host_tx(const struct lw_report *report, FILE *out)
+/* What VMs sent, or got from devices of their own, likewise. */
+static int print_host_vms(const struct lw_report *report, uint32_t path,
+			  FILE *out)
 {
 	int err;
 
-	if (!is_taken(report, NULL, LATWATCH_PATH_TX, false))
+	if (!is_taken(report, NULL, path, false))
 		return 0;
 	fputc('\n', out);
-	lw_print_host(LATWATCH_PATH_TX, out);
-	if (!has_forgotten(report, LATWATCH_PATH_TX)) {
+	lw_print_host(path, out);
+	if (!has_forgotten(report, path)) {
 		fputc('\n', out);
-		print_ledger(report, NULL, LATWATCH_PATH_TX, out);
+		print_ledger(report, NULL, path, out);
 		return 0;
 	}
 	fputs("  with VMs that are forgotten  times in us\n", out);
-	err = print_block(report, NULL, LATWATCH_PATH_TX, out);
-	print_verdicts(report, NULL, LATWATCH_PATH_TX, out);
+	err = print_block(report, NULL, path, out);
+	print_verdicts(report, NULL, path, out);
 	return err;
 }
 
@@ -206,7 +207,31 @@ static int print_vm_path(const struct lw_report *report,
 	fputc('\n', out);
 	lw_print_vm(report, vm, path, out);
 	err = print_block(report, vm, path, out);
+	if (path == LATWATCH_PATH_DEVICE)
+		fputs("    note    what the device moves is not seen from here, nor are interrupts that the IOMMU posts\n",
+		      out);
 	print_verdicts(report, vm, path, out);
+	return err;
+}
+
+/*
+ * The way into a VM is shown even if nothing took it yet, unless the VM has a
+ * device of its own instead.
+ */
+static int print_vm(const struct lw_report *report, const struct lw_vm *vm,
+		    FILE *out)
+{
+	bool device = is_taken(report, vm, LATWATCH_PATH_DEVICE, false);
+	int err = 0;
+
+	if (!device || vm->nr_taps ||
+	    lw_ledger_has(lw_report_find_ledger(report, vm),
+			  LATWATCH_PATH_RX, true))
+		err = print_vm_path(report, vm, LATWATCH_PATH_RX, out);
+	if (!err && is_taken(report, vm, LATWATCH_PATH_TX, !device))
+		err = print_vm_path(report, vm, LATWATCH_PATH_TX, out);
+	if (!err && device)
+		err = print_vm_path(report, vm, LATWATCH_PATH_DEVICE, out);
 	return err;
 }
 
@@ -226,14 +251,14 @@ int lw_view_page(const struct lw_report *report,
 		if (!lw_report_shows(report, vm))
 			continue;
 		any_vm = true;
-		err = print_vm_path(report, vm, LATWATCH_PATH_RX, out);
-		if (!err && is_taken(report, vm, LATWATCH_PATH_TX, true))
-			err = print_vm_path(report, vm, LATWATCH_PATH_TX, out);
+		err = print_vm(report, vm, out);
 	}
 	if (!err)
 		err = print_host_rx(report, any_vm, out);
 	if (!err)
-		err = print_host_tx(report, out);
+		err = print_host_vms(report, LATWATCH_PATH_TX, out);
+	if (!err)
+		err = print_host_vms(report, LATWATCH_PATH_DEVICE, out);
 	if (!err)
 		err = print_host_own(report, LATWATCH_PATH_LOCAL, out);
 	if (!err)

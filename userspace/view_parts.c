@@ -134,6 +134,45 @@ static void print_taps(const struct lw_vm *vm, FILE *out)
 			lw_text_plain(text, vm->taps[i]));
 }
 
+static bool same(const char *a, const char *b)
+{
+	return a && b && !strcmp(a, b);
+}
+
+/* What all taps of the VM share: where packets come from, and by what. */
+static void print_sources(const struct lw_vm *vm, FILE *out)
+{
+	const struct lw_way *first = vm->ways;
+	bool source = true, over = true, several = false;
+	char text[LW_TEXT_SIZE];
+	size_t i;
+
+	if (!vm->nr_ways)
+		return;
+	for (i = 0; i < vm->nr_ways; i++) {
+		source &= same(vm->ways[i].source, first->source);
+		over &= same(vm->ways[i].over, first->over);
+		several |= vm->ways[i].several;
+	}
+	if (source)
+		fprintf(out, "%s%s > ", lw_text_plain(text, first->source),
+			several ? ",.." : "");
+	if (over)
+		fprintf(out, "%s > ", lw_text_plain(text, first->over));
+}
+
+/* Who serves the VM's taps, as far as that is of one kind. */
+static void print_backend(const struct lw_vm *vm, const char *before,
+			  const char *after, FILE *out)
+{
+	if (!vm->workers.known || !vm->backends.v)
+		return;
+	if (vm->workers.v == vm->backends.v)
+		fprintf(out, "%svhost%s", before, after);
+	else if (!vm->workers.v)
+		fprintf(out, "%sVMM%s", before, after);
+}
+
 /**
  * lw_print_vm - one line that says which VM, and which way
  * @report: the report
@@ -149,13 +188,16 @@ void lw_print_vm(const struct lw_report *report, const struct lw_vm *vm,
 	struct lw_books books;
 
 	fprintf(out, "%s  ", lw_name_path(path));
-	if (path == LATWATCH_PATH_RX && vm->nr_taps) {
+	if (path == LATWATCH_PATH_RX) {
+		print_sources(vm, out);
 		print_taps(vm, out);
-		fputs(" > ", out);
+		fputs(vm->nr_taps ? " > " : "", out);
+		print_backend(vm, "", " > ", out);
 	}
 	fprintf(out, "VM %u", vm->id);
-	if (path == LATWATCH_PATH_TX && vm->nr_taps) {
-		fputs(" > ", out);
+	if (path == LATWATCH_PATH_TX) {
+		print_backend(vm, " > ", "", out);
+		fputs(vm->nr_taps ? " > " : "", out);
 		print_taps(vm, out);
 	}
 	if (vm->pid.known)
@@ -170,8 +212,10 @@ void lw_print_vm(const struct lw_report *report, const struct lw_vm *vm,
 		fputs("  gone", out);
 	lw_ledger_books(ledger, path, &books);
 	if (books.head[LATWATCH_CATEGORY_OPENED].known)
-		fprintf(out, "  %s packets",
-			lw_text_count(text, books.head[LATWATCH_CATEGORY_OPENED]));
+		fprintf(out, "  %s %s",
+			lw_text_count(text, books.head[LATWATCH_CATEGORY_OPENED]),
+			path == LATWATCH_PATH_DEVICE ? "interrupts of its own devices" :
+						       "packets");
 	fputs("  times in us\n", out);
 }
 
@@ -187,6 +231,7 @@ void lw_print_host(uint32_t path, FILE *out)
 		[LATWATCH_PATH_TX] = "tx  all VMs > NIC",
 		[LATWATCH_PATH_LOCAL] = "local  this host > NIC",
 		[LATWATCH_PATH_READER] = "reader  NIC > this host",
+		[LATWATCH_PATH_DEVICE] = "device  passed through > all VMs",
 	};
 
 	fputs(path < LW_PATHS ? titles[path] : "other", out);

@@ -364,6 +364,7 @@ void m_consume(unsigned int cpu, const struct m_skb *p)
 {
 	struct lw_at at = enter(cpu);
 
+	at.source = 1;
 	lw_consumed(&at, p->skb);
 }
 
@@ -385,7 +386,8 @@ void m_copied(unsigned int cpu, const struct m_skb *p)
 {
 	struct lw_at at = enter(cpu);
 
-	lw_copied(&at, p->skb, true);
+	at.source = 1;
+	lw_copied(&at, p->skb);
 }
 
 void m_forward(unsigned int cpu, const struct m_skb *p, int tap)

@@ -262,6 +262,31 @@ static void vmm_reads_for_its_guest(void)
 	scene_end();
 }
 
+/* a datagram is copied unseen: that it is freed tells */
+static void a_small_datagram_is_freed_only(void)
+{
+	struct task_struct *vmm;
+
+	scene_begin();
+	vmm = m_task("qemu", &scene.mm, 120, 0);
+	scene_poll_begin();
+	m_stack(NIC_CPU, &scene.skb[0]);
+	m_wake(NIC_CPU, vmm);
+	scene_poll_end();
+	m_switch(VHOST_CPU, vmm, M_SLEEPS);
+	m_consume(VHOST_CPU, &scene.skb[0]);
+	m_signal(VHOST_CPU, 0, VECTOR);
+	EXPECT_EQ(m_line(LW_OPENED_SOCKET), 1);
+	/* a larger one is copied in pieces, and then freed: still one */
+	m_copied(VHOST_CPU, &scene.skb[1]);
+	m_copied(VHOST_CPU, &scene.skb[1]);
+	m_consume(VHOST_CPU, &scene.skb[1]);
+	EXPECT_EQ(m_line(LW_OPENED_SOCKET), 2);
+	EXPECT_EQ(m_line(LW_LOST_SOCKET), 1);
+	scene_enter();
+	scene_end();
+}
+
 static void what_it_reads_besides_is_counted(void)
 {
 	struct task_struct *vmm;
@@ -343,6 +368,7 @@ static const struct ktap_test tests[] = {
 	TEST(reset_brings_forward_what_was_signalled),
 	TEST(full_batch_table_is_counted),
 	TEST(vmm_reads_for_its_guest),
+	TEST(a_small_datagram_is_freed_only),
 	TEST(what_it_reads_besides_is_counted),
 	TEST(another_reader_reads_for_no_guest),
 	TEST(kicked_vmm_sends_for_its_guest),

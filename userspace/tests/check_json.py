@@ -8,12 +8,12 @@ import sys
 # Figures without a unit in their key: counts, names of things, yes and no.
 PLAIN = {
     "schema", "epoch", "size", "used", "id", "count", "cpu", "irq", "batch",
-    "pid", "policy", "kernel_prio", "vcpus", "backends", "opened",
+    "pid", "policy", "kernel_prio", "vcpus", "backends", "workers", "opened",
     "delivered", "merged", "suppressed", "dropped", "elsewhere", "lost",
     "in_flight", "gap", "unaccounted",
 }
 
-PATHS = ("rx", "tx", "local", "reader", "other")
+PATHS = ("rx", "tx", "local", "reader", "device", "other")
 HEADS = ("delivered", "merged", "suppressed", "dropped", "elsewhere", "lost",
          "in_flight")
 

@@ -90,6 +90,22 @@ void fixture_info(const struct fixture *fixture, struct tape *tape)
 	tape_end(tape, nlh);
 }
 
+/* The first's is a port of a bridge; the second hears from it. */
+static void put_way(struct nlmsghdr *nlh, int vm)
+{
+	struct nlattr *nest = mnl_attr_nest_start(nlh, LATWATCH_A_VM_WAY);
+
+	mnl_attr_put_strz(nlh, LATWATCH_A_WAY_TAP, vm == 1 ? "tap0" : "tap1");
+	mnl_attr_put_strz(nlh, LATWATCH_A_WAY_KIND, "tun");
+	mnl_attr_put_strz(nlh, LATWATCH_A_WAY_OVER, "br0");
+	mnl_attr_put_strz(nlh, LATWATCH_A_WAY_OVER_KIND, "bridge");
+	if (vm == 1)
+		mnl_attr_put_strz(nlh, LATWATCH_A_WAY_SOURCE, "eth1");
+	if (vm == 1)
+		mnl_attr_put(nlh, LATWATCH_A_WAY_SEVERAL, 0, NULL);
+	mnl_attr_nest_end(nlh, nest);
+}
+
 void fixture_vms(const struct fixture *fixture, uint16_t flags,
 		 struct tape *tape)
 {
@@ -115,6 +131,8 @@ void fixture_vms(const struct fixture *fixture, uint16_t flags,
 				  v == 1 ? "tap0" : "tap1");
 		if (v == 2 && !paths)
 			mnl_attr_put_strz(nlh, LATWATCH_A_VM_TAP, "tap2");
+		mnl_attr_put_u32(nlh, LATWATCH_A_VM_WORKERS, v == 1 || paths);
+		put_way(nlh, v);
 		tape_end(tape, nlh);
 	}
 }
@@ -195,9 +213,21 @@ static void put_entry_of(struct nlmsghdr *nlh, uint32_t path, uint32_t category,
 #define TX(category, name, count) \
 	put_entry_of(nlh, LATWATCH_PATH_TX, LATWATCH_CATEGORY_##category, \
 		     name, count)
+#define DEVICE(category, name, count) \
+	put_entry_of(nlh, LATWATCH_PATH_DEVICE, LATWATCH_CATEGORY_##category, \
+		     name, count)
 #define LOCAL(category, name, count) \
 	put_entry_of(nlh, LATWATCH_PATH_LOCAL, LATWATCH_CATEGORY_##category, \
 		     name, count)
+
+static void put_device(struct nlmsghdr *nlh)
+{
+	DEVICE(OPENED, "interrupts for a guest", 301);
+	DEVICE(DELIVERED, "entry after a wake", 220);
+	DEVICE(DELIVERED, "entry of a vCPU that was awake", 79);
+	DEVICE(LOST, "VM not known yet", 1);
+	DEVICE(IN_FLIGHT, "signalled", 1);
+}
 
 /* The first VM hears from a NIC and sends; the second hears from the first. */
 static void put_vm_paths(struct nlmsghdr *nlh, int vm, bool sends)
@@ -219,6 +249,8 @@ static void put_vm_paths(struct nlmsghdr *nlh, int vm, bool sends)
 		TX(NOTE, "backends found awake by a kick", 290);
 	}
 	TX(IN_FLIGHT, "on the way to a NIC's driver", 2 * tx);
+	if (vm == 2 && sends)
+		put_device(nlh);
 }
 
 static void put_host_paths(struct nlmsghdr *nlh, bool sends)
@@ -248,6 +280,7 @@ static void put_host_paths(struct nlmsghdr *nlh, bool sends)
 	LOCAL(NOTE, "freed by the NIC's driver", 5190);
 	put_entry_of(nlh, LATWATCH_PATH_READER, LATWATCH_CATEGORY_NOTE,
 		     "readers found awake", 44);
+	put_device(nlh);
 }
 
 bool fixture_ledger(const struct fixture *fixture, int vm, struct tape *tape)

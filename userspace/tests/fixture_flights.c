@@ -61,6 +61,16 @@ static const struct mark vm_marks[] = {
 	{ LATWATCH_MARK_ENTRY, "entry", 74200, 5 },
 };
 
+static const struct mark device_marks[] = {
+	{ LATWATCH_MARK_IRQ, "irq", 0, 2 },
+	{ LATWATCH_MARK_THREAD_WAKE, "thread wake", 1200, 2 },
+	{ LATWATCH_MARK_THREAD_RUN, "thread run", 10000, 2 },
+	{ LATWATCH_MARK_SIGNAL, "signal", 12100, 2 },
+	{ LATWATCH_MARK_VCPU_WAKE, "vcpu wake", 13000, 2 },
+	{ LATWATCH_MARK_VCPU_RUN, "vcpu run", 23000, 3 },
+	{ LATWATCH_MARK_ENTRY, "entry", 27300, 3 },
+};
+
 static const struct mark tx_marks[] = {
 	{ LATWATCH_MARK_EXIT, "exit", 0, 3 },
 	{ LATWATCH_MARK_KICK_WAKE, "kick wake", 1200, 3 },
@@ -237,6 +247,23 @@ static void put_reader_flight(uint16_t flags, struct tape *tape)
 	tape_end(tape, nlh);
 }
 
+static void put_device_flight(int vm, uint16_t flags, struct tape *tape)
+{
+	uint64_t begin = SINCE + 640000000000ull;
+	struct nlmsghdr *nlh;
+
+	nlh = begin_watermark(tape, vm, LATWATCH_STAGE_DEVICE_END_TO_END,
+			      "end to end", 27300, begin + 27300, flags);
+	mnl_attr_put_u32(nlh, LATWATCH_A_WATERMARK_IRQ, 44);
+	mnl_attr_put_u32(nlh, LATWATCH_A_WATERMARK_ORIGIN,
+			 LATWATCH_ORIGIN_DEVICE);
+	mnl_attr_put_u32(nlh, LATWATCH_A_WATERMARK_BATCH, 1);
+	PUT_MARKS(nlh, device_marks, begin);
+	put_actor(nlh, LATWATCH_ROLE_IRQ_THREAD, 91, "irq/44-vfio-msi", 1, 50);
+	put_actor(nlh, LATWATCH_ROLE_VCPU, 331, "CPU 0/KVM", 0, 120);
+	tape_end(tape, nlh);
+}
+
 void fixture_watermarks(const struct fixture *fixture, int vm, uint16_t flags,
 			struct tape *tape)
 {
@@ -263,5 +290,7 @@ void fixture_watermarks(const struct fixture *fixture, int vm, uint16_t flags,
 			put_tx_flight(v, flags, tape);
 		if (fixture->set == SET_PATHS && v == 2)
 			put_vm_flight(v, flags, tape);
+		if (fixture->set == SET_PATHS && v == 2)
+			put_device_flight(v, flags, tape);
 	}
 }

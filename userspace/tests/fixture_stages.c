@@ -19,6 +19,7 @@
 #define TX LATWATCH_PATH_TX
 #define LOCAL LATWATCH_PATH_LOCAL
 #define READER LATWATCH_PATH_READER
+#define DEVICE LATWATCH_PATH_DEVICE
 
 /* Typical, late and worst time in ns of each; how often as a part of 10,000. */
 static const struct stage {
@@ -103,6 +104,22 @@ static const struct stage path_stages[] = {
 	  2110, 2900, 4500, 5100, READER },
 	{ LATWATCH_STAGE_READER_END_TO_END, "end to end", LATWATCH_UNIT_WAKE,
 	  HOST | TOTAL, 2110, 19800, 33000, 36200, READER },
+	{ LATWATCH_STAGE_DEVICE_HARD_IRQ, "hard irq", LATWATCH_UNIT_IRQ, 0,
+	  300, 700, 1000, 1200, DEVICE },
+	{ LATWATCH_STAGE_DEVICE_IRQ_THREAD_WAKE, "irq thread wake",
+	  LATWATCH_UNIT_WAKE, 0, 300, 3100, 7200, 8800, DEVICE },
+	{ LATWATCH_STAGE_DEVICE_IRQ_THREAD, "irq thread", LATWATCH_UNIT_WAKE,
+	  0, 300, 900, 1500, 2100, DEVICE },
+	{ LATWATCH_STAGE_DEVICE_SIGNAL, "signal", LATWATCH_UNIT_WAKE, 0,
+	  220, 400, 700, 900, DEVICE },
+	{ LATWATCH_STAGE_DEVICE_VCPU_WAKE, "vCPU wake", LATWATCH_UNIT_WAKE, 0,
+	  220, 5100, 9000, 11200, DEVICE },
+	{ LATWATCH_STAGE_DEVICE_ENTRY, "entry", LATWATCH_UNIT_DELIVERY, 0,
+	  220, 3300, 4100, 4800, DEVICE },
+	{ LATWATCH_STAGE_DEVICE_KICK, "kick", LATWATCH_UNIT_DELIVERY, 0,
+	  79, 2900, 3600, 4000, DEVICE },
+	{ LATWATCH_STAGE_DEVICE_END_TO_END, "end to end", LATWATCH_UNIT_IRQ,
+	  TOTAL, 299, 13600, 22000, 27300, DEVICE },
 	/* Of tomorrow. */
 	{ LATWATCH_STAGE_MAX + 1, "beyond", LATWATCH_UNIT_WAKE, HOST,
 	  17, 100, 200, 300, 9 },
@@ -201,6 +218,9 @@ static uint64_t count_of(const struct fixture *fixture, int vm,
 	case SET_PATHS:
 		if (vm == 2 && stage->id == LATWATCH_STAGE_END_TO_END_VM)
 			return 700;
+		/* It has a device of its own, too. */
+		if (stage->path == DEVICE)
+			return vm == 2 ? stage->count : 0;
 		if (vm == 2)
 			return stage->path || !stage->count ||
 			       stage->flags & TOTAL ||
@@ -210,6 +230,7 @@ static uint64_t count_of(const struct fixture *fixture, int vm,
 	case SET_PATHS_BLIND:
 		return stage->path ? 0 : stage->count;
 	case SET_PATHS_FORGOTTEN:
+		return stage->path == DEVICE ? 0 : stage->count;
 	case SET_FORGOTTEN:
 	case SET_NORMAL:
 		break;
