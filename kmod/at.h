@@ -100,6 +100,9 @@ struct lw_device_at {
  * @runner: the task that runs NET_RX now, or NULL. On RT it can be
  *          preempted, and what other tasks do then is not the softirq's
  * @softirq: the flight of that run
+ * @steering: the packet that was handed to GRO last, or NULL
+ * @is_steered: the stack's next packet came from another CPU
+ * @steered: and this is its flight
  * @driver_flight: @driver as a flight, should it be the worst
  * @packet: the packet in the stack
  * @driver: the packet in a NIC's driver
@@ -117,11 +120,13 @@ struct lw_cpu {
 	bool in_handler;
 	bool raise_pending;
 	bool hard_timer;
+	bool is_steered;
 	const struct task_struct *expect;
 	const struct task_struct *runner;
 	const struct task_struct *soft_timer;
 	const struct task_struct *xmit_task;
 	const void *xmit_skb;
+	const void *steering;
 	struct lw_task *current_slot;
 	struct lw_packet_at packet;
 	struct lw_driver_at driver;
@@ -130,6 +135,7 @@ struct lw_cpu {
 	struct lw_flight raised;
 	struct lw_flight raising;
 	struct lw_flight softirq;
+	struct lw_flight steered;
 	struct lw_flight driver_flight;
 	u64 last[LW_NMARKS];
 };

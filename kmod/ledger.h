@@ -47,6 +47,8 @@
 	X(NOTE_TIMER_POLLS,   RX, NOTE,	     "NET_RX runs begun by a timer") \
 	X(NOTE_NAPI_BATCHED,  RX, NOTE,	     "packets of a NAPI poll after its first") \
 	X(NOTE_NAPI_AWAKE,    RX, NOTE,	     "NAPI threads found awake") \
+	X(NOTE_STEERED,	      RX, NOTE,	     "packets steered to another CPU") \
+	X(NOTE_STEER_FULL,    RX, NOTE,	     "packets steered unseen, skb table full") \
 	X(NOTE_BUSY_POLLED,   RX, NOTE,	     "packets found by a busy poll") \
 	X(NOTE_THREAD_AWAKE,  RX, NOTE,	     "irq threads found awake") \
 	X(NOTE_BACKEND_AWAKE, RX, NOTE,	     "backends found awake") \

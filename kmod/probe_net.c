@@ -5,6 +5,7 @@
 #include <trace/events/napi.h>
 #include <trace/events/net.h>
 
+#include "compat/rps.h"
 #include "compat/trace_skb.h"
 #include "probe.h"
 #include "skb.h"
@@ -40,6 +41,8 @@ static void probe_netif_receive_skb(void *data, struct sk_buff *skb)
 	struct lw_at at;
 
 	lw_enter(&at);
+	if (lw_rps_in_use())
+		lw_steer_end(&at, skb);
 	if (tap >= 0 && lw_tap(tap)->kind == LW_TAP_LOWER) {
 		lw_stack(&at, skb->head, LW_NIC);
 		lw_candidate(&at, skb, tap, segments(skb));
@@ -50,6 +53,32 @@ static void probe_netif_receive_skb(void *data, struct sk_buff *skb)
 }
 
 LW_PROBE_CHECK(netif_receive_skb);
+
+static void probe_napi_gro_receive_entry(void *data, const struct sk_buff *skb)
+{
+	struct lw_at at;
+
+	if (!lw_rps_in_use())
+		return;
+	lw_enter(&at);
+	lw_steer_begin(&at, skb);
+	lw_leave(&at);
+}
+
+LW_PROBE_CHECK(napi_gro_receive_entry);
+
+static void probe_napi_gro_receive_exit(void *data, int ret)
+{
+	struct lw_at at;
+
+	if (!lw_rps_in_use() || (ret != GRO_MERGED && ret != GRO_MERGED_FREE))
+		return;
+	lw_enter(&at);
+	lw_steer_merged(&at);
+	lw_leave(&at);
+}
+
+LW_PROBE_CHECK(napi_gro_receive_exit);
 
 static void probe_napi_poll(void *data, struct napi_struct *napi, int work,
 			    int budget)
@@ -181,6 +210,11 @@ const struct lw_probe lw_probes_net[] = {
 	{ "netif_receive_skb", probe_netif_receive_skb,
 	  LW_BLIND(NAPI) | LW_BLIND(STACK) | LW_BLIND(END_TO_END),
 	  "flights begin at the tap" },
+	{ "napi_gro_receive_exit", probe_napi_gro_receive_exit, 0,
+	  "what GRO merged of steered packets stays in the skb table" },
+	{ "napi_gro_receive_entry", probe_napi_gro_receive_entry,
+	  LW_BLIND(STEERING),
+	  "flights of steered packets begin on the CPU that they are steered to" },
 	{ "napi_poll", probe_napi_poll, 0,
 	  "what one poll found is not told from what the next one did" },
 	{ }

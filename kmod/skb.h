@@ -17,7 +17,7 @@
 /**
  * struct lw_skb - a packet's flight, owned by whoever made its key busy
  * @flight: its flight
- * @tap: slot of the tap that it goes to; LW_NIC: to a NIC
+ * @tap: slot of the tap that it goes to, or LW_NIC or LW_STEERED
  * @account: whose packet it is; into a VM, that is known at the take
  * @path: enum latwatch_path; with @sent, read by others to count
  * @candidate: it came to a device that macvtaps share, and may be for one; it
@@ -35,7 +35,8 @@ struct lw_skb {
 	u16 segments;
 };
 
-#define LW_NIC	-1
+#define LW_NIC		-1	/* as @tap: to a NIC */
+#define LW_STEERED	-3	/* on its way to the stack, perhaps on another CPU */
 
 extern struct lw_table lw_skb_table;
 
@@ -44,6 +45,7 @@ static inline struct lw_skb *lw_skb(int slot)
 	return (struct lw_skb *)lw_skb_table.entries + slot;
 }
 
+int lw_skb_open(struct lw_at *at, const void *skb);
 u64 lw_skb_in_flight(u8 path, unsigned int account);
 void lw_skb_disown(unsigned int account);
 

@@ -41,4 +41,5 @@ const char *const lw_mark_names[] = {
 	[LATWATCH_MARK_READER_WAKE]  = "reader wake",
 	[LATWATCH_MARK_READER_RUN]   = "reader run",
 	[LATWATCH_MARK_COPY]	     = "copy",
+	[LATWATCH_MARK_STEER]	     = "steer",
 };

@@ -25,6 +25,7 @@
 	X(SOFTIRQ_WAIT_NAPI,	"by NAPI thread",	RUN,	  RX, HOST_PART) \
 	X(SOFTIRQ_WAIT_OTHER,	"by other task",	RUN,	  RX, HOST_PART) \
 	X(NAPI,			"napi",			PACKET,	  RX, VM) \
+	X(STEERING,		"steering",		PACKET,	  RX, VM_PART) \
 	X(STACK,		"stack",		PACKET,	  RX, VM) \
 	X(QDISC,		"qdisc",		PACKET,	  RX, VM_PART) \
 	X(LOCAL_QUEUE,		"local queue",		PACKET,	  RX, VM) \

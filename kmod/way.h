@@ -8,6 +8,7 @@
  * what moves packets hands a flight on.
  *
  *	way_irq.c	hard irq > irq thread > NET_RX or NAPI thread
+ *	way_steer.c	poll > stack on another CPU
  *	way_task.c	wakes and switches of followed tasks
  *	way_net.c	stack > tap > take; stack > NIC > completion; reader
  *	way_vm.c	take > signal > entry
@@ -52,7 +53,13 @@ void lw_wake_irq_thread(struct lw_at *at, struct lw_task *s, bool awake,
 			enum lw_wake_kind kind);
 void lw_task_gone(struct lw_at *at, const struct task_struct *t);
 
+/* way_steer.c */
+void lw_steer_begin(struct lw_at *at, const void *skb);
+void lw_steer_merged(struct lw_at *at);
+void lw_steer_end(struct lw_at *at, const void *skb);
+
 /* way_net.c */
+const struct lw_flight *lw_poll_flight(struct lw_at *at);
 void lw_stack(struct lw_at *at, const void *head, int tap);
 void lw_candidate(struct lw_at *at, const void *skb, int lower,
 		  unsigned int segments);

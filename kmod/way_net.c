@@ -59,27 +59,38 @@ static void from_guest(struct lw_at *at, struct lw_task *s)
 	packet->flight = s->kicked ? &s->kick : NULL;
 }
 
-/* a poll brings a packet of a NIC; false if none is known of */
+/**
+ * lw_poll_flight() - the flight of the poll that runs in this context
+ * @at: where
+ *
+ * Return: the flight, or NULL if none is known of.
+ */
+const struct lw_flight *lw_poll_flight(struct lw_at *at)
+{
+	struct lw_task *s;
+
+	if (at->cpu->runner == at->task)
+		return &at->cpu->softirq;
+	if (at->level != LW_LEVEL_TASK)
+		return NULL;
+	s = lw_task_self(at);
+	if (!s)
+		return NULL;
+	if (at->task->flags & PF_KTHREAD)
+		lw_wake_answer_awake(s, at, NULL);
+	return s->polls ? &s->flight : NULL;
+}
+
+/* a poll brings a packet of a NIC, this CPU's or another's; false: none does */
 static bool from_poll(struct lw_at *at)
 {
 	struct lw_packet_at *packet = &at->cpu->packet;
 	struct lw_cpu *c = at->cpu;
-	struct lw_task *s;
 
-	if (c->runner == at->task) {
-		packet->flight = &c->softirq;
-	} else if (at->level == LW_LEVEL_TASK) {
-		s = lw_task_self(at);
-		if (!s)
-			return false;
-		if (at->task->flags & PF_KTHREAD)
-			lw_wake_answer_awake(s, at, NULL);
-		if (!s->polls)
-			return false;
-		packet->flight = &s->flight;
-	} else {
+	packet->flight = c->is_steered ? &c->steered : lw_poll_flight(at);
+	c->is_steered = false;
+	if (!packet->flight)
 		return false;
-	}
 	packet->origin = packet->flight->origin;
 	return true;
 }
@@ -155,8 +166,14 @@ static void count_opened(struct lw_at *at, struct lw_skb *p, u8 origin,
 #define NO_ROOM		-1
 #define IN_USE		-2
 
-/* a busy slot for a packet, NO_ROOM, or IN_USE by another CPU */
-static int open_slot(struct lw_at *at, const void *skb)
+/**
+ * lw_skb_open() - begin to keep a packet's flight
+ * @at: where
+ * @skb: its address
+ *
+ * Return: a busy slot, NO_ROOM, or IN_USE by another CPU.
+ */
+int lw_skb_open(struct lw_at *at, const void *skb)
 {
 	int slot = lw_table_find(&lw_skb_table, skb);
 	struct lw_skb *p;
@@ -206,6 +223,13 @@ static bool settle_candidate(struct lw_at *at, struct lw_skb *p)
 	return true;
 }
 
+/* it was never seen to come to a device that is watched */
+static bool is_nobodys(struct lw_at *at, struct lw_skb *p)
+{
+	return p->tap == LW_STEERED ||
+	       (p->candidate && !settle_candidate(at, p));
+}
+
 /**
  * lw_candidate() - a packet comes to a device that macvtaps share
  * @at: where; lw_stack() was called for it
@@ -224,7 +248,7 @@ void lw_candidate(struct lw_at *at, const void *skb, int lower,
 
 	if (!c->packet.flight || c->packet.from)
 		return;
-	slot = open_slot(at, skb);
+	slot = lw_skb_open(at, skb);
 	if (slot < 0) {
 		/* it may have been for none of them: count the worst case */
 		lw_count(c->id, LW_HOST, LW_OPENED_IRQ, 1);
@@ -276,7 +300,7 @@ static const struct lw_flight *origin_of(struct lw_at *at, const void *head,
 static int open_flight(struct lw_at *at, const void *skb, const void *head,
 		       int tap, unsigned int segments)
 {
-	int slot = open_slot(at, skb);
+	int slot = lw_skb_open(at, skb);
 	struct lw_cpu *c = at->cpu;
 	const struct lw_flight *before;
 	struct lw_skb *p, nowhere;
@@ -492,8 +516,8 @@ void lw_consumed(struct lw_at *at, const void *skb)
 		return;
 	}
 	p = lw_skb(slot);
-	if (p->candidate && !settle_candidate(at, p))
-		goto out; /* it was for somebody else */
+	if (is_nobodys(at, p))
+		goto out;
 	if (p->sent)
 		completed(at, p);
 	else if (at->level == LW_LEVEL_TASK && at->cpu->xmit_task != at->task &&
@@ -527,8 +551,8 @@ void lw_dropped(struct lw_at *at, const void *skb, unsigned int reason)
 	if (likely(slot < 0))
 		return;
 	p = lw_skb(slot);
-	if (p->candidate && !settle_candidate(at, p))
-		goto out; /* it was for somebody else */
+	if (is_nobodys(at, p))
+		goto out;
 	if (p->sent)
 		/* many drivers free what they sent like what they dropped */
 		completed(at, p);

@@ -62,6 +62,8 @@ static void gather(struct lw_at *at, struct lw_task *s,
 	lw_count(at->cpu->id, account, LW_TAKEN, 1);
 	lw_record(at, account, LATWATCH_STAGE_NAPI, f,
 		  LATWATCH_MARK_SOFTIRQ, LATWATCH_MARK_STACK);
+	lw_record(at, account, LATWATCH_STAGE_STEERING, f,
+		  LATWATCH_MARK_STEER, LATWATCH_MARK_STACK);
 	if (s->batch && s->batch->origin == origin && lw_batch_add(s->batch, f))
 		return;
 	b = lw_batch_claim(s->vm, origin, now);

@@ -211,7 +211,7 @@ static void step(struct bytes *b)
 	struct task_struct *t = task[n % TASKS];
 
 	m_after(where >> 2);
-	switch (op % 47) {
+	switch (op % 50) {
 	case 0:
 		m_irq(cpu, n);
 		break;
@@ -337,6 +337,14 @@ static void step(struct bytes *b)
 	case 42:
 	case 43:
 		poll_thread(cpu, n);
+		break;
+	case 46:
+		m_gro(cpu, p, n & 1);
+		break;
+	case 47:
+	case 48:
+		m_stack_steered(cpu, p);
+		m_queue(cpu, p, where >> 7);
 		break;
 	case 44:
 	case 45:

@@ -319,6 +319,23 @@ void m_stack(unsigned int cpu, const struct m_skb *p)
 	lw_stack(&at, p->head, LW_NIC);
 }
 
+void m_gro(unsigned int cpu, const struct m_skb *p, bool merged)
+{
+	struct lw_at at = enter(cpu);
+
+	lw_steer_begin(&at, p->skb);
+	if (merged)
+		lw_steer_merged(&at);
+}
+
+void m_stack_steered(unsigned int cpu, const struct m_skb *p)
+{
+	struct lw_at at = enter(cpu);
+
+	lw_steer_end(&at, p->skb);
+	lw_stack(&at, p->head, LW_NIC);
+}
+
 /* as device() in probe_net.c */
 static int device(int tap)
 {

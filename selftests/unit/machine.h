@@ -84,6 +84,9 @@ void m_softirq_done(unsigned int cpu);
 
 /* packets */
 void m_skb_init(struct m_skb *p);
+/* while RPS is in use: to GRO, which merges it or not; then to the stack */
+void m_gro(unsigned int cpu, const struct m_skb *p, bool merged);
+void m_stack_steered(unsigned int cpu, const struct m_skb *p);
 /* received from a NIC; from a tap's reader; on its way to a tap or M_NIC */
 void m_stack(unsigned int cpu, const struct m_skb *p);
 void m_stack_from(unsigned int cpu, const struct m_skb *p, int tap);

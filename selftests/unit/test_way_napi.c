@@ -267,6 +267,89 @@ static void busy_poll(void)
 	scene_end();
 }
 
+/* CPU 0 polls, the stack of CPU 3 gets it after an IPI */
+static void steered_to_another_cpu(void)
+{
+	begin();
+	m_at(1000);
+	scene_poll_begin();
+	m_at(1002);
+	m_gro(NIC_CPU, &scene.skb[0], false);
+	scene_poll_end();
+	m_at(1003);
+	m_ipi(OTHER_CPU);
+	m_raise(OTHER_CPU);
+	m_ipi_done(OTHER_CPU);
+	m_at(1005);
+	m_softirq(OTHER_CPU, RUNNER_OTHER);
+	m_at(1006);
+	m_stack_steered(OTHER_CPU, &scene.skb[0]);
+	m_queue(OTHER_CPU, &scene.skb[0], 0);
+	m_xmit(OTHER_CPU, &scene.skb[0], 0);
+	m_wake(OTHER_CPU, scene.vhost);
+	m_xmit_done(OTHER_CPU);
+	/* another packet there is not this one's */
+	m_forward(OTHER_CPU, &scene.skb[1], 0);
+	m_softirq_done(OTHER_CPU);
+	m_at(1010);
+	deliver(0, 1);
+	EXPECT_EQ(m_line(LW_OPENED_IRQ), 1);
+	EXPECT_EQ(m_line(LW_OPENED_POLL), 1);
+	EXPECT_EQ(m_line(LW_NOTE_STEERED), 1);
+	EXPECT_ONE(scene.vm, NAPI, 6 * US);
+	EXPECT_ONE(scene.vm, STEERING, 4 * US);
+	EXPECT_ONE(scene.vm, END_TO_END, 10 * US);
+	deliver(1, 1);
+	scene_end();
+}
+
+static void steered_nowhere_is_as_ever(void)
+{
+	begin();
+	m_at(1000);
+	scene_poll_begin();
+	m_gro(NIC_CPU, &scene.skb[0], false);
+	m_stack_steered(NIC_CPU, &scene.skb[0]);
+	m_queue(NIC_CPU, &scene.skb[0], 0);
+	/* merged into another, and freed without a trace */
+	m_gro(NIC_CPU, &scene.skb[1], true);
+	/* freed before the stack has it */
+	m_gro(NIC_CPU, &scene.skb[2], false);
+	m_drop(NIC_CPU, &scene.skb[2], 2);
+	scene_poll_end();
+	EXPECT_EQ(m_line(LW_NOTE_STEERED), 0);
+	EXPECT_EQ(m_opened(), 1);
+	EXPECT_EQ(m_in_flight(), 1);
+	EXPECT_EQ(atomic_read(&lw_skb_table.used), 1);
+	scene_end();
+}
+
+/* of a task that is no poll nothing is kept */
+static void what_no_poll_found_is_not_steered(void)
+{
+	begin();
+	m_switch(OTHER_CPU, scene.other, M_SLEEPS);
+	m_gro(OTHER_CPU, &scene.skb[0], false);
+	EXPECT_EQ(atomic_read(&lw_skb_table.used), 0);
+	m_gro(OTHER_CPU, &scene.skb[0], true);
+	scene_end();
+}
+
+static void steered_with_a_full_table_is_counted(void)
+{
+	static const struct m_sizes one = { .skbs = 1 };
+
+	scene_cast(&one);
+	scene_poll_begin();
+	m_gro(NIC_CPU, &scene.skb[0], false);
+	m_gro(NIC_CPU, &scene.skb[1], true);
+	EXPECT_EQ(m_line(LW_NOTE_STEER_FULL), 1);
+	/* what was merged was not what is in the table */
+	EXPECT_EQ(atomic_read(&lw_skb_table.used), 1);
+	scene_poll_end();
+	scene_end();
+}
+
 static const struct ktap_test tests[] = {
 	TEST(by_the_handler),
 	TEST(by_the_irq_thread),
@@ -277,6 +360,10 @@ static const struct ktap_test tests[] = {
 	TEST(napi_wakes_a_reader),
 	TEST(begun_by_a_timer),
 	TEST(busy_poll),
+	TEST(steered_to_another_cpu),
+	TEST(steered_nowhere_is_as_ever),
+	TEST(what_no_poll_found_is_not_steered),
+	TEST(steered_with_a_full_table_is_counted),
 };
 
 KTAP_MAIN(tests)

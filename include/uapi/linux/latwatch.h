@@ -38,6 +38,8 @@
  * @LATWATCH_MARK_READER_WAKE: The stack woke a task for the packet.
  * @LATWATCH_MARK_READER_RUN: That task was switched to.
  * @LATWATCH_MARK_COPY: That task had the packet copied to it.
+ * @LATWATCH_MARK_STEER: The poll handed the packet to GRO, while packets are
+ *   steered.
  */
 enum latwatch_mark {
 	LATWATCH_MARK_IRQ,
@@ -63,6 +65,7 @@ enum latwatch_mark {
 	LATWATCH_MARK_READER_WAKE,
 	LATWATCH_MARK_READER_RUN,
 	LATWATCH_MARK_COPY,
+	LATWATCH_MARK_STEER,
 
 	/* private: */
 	__LATWATCH_MARK_MAX,
@@ -87,6 +90,7 @@ enum latwatch_mark {
  * @LATWATCH_STAGE_SOFTIRQ_WAIT_OTHER: The part of softirq-wait that any other
  *   task ended, or an interrupt on top of it.
  * @LATWATCH_STAGE_NAPI: softirq to stack.
+ * @LATWATCH_STAGE_STEERING: steer to stack, on another CPU; a part of napi.
  * @LATWATCH_STAGE_STACK: stack to tap.
  * @LATWATCH_STAGE_QDISC: queue to tap, a part of stack.
  * @LATWATCH_STAGE_LOCAL_QUEUE: queue to tap, of packets that this host's stack
@@ -148,6 +152,7 @@ enum latwatch_stage {
 	LATWATCH_STAGE_SOFTIRQ_WAIT_NAPI,
 	LATWATCH_STAGE_SOFTIRQ_WAIT_OTHER,
 	LATWATCH_STAGE_NAPI,
+	LATWATCH_STAGE_STEERING,
 	LATWATCH_STAGE_STACK,
 	LATWATCH_STAGE_QDISC,
 	LATWATCH_STAGE_LOCAL_QUEUE,
