@@ -99,10 +99,13 @@ lab_guest_start() {
 		;;
 	esac
 
-	# kvm-pv-eoi=off: QEMU 7.2 delivers an injected interrupt a second time
-	# if it stops between the entry and the next exit; the guest then
-	# waits for a lock that it holds itself. Most boots hang of that unless
-	# an exit follows soon: the write to the EOI register is one.
+	# kvm-pv-eoi=off: QEMU 7.2's TCG delivers an injected interrupt a second
+	# time, with interrupts off, if it stops after the entry and before the
+	# next exit or exception of the guest. Most boots hang of that unless one
+	# follows soon: the write to the EOI register is one, but handle_edge_irq()
+	# holds a lock when it comes to that, and waited for it in the second
+	# interrupt. machine.sh's command line for the guest has an exception
+	# come first.
 	rm -f "/run/lab/$name.console"
 	# shellcheck disable=SC2086
 	qemu-system-x86_64 -name "$name,debug-threads=on" \

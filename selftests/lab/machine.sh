@@ -239,6 +239,13 @@ machine() {
 	guest_cmdline="console=ttyS0 quiet panic=-1 tsc=reliable no_timer_check"
 	guest_cmdline+=" mitigations=off nokaslr random.trust_cpu=on audit=0"
 	guest_cmdline+=" ipv6.disable=1 security=none cryptomgr.notests"
+	# A breakpoint, behind the call to ftrace, that each interrupt runs into
+	# before it takes a lock: after an exception the emulator forgets what it
+	# would deliver twice (see guest.sh). A jump instead would not do.
+	if [ "$mode" != kvm ]; then
+		guest_cmdline+=" kprobe_event=p,irq_enter_rcu+5"
+		guest_cmdline+=" sysctl.debug.kprobes-optimization=0"
+	fi
 	cmdline="console=ttyS0 loglevel=6 printk.devkmsg=on panic=-1 oops=panic tsc=reliable"
 	cmdline+=" no_timer_check mitigations=off random.trust_cpu=on audit=0"
 	cmdline+=" ipv6.disable=1 security=none log_buf_len=4M cryptomgr.notests"
