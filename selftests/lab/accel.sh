@@ -77,7 +77,9 @@ accel_cpus() {
 	esac
 }
 
-# PREEMPT_RT's KVM wants a constant TSC, which TCG has only by force.
+# PREEMPT_RT's KVM wants a constant TSC, which TCG has only by force. And TCG
+# stops at each PAUSE, so that virtual time nearly stands still while a guest
+# spins; with a filter, which it has by force too and ignores, KVM gets an exit.
 accel_args() {
 	case $1 in
 	icount)	echo -accel tcg,thread=single -icount shift=0 ;;
@@ -87,7 +89,7 @@ accel_args() {
 	esac
 	case $1 in
 	kvm)	echo -cpu host,+invtsc ;;
-	*)	echo -cpu max,+invtsc,x-force-features=on,la57=off ;;
+	*)	echo -cpu max,+invtsc,+pause-filter,x-force-features=on,la57=off ;;
 	esac
 }
 

@@ -5,7 +5,8 @@
 #
 # Takes the job from the share out. Builds the topology, runs the command, and
 # gives its status, written out last, as a token: without it the run has failed.
-# It must not end before the power is off.
+# If the emulator hangs a guest before, that is the token. It must not end before
+# the power is off.
 
 export PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
 export HOME=/root TERM=${TERM:-linux} LC_ALL=C.UTF-8
@@ -15,6 +16,7 @@ export LAB_OUT=/run/lab/out
 . /run/lab/out/job
 . "$LAB_DIR/functions.sh"
 . "$LAB_DIR/topology.sh"
+. "$LAB_DIR/watch.sh"
 
 inside_mounts() {
 	mkdir -p /dev/pts /dev/shm
@@ -77,13 +79,45 @@ inside_run() {
 	fi
 }
 
+# From here on nothing may be read from the host: builtins only.
+inside_rest() {
+	while :; do
+		read -r -u 5 _
+	done
+}
+
+# inside_end: whoever calls it first ends the machine.
+inside_end() {
+	mkdir /run/lab/end 2> /dev/null || inside_rest
+}
+
+# inside_off WORDS: the last that is known, and power off.
+inside_off() {
+	inside_logs
+	inside_token status "$*"
+	echo o > /proc/sysrq-trigger
+	inside_rest
+}
+
+# No test goes on beside a hung guest, and none may see it killed.
+inside_watch() {
+	watch > /run/lab/hung
+	inside_end
+	kill -KILL -1
+	cp /run/lab/hung "$LAB_OUT/hung"
+	inside_off "hung"
+}
+
 inside_mounts 2> /dev/null
+mkfifo /run/lab/never
+exec 5<> /run/lab/never
 port=$(inside_port lab.output) || port=/dev/hvc0
 exec > "$port" 2>&1
 
 # shellcheck disable=SC2086
 [ -n "$LAB_MODULES" ] && modprobe -a $LAB_MODULES
 ip link set lo up
+[ "$LAB_MODE" = kvm ] || inside_watch &
 if inside_topology; then
 	inside_token ready "$(cut -d ' ' -f 1 /proc/uptime)"
 	if [ -n "$LAB_SHELL" ]; then
@@ -91,18 +125,9 @@ if inside_topology; then
 	else
 		inside_run < /dev/null
 	fi
-	status=$?
-	inside_logs
-	inside_token status "exit $status"
+	token="exit $?"
 else
-	inside_logs
-	inside_token status topology
+	token=topology
 fi
-
-# From here on nothing may be read from the host: builtins only.
-mkfifo /run/lab/never
-exec 5<> /run/lab/never
-echo o > /proc/sysrq-trigger
-while :; do
-	read -r -u 5 _
-done
+inside_end
+inside_off "$token"

@@ -4,7 +4,8 @@
 # machine: one run of the outer machine, from power-on to the verdict.
 #
 # Takes a kernel, options and a command. Gives the command's output on stdout
-# and its status; 124 if time ran out, 125 if the machine or its kernel failed.
+# and its status; 123 if the emulator hung a guest, 124 if time ran out, 125 if
+# the machine or its kernel failed.
 # The folder of results gets
 #	job		what inside.sh is to do
 #	console.log	the kernel's console
@@ -12,6 +13,7 @@
 #	output.log	what the command printed
 #	ready		the machine's uptime when the command was started
 #	status		the token
+#	hung		which guest the emulator hung, and its registers
 #	guest*.console	the nested guests' consoles
 
 machine_usage() {
@@ -153,6 +155,11 @@ machine_verdict() {
 	exit\ *)
 		return "${token#exit }"
 		;;
+	hung)
+		note "the emulator hung a guest, which says nothing of the kernel:"
+		tr -d '\r' < "$out/hung" >&2
+		return 123
+		;;
 	topology)
 		note "the topology could not be built"
 		;;
@@ -168,7 +175,7 @@ machine_verdict() {
 machine_boot() {
 	local -a console
 
-	rm -f "$out"/{ready,status,status.new,console.log,dmesg.log,output.log,kmemleak.log,guest*.console}
+	rm -f "$out"/{ready,status,status.new,hung,console.log,dmesg.log,output.log,kmemleak.log,guest*.console}
 	if [ -n "$m_shell" ]; then
 		console=(-chardev "stdio,id=term,signal=off" -device "virtconsole,chardev=term")
 	else
@@ -266,11 +273,10 @@ machine() {
 	for attempt in 1 2 3; do
 		machine_boot
 		status=$?
-		# An emulator that dies or stands still while its machine boots
-		# says nothing about what is to be tested.
-		if [ "$status" -le 128 ] || [ -e "$out/ready" ]; then
-			break
-		fi
+		# An emulator that dies, stands still or hangs a guest while its
+		# machine boots says nothing about what is to be tested.
+		[ ! -e "$out/ready" ] || break
+		[ "$status" -gt 128 ] || [ -e "$out/hung" ] || break
 		note "the machine did not come up (status $status) in attempt $attempt"
 	done
 	[ -z "$stty" ] || stty "$stty"
