@@ -490,6 +490,8 @@ class History:
                 self.entry_samples(flight, e, names.get(e.pid, ""))
             elif e.name == "softirq_exit" and "vec=3 " in e.text + " ":
                 running.pop(e.cpu, None)
+            elif e.name == "napi_poll":
+                self.polled(e)
             elif e.cpu in running and e.soft and \
                     running[e.cpu][0] == e.pid:
                 self.run_of[id(e)] = running[e.cpu][1]
@@ -507,6 +509,14 @@ class History:
             self.sample("irq thread wake", m["thread wake"], m["thread run"],
                         e, who, flight)
         self.sample("irq thread", m["thread run"], e, e, who, flight)
+
+    def polled(self, e):
+        # napi poll on napi struct PTR for device NAME work N budget N
+        words = e.text.split()
+        name, work = words[words.index("device") + 1], int(words[-3])
+        # a backlog has no device, and here all others are hardware
+        if work > 1 and name != "(no_device)" and name not in self.taps:
+            self.count("packets of a NAPI poll after its first", e, work - 1)
 
     def entry_samples(self, flight, e, name):
         who = "NET_RX on cpu %d in %s" % (e.cpu, name or "?")
@@ -606,6 +616,8 @@ class History:
         if p:
             reason = e.text.rsplit("reason: ", 1)[-1].strip()
             p.fate = "dropped: " + reason
+            if "queue" in p.flight.marks and "tap" not in p.flight.marks:
+                reason += " in the qdisc"
             self.count("dropped " + reason, e)
 
     def on_consume_skb(self, e):
@@ -631,7 +643,8 @@ class History:
             self.sample("backend wake", *p.wake, e, p, p.flight)
         for stage, begin, end in (("napi", "softirq", "stack"),
                                   ("stack", "stack", "tap"),
-                                  ("qdisc", "queue", "tap"),
+                                  ("qdisc" if "stack" in m else
+                                   "local queue", "queue", "tap"),
                                   ("tap dwell", "tap", "take")):
             if begin in m and end in m:
                 self.sample(stage, m[begin], m[end], e, p, p.flight)

@@ -25,7 +25,7 @@ out=${TRUTH_OUT:-$LW_TMP}
 events="irq:irq_handler_entry irq:irq_handler_exit irq:softirq_raise
 	irq:softirq_entry irq:softirq_exit sched:sched_waking sched:sched_switch
 	net:netif_receive_skb net:net_dev_queue net:net_dev_start_xmit
-	net:net_dev_xmit skb:consume_skb skb:kfree_skb kvm:kvm_entry
+	net:net_dev_xmit napi:napi_poll skb:consume_skb skb:kfree_skb kvm:kvm_entry
 	kvm:kvm_inj_virq kvm:kvm_apic_accept_irq kvm:kvm_apicv_accept_irq
 	lock:contention_begin lock:contention_end irq_vectors"
 

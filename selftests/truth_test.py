@@ -47,6 +47,9 @@ RUN = [
      "sched_waking: comm=vhost-237 pid=239 prio=120 target_cpu=000"),
     (2027000, 1, IRQ, "b.s.3",
      "net_dev_xmit: dev=tap1 skbaddr=0000000000000a01 len=98 rc=0"),
+    (2027500, 1, IRQ, "..s.2",
+     "napi_poll: napi poll on napi struct 00000000a1 for device eth1 work 1"
+     " budget 64"),
     (2028000, 1, IRQ, "..s.2", "softirq_exit: vec=3 [action=NET_RX]"),
     (2040000, 0, IDLE, "d..2.",
      "sched_switch: prev_comm=swapper/0 prev_pid=0 prev_prio=120 prev_state=R"
@@ -92,6 +95,12 @@ RUN = [
      " skbaddr=0000000000000a04 len=60 gso_size=0 gso_segs=0 gso_type=0x0"),
     (3032000, 1, IRQ, "b.s.3",
      "net_dev_xmit: dev=tap1 skbaddr=0000000000000a04 len=60 rc=0"),
+    (3032500, 1, IRQ, "..s.2",
+     "napi_poll: napi poll on napi struct 00000000a1 for device eth1 work 2"
+     " budget 64"),
+    (3032600, 1, IRQ, "..s.2",
+     "napi_poll: napi poll on napi struct 00000000b1 for device (no_device)"
+     " work 3 budget 64"),
     (3033000, 1, IRQ, "..s.2", "softirq_exit: vec=3 [action=NET_RX]"),
     (3040000, 1, IRQ, "d..2.",
      "sched_switch: prev_comm=irq/30-eth1-rx- prev_pid=187 prev_prio=49"
@@ -130,7 +139,7 @@ HOST = {
 }
 VM = {
     "napi": [4000, 3000, 11000], "stack": [3000, 3000, 3000],
-    "qdisc": [1000, 1000, 1000], "tap dwell": [27000, 27000, 24000],
+    "qdisc": [1000, 1000, 1000], "local queue": [], "tap dwell": [27000, 27000, 24000],
     "backend wake": [16000], "backend service": [10000, 10000],
     "signal": [1000], "vCPU wake": [9000], "entry": [12000],
     "kick": [12000], "end to end": [82000, 72000, 72000],
@@ -148,6 +157,7 @@ LEDGER = [
     ("note", "taken by a backend", 3),
     ("note", "NET_RX raised while pending", 0),
     ("note", "NET_RX runs without interrupt", 0),
+    ("note", "packets of a NAPI poll after its first", 1),
     ("note", "irq threads found awake", 0),
     ("note", "backends found awake", 1),
     ("note", "vCPUs found awake", 0),
