@@ -10,7 +10,7 @@
 #define LATWATCH_FAMILY_VERSION	1
 
 /**
- * enum latwatch_mark - A point on the way, set by one tracepoint.
+ * enum latwatch_mark - A point on the way, set by one tracepoint or kprobe.
  * @LATWATCH_MARK_IRQ: A device's hard irq handler was entered.
  * @LATWATCH_MARK_THREAD_WAKE: The hard irq woke its irq thread.
  * @LATWATCH_MARK_THREAD_RUN: The irq thread was switched to.
@@ -19,7 +19,8 @@
  * @LATWATCH_MARK_STACK: The network stack received the packet.
  * @LATWATCH_MARK_QUEUE: The packet was queued to the tap's queueing
  *   discipline.
- * @LATWATCH_MARK_TAP: The packet was handed to the tap driver.
+ * @LATWATCH_MARK_TAP: The packet was handed to the tap driver, or was
+ *   redirected to the tap by XDP.
  * @LATWATCH_MARK_BACKEND_WAKE: The tap woke the backend for this packet.
  * @LATWATCH_MARK_BACKEND_RUN: The backend was switched to.
  * @LATWATCH_MARK_TAKE: The backend had copied the packet to the guest's
@@ -97,6 +98,8 @@ enum latwatch_mark {
  *   made.
  * @LATWATCH_STAGE_SOCKET: stack to take, where the VMM reads packets from a
  *   socket.
+ * @LATWATCH_STAGE_XDP: softirq to tap, of packets that XDP redirects to it
+ *   without an skb.
  * @LATWATCH_STAGE_TAP_DWELL: tap to take.
  * @LATWATCH_STAGE_BACKEND_WAKE: backend-wake to backend-run, a part of
  *   tap-dwell.
@@ -124,10 +127,14 @@ enum latwatch_mark {
  * @LATWATCH_STAGE_LOCAL_COMPLETION: As tx-completion, of packets from this
  *   host.
  * @LATWATCH_STAGE_READER_STACK: stack to reader-wake.
+ * @LATWATCH_STAGE_READER_XDP: softirq to reader-wake, of packets that XDP
+ *   gives to an AF_XDP socket without an skb.
  * @LATWATCH_STAGE_READER_WAKE: reader-wake to reader-run.
  * @LATWATCH_STAGE_READER_COPY: reader-run to copy.
  * @LATWATCH_STAGE_READER_END_TO_END: First mark of a packet from a NIC to
  *   copy.
+ * @LATWATCH_STAGE_READER_END_TO_END_XDP: First mark of a packet from a NIC to
+ *   reader-run, where XDP gave it to an AF_XDP socket.
  * @LATWATCH_STAGE_DEVICE_HARD_IRQ: irq to thread-wake, or to signal where
  *   there is no irq thread.
  * @LATWATCH_STAGE_DEVICE_IRQ_THREAD_WAKE: thread-wake to thread-run.
@@ -157,6 +164,7 @@ enum latwatch_stage {
 	LATWATCH_STAGE_QDISC,
 	LATWATCH_STAGE_LOCAL_QUEUE,
 	LATWATCH_STAGE_SOCKET,
+	LATWATCH_STAGE_XDP,
 	LATWATCH_STAGE_TAP_DWELL,
 	LATWATCH_STAGE_BACKEND_WAKE,
 	LATWATCH_STAGE_BACKEND_SERVICE,
@@ -179,9 +187,11 @@ enum latwatch_stage {
 	LATWATCH_STAGE_LOCAL_DRIVER,
 	LATWATCH_STAGE_LOCAL_COMPLETION,
 	LATWATCH_STAGE_READER_STACK,
+	LATWATCH_STAGE_READER_XDP,
 	LATWATCH_STAGE_READER_WAKE,
 	LATWATCH_STAGE_READER_COPY,
 	LATWATCH_STAGE_READER_END_TO_END,
+	LATWATCH_STAGE_READER_END_TO_END_XDP,
 	LATWATCH_STAGE_DEVICE_HARD_IRQ,
 	LATWATCH_STAGE_DEVICE_IRQ_THREAD_WAKE,
 	LATWATCH_STAGE_DEVICE_IRQ_THREAD,
@@ -284,10 +294,20 @@ enum latwatch_origin {
 	LATWATCH_ORIGIN_DEVICE,
 };
 
+/**
+ * enum latwatch_probe_kind - What an event is seen by.
+ */
+enum latwatch_probe_kind {
+	LATWATCH_PROBE_KIND_TRACEPOINT,
+	LATWATCH_PROBE_KIND_KPROBE,
+};
+
 enum {
 	LATWATCH_A_TRACEPOINT_NAME = 1,
 	LATWATCH_A_TRACEPOINT_ATTACHED,
 	LATWATCH_A_TRACEPOINT_COST,
+	LATWATCH_A_TRACEPOINT_KIND,
+	LATWATCH_A_TRACEPOINT_MISSED,
 
 	__LATWATCH_A_TRACEPOINT_MAX,
 	LATWATCH_A_TRACEPOINT_MAX = (__LATWATCH_A_TRACEPOINT_MAX - 1)
