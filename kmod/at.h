@@ -47,6 +47,27 @@ struct lw_packet_at {
 };
 
 /**
+ * struct lw_xdp_at - what XDP has redirected in a context
+ *
+ * Without an skb, packets are gathered, and given to the devices and sockets,
+ * which wake whom they may, before the poll ends.
+ *
+ * @owner: the task that runs the context, NULL: nothing
+ * @frame: the frame that is being redirected, NULL: none
+ * @taps: frames for taps that are not reported to be with them
+ * @sockets: packets were given to AF_XDP sockets, which are still to be told
+ * @generic: a packet that the stack received is being given to one, which is
+ *           told at once
+ */
+struct lw_xdp_at {
+	const struct task_struct *owner;
+	const void *frame;
+	unsigned int taps;
+	bool sockets;
+	bool generic;
+};
+
+/**
  * struct lw_driver_at - the packet that a context has in a NIC's driver now
  * @owner: the task that runs the context, NULL: none
  * @skb: the packet
@@ -109,6 +130,7 @@ struct lw_device_at {
  * @device: the last interrupt for a guest that a handler signalled
  * @hard_timer: a high resolution timer expires, in hard irq context
  * @soft_timer: one expires in this task, in softirq context, or NULL
+ * @xdp: what XDP has redirected
  * @xmit_task: the task in a tap's transmit function, or NULL: whom it wakes
  *             is that tap's backend
  * @xmit_skb: the skb that it transmits
@@ -131,6 +153,7 @@ struct lw_cpu {
 	struct lw_packet_at packet;
 	struct lw_driver_at driver;
 	struct lw_device_at device;
+	struct lw_xdp_at xdp;
 	struct lw_flight irq;
 	struct lw_flight raised;
 	struct lw_flight raising;
@@ -145,7 +168,8 @@ struct lw_cpu {
  * @cpu: this CPU's state
  * @task: current
  * @level: what of it runs
- * @dev: the packet's device, where the event is about one that is freed
+ * @dev: the packet's device, where the event is about one that is freed or
+ *       redirected
  * @source: ifindex of the device that received the packet, or 0
  * @flags: interrupt state to restore
  */
@@ -171,6 +195,18 @@ static __always_inline void lw_enter(struct lw_at *at)
 	at->level = in_hardirq()	   ? LW_LEVEL_HARDIRQ :
 		    in_serving_softirq() ? LW_LEVEL_SOFTIRQ :
 					     LW_LEVEL_TASK;
+}
+
+/*
+ * The same for a kprobe. Those on ftrace are plain calls, but others trap, and
+ * a trap counts as an NMI and as a hard irq: what the event came in is below.
+ */
+static __always_inline void lw_enter_kprobe(struct lw_at *at)
+{
+	lw_enter(at);
+	if (in_nmi() && hardirq_count() == HARDIRQ_OFFSET)
+		at->level = in_serving_softirq() ? LW_LEVEL_SOFTIRQ :
+						   LW_LEVEL_TASK;
 }
 
 static __always_inline void lw_leave(struct lw_at *at)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Attaching probes to tracepoints, and letting go. See attach.h. */
+#include <linux/kprobes.h>
 #include <linux/module.h>
 #include <linux/mutex.h>
 #include <linux/tracepoint.h>
@@ -12,24 +13,29 @@
  * there before what opens one.
  */
 static const struct lw_probe *const groups[] = {
-	lw_probes_kvm, lw_probes_net, lw_probes_sched, lw_probes_irq,
+	lw_probes_kvm, lw_probes_net, lw_probes_xdp, lw_probes_sched,
+	lw_probes_irq,
 };
 
-#define MAX_PROBES	32
+#define MAX_PROBES	48
 
 /**
  * struct attachment - a row of a table of probes, and its tracepoint
  * @probe: the row
  * @tp: the tracepoint it is attached to, NULL: none
  * @found: the kernel's own tracepoint of that name, NULL: none
+ * @kprobe: where the row is one
+ * @planted: it is in place
  */
 static struct attachment {
 	const struct lw_probe *probe;
 	struct tracepoint *tp;
 	struct tracepoint *found;
+	struct kprobe kprobe;
+	bool planted;
 } attachments[MAX_PROBES];
 static unsigned int nattachments;
-/* guards attachments[].tp against modules that come and go */
+/* guards attachments[] against modules that come and go */
 static DEFINE_MUTEX(lock);
 
 static int attach_one(struct attachment *a, struct tracepoint *tp)
@@ -51,12 +57,36 @@ static void detach_one(struct attachment *a)
 	a->tp = NULL;
 }
 
+/*
+ * A kprobe is optional: a kernel may have none, or refuse this one. Without it,
+ * those that follow are of no use: they would open what it is there to close.
+ */
+static bool plant(struct attachment *a)
+{
+	int err;
+
+	a->kprobe.symbol_name = a->probe->tracepoint;
+	a->kprobe.pre_handler = a->probe->function;
+	err = register_kprobe(&a->kprobe);
+	if (err)
+		pr_info("kprobe %s: not attached, error %d\n",
+			a->probe->tracepoint, err);
+	a->planted = !err;
+	return a->planted;
+}
+
+static bool is_kprobe(const struct attachment *a)
+{
+	return a->probe->kind == LATWATCH_PROBE_KIND_KPROBE;
+}
+
 static struct attachment *find(const char *name)
 {
 	unsigned int i;
 
 	for (i = 0; i < nattachments; i++)
-		if (!strcmp(attachments[i].probe->tracepoint, name))
+		if (!is_kprobe(&attachments[i]) &&
+		    !strcmp(attachments[i].probe->tracepoint, name))
 			return &attachments[i];
 	return NULL;
 }
@@ -99,13 +129,14 @@ static struct notifier_block module_notifier = {
 
 /**
  * lw_attach() - attach all probes whose tracepoints are there
+ * @kprobes: and those that are kprobes
  *
- * A tracepoint that is missing is no error: lw_attached_get() tells.
+ * What is missing is no error: lw_attached_get() tells.
  *
  * Context: process, may sleep.
  * Return: 0 or a negative error, with nothing attached.
  */
-int lw_attach(void)
+int lw_attach(bool kprobes)
 {
 	const struct lw_probe *p;
 	unsigned int i;
@@ -125,9 +156,12 @@ int lw_attach(void)
 		return err;
 
 	mutex_lock(&lock);
-	for (i = 0; i < nattachments && !err; i++)
+	for (i = 0; i < nattachments && !err; i++) {
 		if (attachments[i].found)
 			err = attach_one(&attachments[i], attachments[i].found);
+		else if (kprobes && is_kprobe(&attachments[i]))
+			kprobes = plant(&attachments[i]);
+	}
 	mutex_unlock(&lock);
 	if (err)
 		lw_detach();
@@ -135,7 +169,7 @@ int lw_attach(void)
 }
 
 /**
- * lw_detach() - let go of all tracepoints
+ * lw_detach() - let go of all tracepoints and functions
  *
  * No probe runs any more when it returns.
  *
@@ -147,9 +181,15 @@ void lw_detach(void)
 
 	/* against the order of attaching: first what opens flights */
 	mutex_lock(&lock);
-	for (i = nattachments; i; i--)
-		if (attachments[i - 1].tp && attachments[i - 1].found)
-			detach_one(&attachments[i - 1]);
+	for (i = nattachments; i; i--) {
+		struct attachment *a = &attachments[i - 1];
+
+		if (a->tp && a->found)
+			detach_one(a);
+		else if (a->planted)
+			unregister_kprobe(&a->kprobe);
+		a->planted = false;
+	}
 	mutex_unlock(&lock);
 	/* tells the notifier that every module leaves */
 	unregister_tracepoint_module_notifier(&module_notifier);
@@ -171,7 +211,9 @@ bool lw_attached_get(unsigned int index, struct lw_attached *a)
 	a->tracepoint = attachments[index].probe->tracepoint;
 	a->cost = attachments[index].probe->cost;
 	a->blind = attachments[index].probe->blind;
-	a->attached = attachments[index].tp;
+	a->kind = attachments[index].probe->kind;
+	a->attached = attachments[index].tp || attachments[index].planted;
+	a->missed = attachments[index].kprobe.nmissed;
 	mutex_unlock(&lock);
 	return true;
 }

@@ -2,6 +2,10 @@
 /*
  * Attaching probes to tracepoints, and letting go.
  *
+ * Where a kernel has no tracepoint for what must be seen, a kprobe takes its
+ * place. Only functions of the kernel proper have any: nothing waits for a
+ * module.
+ *
  * Tracepoints are found by name, so that nothing links to a module: those of
  * the kernel proper when latwatch is loaded, those of modules (KVM's) when
  * they are loaded or come later, and until they leave.
@@ -11,7 +15,7 @@
 
 #include <linux/types.h>
 
-int lw_attach(void);
+int lw_attach(bool kprobes);
 void lw_detach(void);
 
 /**
@@ -20,12 +24,16 @@ void lw_detach(void);
  * @cost: what is not known without it
  * @blind: stages that are blind without it, a bit each
  * @attached: whether it is
+ * @kind: enum latwatch_probe_kind
+ * @missed: of a kprobe, calls that it did not see
  */
 struct lw_attached {
 	const char *tracepoint;
 	const char *cost;
 	u64 blind;
 	bool attached;
+	u8 kind;
+	unsigned long missed;
 };
 
 bool lw_attached_get(unsigned int index, struct lw_attached *a);

@@ -30,11 +30,14 @@
 	X(MERGED_GRO,	      RX, MERGED,    "merged by GRO") \
 	X(SUPPRESSED,	      RX, SUPPRESSED, "taken without a signal") \
 	X(DROPPED,	      RX, DROPPED,   "freed by the kernel") \
+	X(DROPPED_XDP_REDIRECT, RX, DROPPED, "refused by XDP's redirect") \
+	X(DROPPED_XDP_XMIT,   RX, DROPPED,   "refused by the tap, redirected by XDP") \
 	X(ELSEWHERE_NO_VM,    RX, ELSEWHERE, "taken by a process without vCPU") \
 	X(ELSEWHERE_CONSUMED, RX, ELSEWHERE, "consumed before the tap's ring") \
 	X(LOST_SKB_FULL,      RX, LOST,	     "skb table full") \
 	X(LOST_SKB_REUSED,    RX, LOST,	     "freed without a trace") \
 	X(LOST_SKB_RACE,      RX, LOST,	     "skb in use by two CPUs") \
+	X(LOST_XDP_PURGED,    RX, LOST,	     "purged from a tap's ring, redirected by XDP") \
 	X(LOST_TASK_FULL,     RX, LOST,	     "task table full") \
 	X(LOST_VM_FULL,	      RX, LOST,	     "VM table full") \
 	X(LOST_BATCH_FULL,    RX, LOST,	     "batch table full") \
@@ -55,6 +58,8 @@
 	X(NOTE_VCPU_AWAKE,    RX, NOTE,	     "vCPUs found awake") \
 	X(NOTE_SIGNALS,	      RX, NOTE,	     "signals for packets") \
 	X(NOTE_TASK_FULL,     RX, NOTE,	     "tasks not followed, table full") \
+	X(NOTE_XDP_SENT,      RX, NOTE,	     "put into taps' rings by XDP, without an skb") \
+	X(NOTE_XDP_COPIES,    RX, NOTE,	     "redirected by XDP to several, not followed") \
 	X(TX_OPENED,	      TX, OPENED,    "from a VM to a NIC") \
 	X(TX_BROUGHT,	      TX, OPENED,    "brought forward at the reset") \
 	X(TX_SENT,	      TX, DELIVERED, "handed to the NIC's driver") \
@@ -76,6 +81,8 @@
 	X(LOCAL_LOST_RACE,    LOCAL, LOST,   "skb in use by two CPUs") \
 	X(LOCAL_NOTE_COMPLETED, LOCAL, NOTE, "freed by the NIC's driver") \
 	X(READER_NOTE_AWAKE,  READER, NOTE,  "readers found awake") \
+	X(READER_NOTE_XDP,    READER, NOTE,  "given to AF_XDP sockets") \
+	X(READER_NOTE_XDP_REFUSED, READER, NOTE, "refused by AF_XDP sockets") \
 	X(DEVICE_OPENED,      DEVICE, OPENED, "interrupts for a guest") \
 	X(DEVICE_BROUGHT,     DEVICE, OPENED, "brought forward at the reset") \
 	X(DEVICE_ENTERED,     DEVICE, DELIVERED, "entry after a wake") \

@@ -42,6 +42,10 @@ module_param(max_batches, uint, 0444);
 MODULE_PARM_DESC(max_batches,
 		 "batches on their way to guests, 32 to 65536 (default 512)");
 
+static bool kprobes = true;
+module_param(kprobes, bool, 0444);
+MODULE_PARM_DESC(kprobes, "follow what XDP redirects, by kprobes (default yes)");
+
 static const struct {
 	const char *name;
 	const unsigned int *value;
@@ -126,7 +130,7 @@ static int __init latwatch_init(void)
 	err = lw_tap_init(max_taps);
 	if (err)
 		goto no_taps;
-	err = lw_attach();
+	err = lw_attach(kprobes);
 	if (err)
 		goto no_probes;
 	err = lw_netlink_init();

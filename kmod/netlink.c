@@ -88,7 +88,10 @@ static int put_tracepoint(struct sk_buff *skb, const struct lw_attached *a)
 	    nla_put_string(skb, LATWATCH_A_TRACEPOINT_NAME, a->tracepoint) ||
 	    (a->attached &&
 	     nla_put_flag(skb, LATWATCH_A_TRACEPOINT_ATTACHED)) ||
-	    nla_put_string(skb, LATWATCH_A_TRACEPOINT_COST, a->cost))
+	    nla_put_string(skb, LATWATCH_A_TRACEPOINT_COST, a->cost) ||
+	    nla_put_u32(skb, LATWATCH_A_TRACEPOINT_KIND, a->kind) ||
+	    (a->kind == LATWATCH_PROBE_KIND_KPROBE && a->attached &&
+	     lw_put_uint(skb, LATWATCH_A_TRACEPOINT_MISSED, a->missed)))
 		return -EMSGSIZE;
 	nla_nest_end(skb, nest);
 	return 0;
@@ -328,6 +331,13 @@ static int put_in_flight(struct sk_buff *skb, const struct lw_vm *vm)
 			 lw_skb_in_flight(LATWATCH_PATH_TX, account));
 }
 
+/* a line that is told by the kernel's reasons */
+static bool has_reasons(enum lw_ledger line)
+{
+	return line == LW_DROPPED || line == LW_TX_DROPPED ||
+	       line == LW_LOCAL_DROPPED;
+}
+
 static int host_ledger_fill(struct sk_buff *skb)
 {
 	unsigned int i;
@@ -338,7 +348,7 @@ static int host_ledger_fill(struct sk_buff *skb)
 			READ_ONCE(lw_books->brought[LW_HOST][line->path]) :
 			lw_ledger_total(lw_books, i);
 
-		if (line->category == LATWATCH_CATEGORY_DROPPED) {
+		if (has_reasons(i)) {
 			if (put_drops(skb, line->path, false) ||
 			    put_drops(skb, line->path, true))
 				return -EMSGSIZE;
@@ -358,7 +368,11 @@ static int put_taken(struct sk_buff *skb, unsigned int account)
 			 lw_ledger_sum(lw_books, account, LW_TAKEN)) ?:
 	       put_entry(skb, LATWATCH_PATH_RX, LATWATCH_CATEGORY_OPENED,
 			 "dropped at its taps",
-			 lw_ledger_sum(lw_books, account, LW_DROPPED));
+			 lw_ledger_sum(lw_books, account, LW_DROPPED) +
+			 lw_ledger_sum(lw_books, account,
+				       LW_DROPPED_XDP_REDIRECT) +
+			 lw_ledger_sum(lw_books, account,
+				       LW_DROPPED_XDP_XMIT));
 }
 
 static int vm_ledger_fill(struct sk_buff *skb, const struct lw_vm *vm)

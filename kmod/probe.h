@@ -9,22 +9,26 @@
 #ifndef LW_PROBE_H
 #define LW_PROBE_H
 
+#include <linux/kprobes.h>
 #include <linux/tracepoint.h>
 
 #include "stage.h"
 
 /**
  * struct lw_probe - a tracepoint and what to do about it
- * @tracepoint: its name
- * @function: the probe
+ * @tracepoint: its name; of a kprobe, the kernel's function that it is at the
+ *              entry of
+ * @function: the probe; of a kprobe, its pre_handler
  * @blind: stages that nothing is known of without it, a bit each
  * @cost: the same in words
+ * @kind: enum latwatch_probe_kind. Kprobes are optional
  */
 struct lw_probe {
 	const char *tracepoint;
 	void *function;
 	u64 blind;
 	const char *cost;
+	u8 kind;
 };
 
 #define LW_BLIND(stage)		BIT_ULL(LATWATCH_STAGE_##stage)
@@ -42,10 +46,15 @@ struct lw_probe {
 	} \
 	static_assert(true)
 
+/* the same for a kprobe; @type: the function's, as its pre_handler takes it */
+#define LW_KPROBE_CHECK(name, type) \
+	static_assert(__same_type(name, type), #name "() has changed")
+
 /* each ends with an entry without a name */
 extern const struct lw_probe lw_probes_irq[];
 extern const struct lw_probe lw_probes_sched[];
 extern const struct lw_probe lw_probes_net[];
 extern const struct lw_probe lw_probes_kvm[];
+extern const struct lw_probe lw_probes_xdp[];
 
 #endif

@@ -11,6 +11,7 @@
 #include "skb.h"
 #include "tap.h"
 #include "way.h"
+#include "xdp.h"
 
 /* packets of the wire in an skb; 0 is what is not segmented */
 static unsigned int segments(const struct sk_buff *skb)
@@ -85,11 +86,11 @@ static void probe_napi_poll(void *data, struct napi_struct *napi, int work,
 {
 	struct lw_at at;
 
-	/* not a backlog, nor what a virtual device has for one */
-	if (!napi->dev || !napi->dev->dev.parent)
-		return;
 	lw_enter(&at);
-	lw_polled(&at, work, budget);
+	lw_xdp_poll_end(&at);
+	/* not a backlog, nor what a virtual device has for one */
+	if (napi->dev && napi->dev->dev.parent)
+		lw_polled(&at, work, budget);
 	lw_leave(&at);
 }
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * The packets that are on their way into a tap or wait in its ring, and those
- * on their way out of a NIC until its driver frees them.
+ * on their way out of a NIC until its driver frees them. Frames that XDP
+ * redirects to a tap are among them: they have an address, too.
  *
  * Only those: what the host receives for itself never enters the table, and
  * costs one look-up when it is freed.
@@ -18,6 +19,8 @@
  * struct lw_skb - a packet's flight, owned by whoever made its key busy
  * @flight: its flight
  * @tap: slot of the tap that it goes to, or LW_NIC or LW_STEERED
+ * @dev: of a frame without an skb: the tap, which may leave its slot before.
+ *       NULL: an skb
  * @account: whose packet it is; into a VM, that is known at the take
  * @path: enum latwatch_path; with @sent, read by others to count
  * @candidate: it came to a device that macvtaps share, and may be for one; it
@@ -28,6 +31,7 @@
 struct lw_skb {
 	struct lw_flight flight;
 	int tap;
+	const void *dev;
 	unsigned int account;
 	u8 path;
 	bool sent;
@@ -46,6 +50,9 @@ static inline struct lw_skb *lw_skb(int slot)
 }
 
 int lw_skb_open(struct lw_at *at, const void *skb);
+int lw_skb_begin(struct lw_at *at, const void *skb, const void *head, int tap,
+		 unsigned int segments);
+int lw_skb_take(const void *skb);
 u64 lw_skb_in_flight(u8 path, unsigned int account);
 void lw_skb_disown(unsigned int account);
 

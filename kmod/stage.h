@@ -30,6 +30,7 @@
 	X(QDISC,		"qdisc",		PACKET,	  RX, VM_PART) \
 	X(LOCAL_QUEUE,		"local queue",		PACKET,	  RX, VM) \
 	X(SOCKET,		"VMM's socket",		PACKET,	  RX, VM) \
+	X(XDP,			"xdp",			PACKET,	  RX, VM) \
 	X(TAP_DWELL,		"tap dwell",		PACKET,	  RX, VM) \
 	X(BACKEND_WAKE,		"backend wake",		WAKE,	  RX, VM_PART) \
 	X(BACKEND_SERVICE,	"backend service",	DELIVERY, RX, VM) \
@@ -52,9 +53,11 @@
 	X(LOCAL_DRIVER,		"driver",		PACKET,	  LOCAL, HOST_AFTER) \
 	X(LOCAL_COMPLETION,	"completion",		PACKET,	  LOCAL, HOST_AFTER) \
 	X(READER_STACK,		"stack",		WAKE,	  READER, HOST) \
+	X(READER_XDP,		"xdp",			WAKE,	  READER, HOST) \
 	X(READER_WAKE,		"reader wake",		WAKE,	  READER, HOST) \
 	X(READER_COPY,		"copy",			WAKE,	  READER, HOST) \
 	X(READER_END_TO_END,	"end to end",		WAKE,	  READER, HOST_TOTAL) \
+	X(READER_END_TO_END_XDP, "end to end AF_XDP",	WAKE,	  READER, HOST_TOTAL) \
 	X(DEVICE_HARD_IRQ,	"hard irq",		IRQ,	  DEVICE, VM) \
 	X(DEVICE_IRQ_THREAD_WAKE, "irq thread wake",	WAKE,	  DEVICE, VM) \
 	X(DEVICE_IRQ_THREAD,	"irq thread",		WAKE,	  DEVICE, VM) \

@@ -32,6 +32,7 @@ enum lw_wake_kind {
 	LW_WAKE_READER,		/* by the stack */
 	LW_WAKE_NAPI,		/* a NAPI thread, by who schedules NAPI */
 	LW_WAKE_VCPU_DEVICE,	/* by a passed through device's handler */
+	LW_WAKE_XDP_READER,	/* by XDP, through an AF_XDP socket */
 };
 
 #define LW_NVECTORS		256
@@ -56,8 +57,7 @@ enum lw_wake_kind {
  * @outs: the task's lw_task.outs at the wake
  * @ns: when
  * @skb: the packet that the wake is for, kind backend
- * @flight: kinds irq thread, kick, reader and NAPI: the flight that is handed
- *          over
+ * @flight: kinds irq thread, kick and readers: the flight that is handed over
  */
 struct lw_wake {
 	u32 word;
@@ -92,6 +92,7 @@ struct lw_wake {
  * @kick: see there
  * @exit_ns: vCPU: when it left the guest last, 0: not seen yet
  * @exit_cpu: vCPU: where
+ * @tapped: a tap's wake was answered: what it takes out of a ring it reads
  * @run_skb: backend: the packet that the last answered wake was for
  * @wake_ns: when that wake was, kinds backend and vCPU
  * @wake_cpu: where
@@ -119,6 +120,7 @@ struct lw_task {
 	bool signalled;
 	bool in_guest;
 	bool any_early;
+	bool tapped;
 	u16 wake_cpu;
 	u16 run_cpu;
 	u16 exit_cpu;

@@ -13,6 +13,8 @@
  *	way_net.c	stack > tap > take; stack > NIC > completion; reader
  *	way_vm.c	take > signal > entry
  *	way_device.c	hard irq > irq thread > signal, of a guest's device
+ *	way_vm.c	signal > entry
+ *	way_xdp.c	NAPI > tap > take, without the stack: xdp.h
  *
  * All functions: any context with interrupts off, on the CPU of @at.
  */
@@ -60,6 +62,7 @@ void lw_steer_end(struct lw_at *at, const void *skb);
 
 /* way_net.c */
 const struct lw_flight *lw_poll_flight(struct lw_at *at);
+void lw_packet(struct lw_at *at, const void *head, int tap, u64 now);
 void lw_stack(struct lw_at *at, const void *head, int tap);
 void lw_candidate(struct lw_at *at, const void *skb, int lower,
 		  unsigned int segments);

@@ -4,6 +4,7 @@
  * own: takes the first marks, gives the poll its flight.
  */
 #include "way.h"
+#include "xdp.h"
 
 /**
  * lw_irq_entry() - a device's interrupt handler is entered
@@ -196,6 +197,7 @@ void lw_net_rx_exit(struct lw_at *at)
 {
 	at->cpu->runner = NULL;
 	at->cpu->packet.owner = NULL;
+	lw_xdp_poll_end(at);
 }
 
 /**

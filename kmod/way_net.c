@@ -7,6 +7,7 @@
 #include "tap.h"
 #include "vm.h"
 #include "way.h"
+#include "xdp.h"
 
 struct lw_table lw_skb_table;
 
@@ -96,19 +97,15 @@ static bool from_poll(struct lw_at *at)
 }
 
 /**
- * lw_stack() - the stack receives a packet
+ * lw_packet() - a context has a packet in hand
  * @at: where
  * @head: the packet's data
  * @tap: slot of the tap that it comes from, LW_NIC, or another negative
- *
- * From here to the queue the packet is told by its data, not by its address:
- * a bridge that does not know the destination yet, or a packet socket, sends
- * clones on.
+ * @now: when
  */
-void lw_stack(struct lw_at *at, const void *head, int tap)
+void lw_packet(struct lw_at *at, const void *head, int tap, u64 now)
 {
 	struct lw_cpu *c = at->cpu;
-	u64 now = lw_clock_ns();
 	struct lw_task *s;
 
 	c->packet.owner = at->task;
@@ -117,7 +114,6 @@ void lw_stack(struct lw_at *at, const void *head, int tap)
 	c->packet.flight = NULL;
 	c->packet.from = NULL;
 	c->packet.candidate = NULL;
-	WRITE_ONCE(c->last[LATWATCH_MARK_STACK], now);
 
 	if (tap >= 0 && at->level == LW_LEVEL_TASK) {
 		c->packet.origin = LATWATCH_ORIGIN_LOCAL;
@@ -129,6 +125,25 @@ void lw_stack(struct lw_at *at, const void *head, int tap)
 		c->packet.origin = tap == LW_NIC ? LATWATCH_ORIGIN_POLL :
 						   LATWATCH_ORIGIN_LOCAL;
 	}
+}
+
+/**
+ * lw_stack() - the stack receives a packet
+ * @at: where
+ * @head: the packet's data
+ * @tap: slot of the tap that it comes from, LW_NIC, or another negative
+ *
+ * From here to the queue the packet is told by its data, not by its address:
+ * a bridge that does not know the destination yet, or a packet socket, sends
+ * clones on.
+ */
+void lw_stack(struct lw_at *at, const void *head, int tap)
+{
+	u64 now = lw_clock_ns();
+
+	lw_xdp_generic_end(at);
+	lw_packet(at, head, tap, now);
+	WRITE_ONCE(at->cpu->last[LATWATCH_MARK_STACK], now);
 }
 
 static void count_opened(struct lw_at *at, struct lw_skb *p, u8 origin,
@@ -180,7 +195,10 @@ int lw_skb_open(struct lw_at *at, const void *skb)
 
 	if (likely(slot < 0)) {
 		slot = lw_table_claim(&lw_skb_table, skb);
-		return slot < 0 ? NO_ROOM : slot;
+		if (slot < 0)
+			return NO_ROOM;
+		lw_skb(slot)->dev = NULL;
+		return slot;
 	}
 	/* an address comes again: the packet that was there is freed */
 	if (!lw_table_take(&lw_skb_table, slot, skb))
@@ -188,6 +206,7 @@ int lw_skb_open(struct lw_at *at, const void *skb)
 	p = lw_skb(slot);
 	if (!p->sent && !p->candidate)
 		lw_count(at->cpu->id, p->account, lines[p->path].reused, 1);
+	p->dev = NULL;
 	return slot;
 }
 
@@ -293,12 +312,18 @@ static const struct lw_flight *origin_of(struct lw_at *at, const void *head,
 	return *from ? &(*from)->kick : NULL;
 }
 
-/*
- * Begin a packet's flight where it is first seen on its way to a device.
- * Returns its slot, which is busy, or -1.
+/**
+ * lw_skb_begin() - begin a flight where it is first seen on its way to a device
+ * @at: where
+ * @skb: its address
+ * @head: its data
+ * @tap: the tap's slot, or LW_NIC
+ * @segments: as for lw_queue()
+ *
+ * Return: its slot, which is busy, or -1; counted in any case.
  */
-static int open_flight(struct lw_at *at, const void *skb, const void *head,
-		       int tap, unsigned int segments)
+int lw_skb_begin(struct lw_at *at, const void *skb, const void *head, int tap,
+		 unsigned int segments)
 {
 	int slot = lw_skb_open(at, skb);
 	struct lw_cpu *c = at->cpu;
@@ -354,7 +379,7 @@ static int open_flight(struct lw_at *at, const void *skb, const void *head,
 void lw_queue(struct lw_at *at, const void *skb, const void *head, int tap,
 	      unsigned int segments)
 {
-	int slot = open_flight(at, skb, head, tap, segments);
+	int slot = lw_skb_begin(at, skb, head, tap, segments);
 
 	if (slot < 0)
 		return;
@@ -428,7 +453,7 @@ void lw_xmit_begin(struct lw_at *at, const void *skb, const void *head,
 	if (slot < 0 || lw_skb(slot)->tap != tap ||
 	    lw_flight_has(&lw_skb(slot)->flight, LATWATCH_MARK_TAP)) {
 		/* not seen at the queue: cut from a larger one, or sent past */
-		slot = open_flight(at, skb, head, tap, segments);
+		slot = lw_skb_begin(at, skb, head, tap, segments);
 		if (slot < 0)
 			return;
 	} else if (!lw_table_take(&lw_skb_table, slot, skb)) {
@@ -474,8 +499,13 @@ void lw_xmit_end(struct lw_at *at, const void *skb, int tap)
 		    1, &c->driver_flight, now, c->id, 1);
 }
 
-/* take a packet out of the table's sight; its slot, or -1 */
-static int take(const void *skb)
+/**
+ * lw_skb_take() - take a packet out of the table's sight
+ * @skb: its address
+ *
+ * Return: its slot, which is busy, or -1.
+ */
+int lw_skb_take(const void *skb)
 {
 	int slot = lw_table_find(&lw_skb_table, skb);
 
@@ -506,7 +536,7 @@ static void completed(struct lw_at *at, struct lw_skb *p)
  */
 void lw_consumed(struct lw_at *at, const void *skb)
 {
-	int slot = take(skb);
+	int slot = lw_skb_take(skb);
 	struct lw_skb *p;
 
 	if (likely(slot < 0)) {
@@ -545,7 +575,7 @@ static bool in_qdisc(const struct lw_skb *p)
  */
 void lw_dropped(struct lw_at *at, const void *skb, unsigned int reason)
 {
-	int slot = take(skb);
+	int slot = lw_skb_take(skb);
 	struct lw_skb *p;
 
 	if (likely(slot < 0))

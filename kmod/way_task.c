@@ -11,6 +11,7 @@
 #include "batch.h"
 #include "vm.h"
 #include "way.h"
+#include "xdp.h"
 
 /* where a wake is counted that found its task awake */
 static const u8 found_awake[] = {
@@ -22,6 +23,7 @@ static const u8 found_awake[] = {
 	[LW_WAKE_READER]     = LW_READER_NOTE_AWAKE,
 	[LW_WAKE_NAPI]	     = LW_NOTE_NAPI_AWAKE,
 	[LW_WAKE_VCPU_DEVICE] = LW_NOTE_VCPU_AWAKE,
+	[LW_WAKE_XDP_READER] = LW_READER_NOTE_AWAKE,
 };
 
 /*
@@ -150,33 +152,28 @@ static void wake_napi(struct lw_at *at, const struct task_struct *t,
 		lw_count(at->cpu->id, LW_HOST, LW_NOTE_RAISES, 1);
 }
 
-/* a poll has a packet in the stack in this context; a softirq is not its task */
-static bool polls(const struct lw_at *at)
+/* a poll runs in this context; a softirq on top of a task is not the task */
+static const struct lw_flight *polls(const struct lw_at *at)
 {
 	const struct lw_cpu *c = at->cpu;
 	const struct lw_task *self = c->current_slot;
 
 	if (at->level == LW_LEVEL_SOFTIRQ)
-		return c->runner == at->task;
+		return c->runner == at->task ? &c->softirq : NULL;
 	return at->level == LW_LEVEL_TASK && self && self->polls &&
-	       self->task == at->task;
+	       self->task == at->task ? &self->flight : NULL;
 }
 
-/* a poll wakes a task while it has a packet in the stack */
-static void wake_reader(struct lw_at *at, const struct task_struct *t,
-			struct lw_task *s, bool awake)
+/* a poll wakes a task that reads packets of this host */
+static void hand_to_reader(struct lw_at *at, const struct task_struct *t,
+			   struct lw_task *s, enum lw_wake_kind kind,
+			   bool awake)
 {
 	struct lw_cpu *c = at->cpu;
+	bool stack = c->packet.owner == at->task && c->packet.flight;
 	struct lw_flight f;
 	u64 now;
 
-	if (c->packet.owner != at->task || !c->packet.flight)
-		return;
-	if (c->packet.candidate) {
-		/* a macvtap's backend, or else nothing will come of it */
-		wake_backend(at, t, s, c->packet.candidate, awake);
-		return;
-	}
 	/* the kernel's own threads read no sockets, but are woken for much */
 	if (t->flags & PF_KTHREAD)
 		return;
@@ -184,10 +181,36 @@ static void wake_reader(struct lw_at *at, const struct task_struct *t,
 	if (!s)
 		return;
 	now = lw_clock_ns();
-	f = *c->packet.flight;
-	lw_flight_set(&f, LATWATCH_MARK_STACK, c->packet.ns, c->id);
+	f = stack ? *c->packet.flight : *polls(at);
+	if (stack)
+		lw_flight_set(&f, LATWATCH_MARK_STACK, c->packet.ns, c->id);
 	lw_mark(at, &f, LATWATCH_MARK_READER_WAKE, now);
-	leave_wake(at, s, now, LW_WAKE_READER, awake, &f, NULL);
+	leave_wake(at, s, now, kind, awake, &f, NULL);
+}
+
+/* a poll wakes a task: for a packet in the stack, or for what XDP redirected */
+static void wake_by_poll(struct lw_at *at, const struct task_struct *t,
+			 struct lw_task *s, bool awake)
+{
+	struct lw_cpu *c = at->cpu;
+
+	switch (lw_xdp_wakes(at, s)) {
+	case LW_XDP_BACKEND:
+		wake_backend(at, t, s, LW_XDP_FRAMES, awake);
+		return;
+	case LW_XDP_READER:
+		hand_to_reader(at, t, s, LW_WAKE_XDP_READER, awake);
+		return;
+	case LW_XDP_NOBODY:
+		break;
+	}
+	if (c->packet.owner != at->task || !c->packet.flight)
+		return;
+	if (c->packet.candidate)
+		/* a macvtap's backend, or else nothing will come of it */
+		wake_backend(at, t, s, c->packet.candidate, awake);
+	else
+		hand_to_reader(at, t, s, LW_WAKE_READER, awake);
 }
 
 /* a backend wakes the vCPU that it has signalled */
@@ -262,6 +285,11 @@ static void wake_by_task(struct lw_at *at, const struct task_struct *t,
 
 	if (likely(!self || !self->roles || self->task != at->task))
 		return;
+	if (lw_xdp_wakes(at, s) == LW_XDP_BACKEND) {
+		/* another VM's: a program of its own tap redirects */
+		wake_backend(at, t, s, LW_XDP_FRAMES, awake);
+		return;
+	}
 	kicks = self->roles & LW_TASK_VCPU && !self->in_guest && self->exit_ns;
 	/*
 	 * Of all whom they may wake, vCPUs and backends live in the same
@@ -318,7 +346,7 @@ void lw_waking(struct lw_at *at, const struct task_struct *t, bool awake)
 	if (c->xmit_task == at->task)
 		wake_backend(at, t, s, c->xmit_skb, awake);
 	else if (polls(at))
-		wake_reader(at, t, s, awake);
+		wake_by_poll(at, t, s, awake);
 	else if (at->level == LW_LEVEL_TASK)
 		wake_by_task(at, t, s, awake);
 }
@@ -368,6 +396,7 @@ static void run(struct lw_task *s, struct lw_at *at, const struct lw_wake *w)
 		break;
 	case LW_WAKE_BACKEND:
 		s->run_skb = w->skb;
+		s->tapped = true;
 		lw_flight_open(f, LATWATCH_ORIGIN_LOCAL);
 		lw_flight_set(f, LATWATCH_MARK_BACKEND_WAKE, w->ns, w->cpu);
 		lw_mark(at, f, LATWATCH_MARK_BACKEND_RUN, now);
@@ -385,6 +414,13 @@ static void run(struct lw_task *s, struct lw_at *at, const struct lw_wake *w)
 		lw_mark(at, f, LATWATCH_MARK_READER_RUN, now);
 		lw_flight_cast(f, LATWATCH_ROLE_READER, s->task);
 		s->fresh = true;
+		break;
+	case LW_WAKE_XDP_READER:
+		*f = w->flight;
+		lw_mark(at, f, LATWATCH_MARK_READER_RUN, now);
+		lw_flight_cast(f, LATWATCH_ROLE_READER, s->task);
+		s->fresh = false;
+		lw_xdp_read(at, f);
 		break;
 	case LW_WAKE_NAPI:
 		poll_begin(s, at, w, now);
@@ -447,6 +483,7 @@ void lw_switch_out(struct lw_task *s, struct lw_at *at, bool sleeps)
 	s->signalled = false;
 	if (at->cpu->device.owner == s->task)
 		at->cpu->device.owner = NULL;
+	lw_xdp_poll_end(at);
 	if (s->batch)
 		lw_suppress(s, at);
 }

@@ -153,6 +153,9 @@ void lw_take(struct lw_at *at, const void *skb, struct lw_skb *p, u64 now)
 				       LATWATCH_STAGE_QDISC :
 				       LATWATCH_STAGE_LOCAL_QUEUE,
 		  f, LATWATCH_MARK_QUEUE, LATWATCH_MARK_TAP);
+	if (!lw_flight_has(f, LATWATCH_MARK_STACK))
+		lw_record(at, account, LATWATCH_STAGE_XDP, f,
+			  LATWATCH_MARK_SOFTIRQ, LATWATCH_MARK_TAP);
 	lw_record(at, account, LATWATCH_STAGE_TAP_DWELL, f,
 		  LATWATCH_MARK_TAP, LATWATCH_MARK_TAKE);
 	gather(at, s, f, now);

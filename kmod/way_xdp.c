@@ -1,0 +1,287 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The way of what XDP redirects: takes the flight of the poll that it happens
+ * in, gives it to the backend or the reader. See xdp.h.
+ */
+#include "skb.h"
+#include "tap.h"
+#include "vm.h"
+#include "way.h"
+#include "xdp.h"
+
+const char lw_xdp_frames;
+
+/* what this context has redirected; nothing, if that was another's */
+static struct lw_xdp_at *redirects(struct lw_at *at)
+{
+	struct lw_xdp_at *x = &at->cpu->xdp;
+
+	if (x->owner != at->task)
+		*x = (struct lw_xdp_at){ .owner = at->task };
+	return x;
+}
+
+/**
+ * lw_xdp_enqueue() - a frame is redirected to a tap
+ * @at: where; its dev is the tap
+ * @frame: its address
+ * @tap: the tap's slot
+ * @from: slot of the tap that it comes from, LW_NIC, or another negative
+ *
+ * It is handed to the tap with others, when sixteen are gathered or the poll
+ * is at its end. No event comes before that: the time until then is part of
+ * the tap's.
+ */
+void lw_xdp_enqueue(struct lw_at *at, const void *frame, int tap, int from)
+{
+	struct lw_xdp_at *x = redirects(at);
+	u64 now = lw_clock_ns();
+	struct lw_skb *p;
+	int slot;
+
+	lw_xdp_generic_end(at);
+	lw_packet(at, frame, from, now);
+	slot = lw_skb_begin(at, frame, frame, tap, 1);
+	at->cpu->packet.owner = NULL;
+	x->taps++;
+	x->frame = slot < 0 ? NULL : frame;
+	if (slot < 0)
+		return;
+	p = lw_skb(slot);
+	p->dev = at->dev;
+	/* it does not pass the stack */
+	p->flight.marks &= ~BIT(LATWATCH_MARK_STACK);
+	lw_mark(at, &p->flight, LATWATCH_MARK_TAP, now);
+	lw_table_publish(&lw_skb_table, slot, frame);
+}
+
+/* as lw_skb_take(); an skb that was freed unseen may have been there before */
+static int take_frame(const void *frame)
+{
+	int slot = lw_skb_take(frame);
+
+	if (likely(slot < 0) || lw_skb(slot)->dev)
+		return slot;
+	lw_table_publish(&lw_skb_table, slot, frame);
+	return -1;
+}
+
+static void drop(struct lw_at *at, const void *frame, enum lw_ledger line)
+{
+	int slot = take_frame(frame);
+
+	if (likely(slot < 0))
+		return;
+	lw_count(at->cpu->id, lw_tap_account(lw_skb(slot)->tap), line, 1);
+	lw_table_free(&lw_skb_table, slot);
+}
+
+/**
+ * lw_xdp_redirected() - a redirect succeeded
+ * @at: where
+ * @target: where to
+ */
+void lw_xdp_redirected(struct lw_at *at, enum lw_xdp_target target)
+{
+	struct lw_xdp_at *x = redirects(at);
+	struct lw_cpu *c = at->cpu;
+
+	lw_xdp_generic_end(at);
+	x->frame = NULL;
+	if (target == LW_XDP_COPIES)
+		lw_count(c->id, LW_HOST, LW_NOTE_XDP_COPIES, 1);
+	if (target != LW_XDP_SOCKET)
+		return;
+	lw_count(c->id, LW_HOST, LW_READER_NOTE_XDP, 1);
+	if (x->generic) {
+		x->generic = false;
+		return;
+	}
+	x->sockets = true;
+	/* whatever the stack had before, it is done with */
+	if (c->packet.owner == at->task)
+		c->packet.owner = NULL;
+}
+
+/**
+ * lw_xdp_refused() - a redirect failed, and the packet will be freed
+ * @at: where
+ * @target: where to
+ */
+void lw_xdp_refused(struct lw_at *at, enum lw_xdp_target target)
+{
+	struct lw_xdp_at *x = redirects(at);
+
+	if (x->frame) {
+		drop(at, x->frame, LW_DROPPED_XDP_REDIRECT);
+		x->frame = NULL;
+		x->taps--;
+	}
+	if (target == LW_XDP_SOCKET)
+		lw_count(at->cpu->id, LW_HOST, LW_READER_NOTE_XDP_REFUSED, 1);
+	x->generic = false;
+}
+
+/**
+ * lw_xdp_xmit() - a tap got the frames that were gathered for it
+ * @at: where
+ * @sent: how many are in its ring, or were taken out of it already
+ * @drops: how many it had no room for
+ */
+void lw_xdp_xmit(struct lw_at *at, unsigned int sent, unsigned int drops)
+{
+	struct lw_xdp_at *x = redirects(at);
+
+	lw_count(at->cpu->id, LW_HOST, LW_NOTE_XDP_SENT, sent);
+	x->taps -= min(x->taps, sent + drops);
+}
+
+/*
+ * Is what current gives back a frame that it has taken? A ring is emptied, too,
+ * when it is closed, by whoever does that: by then the tap may be gone, and
+ * mostly he is nobody who was ever woken by one.
+ */
+static bool has_taken(struct lw_at *at, const struct lw_skb *p)
+{
+	struct lw_task *s;
+
+	if (at->level != LW_LEVEL_TASK ||
+	    READ_ONCE(*lw_table_key(&lw_tap_table, p->tap)) !=
+		    (unsigned long)p->dev)
+		return false;
+	s = lw_task_self(at);
+	return s && (s->roles & LW_TASK_BACKEND || s->tapped ||
+		     ((READ_ONCE(s->wake.word) & LW_WAKE_STATE) ==
+			      LW_WAKE_AWAKE &&
+		      READ_ONCE(s->wake.kind) == LW_WAKE_BACKEND));
+}
+
+/**
+ * lw_xdp_returned() - a frame has served its purpose
+ * @at: where
+ * @frame: its address
+ */
+void lw_xdp_returned(struct lw_at *at, const void *frame)
+{
+	int slot = take_frame(frame);
+	struct lw_skb *p;
+
+	if (likely(slot < 0))
+		return;
+	p = lw_skb(slot);
+	if (has_taken(at, p))
+		lw_take(at, LW_XDP_FRAMES, p, lw_clock_ns());
+	else
+		lw_count(at->cpu->id, LW_HOST, LW_LOST_XDP_PURGED, 1);
+	lw_table_free(&lw_skb_table, slot);
+}
+
+/**
+ * lw_xdp_dropped() - a frame is given back within a poll
+ * @at: where
+ * @frame: its address
+ *
+ * The tap had no room, or a program of the map's own wanted it so.
+ */
+void lw_xdp_dropped(struct lw_at *at, const void *frame)
+{
+	drop(at, frame, LW_DROPPED_XDP_XMIT);
+}
+
+/**
+ * lw_xdp_generic_tx() - generic XDP hands a packet to a tap
+ * @at: where
+ * @skb: its address
+ * @head: its data
+ * @tap: the tap's slot
+ * @segments: as for lw_queue()
+ */
+void lw_xdp_generic_tx(struct lw_at *at, const void *skb, const void *head,
+		       int tap, unsigned int segments)
+{
+	struct lw_packet_at *packet = &at->cpu->packet;
+	bool polled = packet->owner == at->task && packet->flight &&
+		      !packet->from;
+
+	/*
+	 * It is what the stack received last, under another address maybe: a
+	 * program is given a copy where it needs to write.
+	 */
+	if (polled)
+		packet->head = head;
+	lw_xmit_begin(at, skb, head, tap, segments);
+	/* but for a poll too much may be woken until the next event */
+	if (!polled)
+		lw_xdp_generic_end(at);
+}
+
+/**
+ * lw_xdp_generic_socket() - generic XDP gives a packet to an AF_XDP socket
+ * @at: where
+ */
+void lw_xdp_generic_socket(struct lw_at *at)
+{
+	redirects(at)->generic = true;
+}
+
+/**
+ * lw_xdp_wakes() - whom does a poll wake, or a backend?
+ * @at: where; that runs
+ * @s: the task that is woken, or NULL if it is not followed
+ *
+ * A tap's backend comes before the owner of a socket, in the order that the
+ * kernel tells them in. What the program let pass is in the stack in the same
+ * poll: whom that wakes has a packet there.
+ *
+ * Return: what the task is, by what was redirected.
+ */
+enum lw_xdp_woken lw_xdp_wakes(struct lw_at *at, const struct lw_task *s)
+{
+	const struct lw_cpu *c = at->cpu;
+	const struct lw_xdp_at *x = &c->xdp;
+	bool stack = c->packet.owner == at->task;
+
+	if (likely(x->owner != at->task))
+		return LW_XDP_NOBODY;
+	if (x->generic)
+		return LW_XDP_READER;
+	if (x->taps && (!stack || (s && s->roles & LW_TASK_BACKEND)))
+		return LW_XDP_BACKEND;
+	return x->sockets && !x->taps && !stack ? LW_XDP_READER : LW_XDP_NOBODY;
+}
+
+/**
+ * lw_xdp_read() - the owner of an AF_XDP socket runs, woken by it
+ * @at: where
+ * @f: its flight
+ *
+ * What it reads then, it reads unseen: its way ends here.
+ */
+void lw_xdp_read(struct lw_at *at, struct lw_flight *f)
+{
+	u64 now = f->ns[LATWATCH_MARK_READER_RUN];
+
+	if (!lw_flight_has(f, LATWATCH_MARK_STACK))
+		lw_record(at, LW_HOST, LATWATCH_STAGE_READER_XDP, f,
+			  LATWATCH_MARK_SOFTIRQ, LATWATCH_MARK_READER_WAKE);
+	lw_record(at, LW_HOST, LATWATCH_STAGE_READER_STACK, f,
+		  LATWATCH_MARK_STACK, LATWATCH_MARK_READER_WAKE);
+	lw_record(at, LW_HOST, LATWATCH_STAGE_READER_WAKE, f,
+		  LATWATCH_MARK_READER_WAKE, LATWATCH_MARK_READER_RUN);
+	lw_stat_add(&lw_account(at->cpu->id, LW_HOST)
+			     ->stat[LATWATCH_STAGE_READER_END_TO_END_XDP],
+		    now - f->begin_ns, 1, f, now, at->cpu->id, 1);
+}
+
+/**
+ * lw_xdp_poll_end() - a poll is over, and all that it redirected is handed on
+ * @at: where; or a backend sleeps, which polls its guest
+ */
+void lw_xdp_poll_end(struct lw_at *at)
+{
+	struct lw_cpu *c = at->cpu;
+
+	lw_xdp_generic_end(at);
+	if (c->xdp.owner == at->task)
+		c->xdp.owner = NULL;
+}
