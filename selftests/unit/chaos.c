@@ -193,6 +193,62 @@ static void device_irq(unsigned int cpu, u8 n)
 	m_irq_done(cpu);
 }
 
+/* a poll redirects a few frames, to a tap or a socket, and its flush wakes */
+static void redirect(unsigned int cpu, u8 n)
+{
+	struct task_struct *backend = task[3 + (n >> 2) % (TASKS - 3)];
+	unsigned int i, count = 1 + n % 4u;
+
+	m_irq(cpu, n);
+	m_raise(cpu);
+	m_irq_return(cpu, NULL);
+	m_irq_done(cpu);
+	m_softirq(cpu, LATWATCH_STAGE_SOFTIRQ_WAIT_OTHER);
+	for (i = 0; i < count; i++) {
+		m_xdp_enqueue(cpu, &skb[(n + i) % SKBS], n & 1, M_NIC);
+		m_after(n);
+		if (n & 128 && !i)
+			m_xdp_refused(cpu, LW_XDP_DEVICE);
+		else
+			m_xdp_redirected(cpu, n & 64 && !i ? LW_XDP_SOCKET :
+							     LW_XDP_DEVICE);
+	}
+	wake(cpu, backend);
+	if (n & 32)
+		m_xdp_drop(cpu, &skb[(n + count - 1) % SKBS]);
+	m_xdp_xmit(cpu, count - !!(n & 32), !!(n & 32));
+	wake(cpu, task[3 + n % (TASKS - 3)]);
+	m_poll_end(cpu);
+	m_softirq_done(cpu);
+	if (backend->fake_cpu >= 0 || backend->fake_exited)
+		return;
+	cpu = (cpu + 1) % M_CPUS;
+	m_switch(cpu, backend, M_SLEEPS);
+	for (i = 0; i < SKBS; i++)
+		m_xdp_return(cpu, &skb[i]);
+	m_signal(cpu, n & 1, n % VECTORS);
+}
+
+/* the same with skbs, by a program in the stack */
+static void redirect_generic(unsigned int cpu, u8 n)
+{
+	const struct m_skb *p = &skb[n % SKBS];
+	struct task_struct *t = task[n % TASKS];
+
+	m_stack(cpu, p);
+	if (n & 128) {
+		m_xdp_generic_socket(cpu);
+		wake(cpu, t);
+		m_consume(cpu, p);
+		m_xdp_redirected(cpu, LW_XDP_SOCKET);
+	} else {
+		m_xdp_generic_tx(cpu, &skb[(n >> 1) % SKBS], n & 1);
+		wake(cpu, t);
+		if (n & 64)
+			m_xdp_redirected(cpu, LW_XDP_DEVICE);
+	}
+}
+
 static void count_lines(void)
 {
 	unsigned int line;
@@ -211,7 +267,7 @@ static void step(struct bytes *b)
 	struct task_struct *t = task[n % TASKS];
 
 	m_after(where >> 2);
-	switch (op % 50) {
+	switch (op % 60) {
 	case 0:
 		m_irq(cpu, n);
 		break;
@@ -288,7 +344,7 @@ static void step(struct bytes *b)
 			m_task_exit(cpu);
 		break;
 	case 26:
-		if (n < 8) {
+		if (n < 24) {
 			count_lines();
 			m_reset();
 		} else {
@@ -349,6 +405,34 @@ static void step(struct bytes *b)
 	case 44:
 	case 45:
 		device_irq(cpu, n);
+		break;
+	case 49:
+		m_xdp_enqueue(cpu, p, n & 1, n & 128 ? M_NIC : n >> 6);
+		break;
+	case 50:
+		m_xdp_redirected(cpu, n % 4);
+		break;
+	case 51:
+		m_xdp_refused(cpu, n % 4);
+		break;
+	case 52:
+		m_xdp_xmit(cpu, n % 16, n / 16);
+		break;
+	case 53:
+		m_xdp_return(cpu, p);
+		break;
+	case 54:
+		m_xdp_drop(cpu, p);
+		break;
+	case 55:
+		m_poll_end(cpu);
+		break;
+	case 56:
+		redirect_generic(cpu, n);
+		break;
+	case 57:
+	case 58:
+		redirect(cpu, n);
 		break;
 	default:
 		read_socket(cpu, n);

@@ -415,6 +415,85 @@ void m_forward(unsigned int cpu, const struct m_skb *p, int tap)
 	m_xmit_done(cpu);
 }
 
+void m_xdp_enqueue(unsigned int cpu, const struct m_skb *p, int tap, int from)
+{
+	struct lw_at at = enter(cpu);
+
+	/* as enqueue() in probe_xdp.c: other devices are not watched */
+	if (device(tap) < 0)
+		return;
+	at.dev = taps[tap];
+	lw_xdp_enqueue(&at, p->skb, device(tap), device(from));
+}
+
+void m_xdp_redirected(unsigned int cpu, enum lw_xdp_target target)
+{
+	struct lw_at at = enter(cpu);
+
+	lw_xdp_redirected(&at, target);
+}
+
+void m_xdp_refused(unsigned int cpu, enum lw_xdp_target target)
+{
+	struct lw_at at = enter(cpu);
+
+	lw_xdp_refused(&at, target);
+}
+
+void m_xdp_xmit(unsigned int cpu, unsigned int sent, unsigned int drops)
+{
+	struct lw_at at = enter(cpu);
+
+	lw_xdp_xmit(&at, sent, drops);
+}
+
+void m_xdp_return(unsigned int cpu, const struct m_skb *p)
+{
+	struct lw_at at = enter(cpu);
+
+	lw_xdp_returned(&at, p->skb);
+}
+
+void m_xdp_drop(unsigned int cpu, const struct m_skb *p)
+{
+	struct lw_at at = enter(cpu);
+
+	lw_xdp_dropped(&at, p->skb);
+}
+
+void m_xdp_generic_tx(unsigned int cpu, const struct m_skb *p, int tap)
+{
+	struct lw_at at = enter(cpu);
+
+	if (device(tap) >= 0)
+		lw_xdp_generic_tx(&at, p->skb, p->head, device(tap),
+				  p->segments);
+}
+
+void m_xdp_generic_socket(unsigned int cpu)
+{
+	struct lw_at at = enter(cpu);
+
+	lw_xdp_generic_socket(&at);
+}
+
+/* as probe_napi_poll() */
+void m_poll_end(unsigned int cpu)
+{
+	struct lw_at at = enter(cpu);
+
+	lw_xdp_poll_end(&at);
+}
+
+/* as remove() in tap.c */
+void m_tap_gone(int tap)
+{
+	int slot = lw_tap_find(taps[tap]);
+
+	if (slot >= 0 && lw_table_take(&lw_tap_table, slot, taps[tap]))
+		lw_table_free(&lw_tap_table, slot);
+}
+
 void m_signal(unsigned int cpu, u32 vcpu, u8 vector)
 {
 	struct lw_at at = enter(cpu);

@@ -22,6 +22,7 @@
 #include "task.h"
 #include "vm.h"
 #include "way.h"
+#include "xdp.h"
 
 #define M_CPUS		4
 #define M_TAPS		2
@@ -102,6 +103,18 @@ void m_polled(unsigned int cpu, int work, int budget);
 void m_copied(unsigned int cpu, const struct m_skb *p);
 /* a packet received from a NIC is sent to a tap: stack, queue, xmit */
 void m_forward(unsigned int cpu, const struct m_skb *p, int tap);
+
+/* XDP: frames redirected to a tap, from M_NIC or a tap */
+void m_xdp_enqueue(unsigned int cpu, const struct m_skb *p, int tap, int from);
+void m_xdp_redirected(unsigned int cpu, enum lw_xdp_target target);
+void m_xdp_refused(unsigned int cpu, enum lw_xdp_target target);
+void m_xdp_xmit(unsigned int cpu, unsigned int sent, unsigned int drops);
+void m_xdp_return(unsigned int cpu, const struct m_skb *p);
+void m_xdp_drop(unsigned int cpu, const struct m_skb *p);
+void m_xdp_generic_tx(unsigned int cpu, const struct m_skb *p, int tap);
+void m_xdp_generic_socket(unsigned int cpu);
+void m_poll_end(unsigned int cpu);
+void m_tap_gone(int tap);
 
 /* the guest */
 void m_signal(unsigned int cpu, u32 vcpu, u8 vector);
