@@ -29,6 +29,8 @@ static const struct lw_field tracepoint_fields[] = {
 	NEEDED(LATWATCH_A_TRACEPOINT_NAME, KIND_STRING, lw_tracepoint, name),
 	PLAIN(LATWATCH_A_TRACEPOINT_ATTACHED, KIND_FLAG, lw_tracepoint, attached),
 	PLAIN(LATWATCH_A_TRACEPOINT_COST, KIND_STRING, lw_tracepoint, cost),
+	PLAIN(LATWATCH_A_TRACEPOINT_KIND, KIND_U32, lw_tracepoint, kind),
+	PLAIN(LATWATCH_A_TRACEPOINT_MISSED, KIND_UINT, lw_tracepoint, missed),
 };
 
 static const struct lw_shape tracepoint_shape =

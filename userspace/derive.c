@@ -115,6 +115,17 @@ struct lw_real lw_stage_deviation(const struct lw_stage *stage)
 }
 
 /**
+ * lw_is_kprobe - whether it takes a tracepoint's place
+ * @point: what the module sees an event by
+ *
+ * Return: true if it is at the entry of a function of the kernel.
+ */
+bool lw_is_kprobe(const struct lw_tracepoint *point)
+{
+	return point->kind.known && point->kind.v == LATWATCH_PROBE_KIND_KPROBE;
+}
+
+/**
  * lw_stage_is_blind - whether a stage could not see what passed it
  * @stage: the stage
  *

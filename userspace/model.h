@@ -36,10 +36,20 @@ struct lw_svalue {
 	bool known;
 };
 
+/**
+ * struct lw_tracepoint - what the module sees events by
+ * @name: the tracepoint's, or the function's
+ * @cost: what cannot be measured without it
+ * @attached: it is in place
+ * @kind: enum latwatch_probe_kind; not known: a tracepoint
+ * @missed: of a kprobe, calls that it did not see
+ */
 struct lw_tracepoint {
 	char *name;
 	char *cost;
 	bool attached;
+	struct lw_value kind;
+	struct lw_value missed;
 };
 
 struct lw_limit {

@@ -40,6 +40,10 @@ static void add_info(struct lw_json *b, cJSON *to, const struct lw_report *r)
 		lw_json_text(b, item, "name", info->tracepoints[i].name);
 		lw_json_bool(b, item, "attached", info->tracepoints[i].attached);
 		lw_json_text(b, item, "cost", info->tracepoints[i].cost);
+		lw_json_text(b, item, "kind",
+			     lw_is_kprobe(&info->tracepoints[i]) ?
+				     "kprobe" : "tracepoint");
+		lw_json_value(b, item, "missed", info->tracepoints[i].missed);
 	}
 	list = lw_json_array(b, o, "limits");
 	for (i = 0; i < info->nr_limits; i++) {

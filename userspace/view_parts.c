@@ -11,7 +11,7 @@
 #include "format.h"
 #include "view.h"
 
-/* More tracepoints than this are not named in a row. */
+/* More probes than this are not named in a row. */
 #define MOST_NAMED 2
 
 /**
@@ -29,7 +29,7 @@ void lw_print_plain(FILE *out, const char *received)
 }
 
 /*
- * Why a blind stage is blind.  Which of several tracepoints it lacks is not
+ * Why a blind stage is blind.  Which of several probes it lacks is not
  * told; the head of the page lists them with what each costs.
  */
 void lw_print_lacks(const struct lw_info *info, FILE *out)
@@ -39,7 +39,7 @@ void lw_print_lacks(const struct lw_info *info, FILE *out)
 	for (i = 0; i < info->nr_tracepoints; i++)
 		missing += !info->tracepoints[i].attached;
 	if (!missing || missing > MOST_NAMED) {
-		fputs("a tracepoint is missing, see above", out);
+		fputs("a probe is missing, see above", out);
 		return;
 	}
 	for (i = 0; i < info->nr_tracepoints; i++) {
@@ -53,14 +53,22 @@ void lw_print_lacks(const struct lw_info *info, FILE *out)
 
 static void print_missing(const struct lw_info *info, FILE *out)
 {
+	char text[LW_TEXT_SIZE];
 	size_t i;
 
 	for (i = 0; i < info->nr_tracepoints; i++) {
 		const struct lw_tracepoint *point = &info->tracepoints[i];
 
+		if (point->missed.known && point->missed.v) {
+			fprintf(out, "note    %s calls of ",
+				lw_text_count(text, point->missed));
+			lw_print_plain(out, point->name);
+			fputs(" were not seen\n", out);
+		}
 		if (point->attached)
 			continue;
-		fputs("missing ", out);
+		fputs(lw_is_kprobe(point) ? "missing kprobe " : "missing ",
+		      out);
 		lw_print_plain(out, point->name);
 		if (point->cost) {
 			fputs(": ", out);
@@ -97,19 +105,24 @@ static void print_full_tables(const struct lw_info *info, FILE *out)
 void lw_print_header(const struct lw_report *report, FILE *out)
 {
 	const struct lw_info *info = &report->info;
+	size_t attached[2] = { 0 }, all[2] = { 0 }, i;
 	char text[LW_TEXT_SIZE];
-	size_t attached = 0, i;
 
-	for (i = 0; i < info->nr_tracepoints; i++)
-		attached += info->tracepoints[i].attached;
+	for (i = 0; i < info->nr_tracepoints; i++) {
+		bool kprobe = lw_is_kprobe(&info->tracepoints[i]);
+
+		all[kprobe]++;
+		attached[kprobe] += info->tracepoints[i].attached;
+	}
 	fprintf(out, "latwatch %s", lw_text_plain(text, info->version));
 	fprintf(out, "   %s%s", lw_text_plain(text, info->kernel),
 		info->preempt_rt ? " PREEMPT_RT" : "");
 	fprintf(out, "   clock %s", lw_text_plain(text, info->clock));
 	if (report->clocksource)
 		fprintf(out, "/%s", lw_text_plain(text, report->clocksource));
-	fprintf(out, "   %zu of %zu tracepoints", attached,
-		info->nr_tracepoints);
+	fprintf(out, "   %zu of %zu tracepoints", attached[0], all[0]);
+	if (all[1])
+		fprintf(out, ", %zu of %zu kprobes", attached[1], all[1]);
 	fprintf(out, "   since %s",
 		lw_text_when(text, report, info->since, false));
 	if (info->now.known && info->since.known &&

@@ -10,7 +10,7 @@ PLAIN = {
     "schema", "epoch", "size", "used", "id", "count", "cpu", "irq", "batch",
     "pid", "policy", "kernel_prio", "vcpus", "backends", "workers", "opened",
     "delivered", "merged", "suppressed", "dropped", "elsewhere", "lost",
-    "in_flight", "gap", "unaccounted",
+    "in_flight", "gap", "unaccounted", "missed",
 }
 
 PATHS = ("rx", "tx", "local", "reader", "device", "other")

@@ -44,6 +44,23 @@ static void put_tracepoint(struct nlmsghdr *nlh, const char *name,
 	mnl_attr_nest_end(nlh, nest);
 }
 
+static void put_kprobe(struct nlmsghdr *nlh, const char *name, bool attached,
+		       const char *cost, uint64_t missed)
+{
+	struct nlattr *nest =
+		mnl_attr_nest_start(nlh, LATWATCH_A_INFO_TRACEPOINT);
+
+	mnl_attr_put_strz(nlh, LATWATCH_A_TRACEPOINT_NAME, name);
+	mnl_attr_put_strz(nlh, LATWATCH_A_TRACEPOINT_COST, cost);
+	mnl_attr_put_u32(nlh, LATWATCH_A_TRACEPOINT_KIND,
+			 LATWATCH_PROBE_KIND_KPROBE);
+	if (attached) {
+		mnl_attr_put(nlh, LATWATCH_A_TRACEPOINT_ATTACHED, 0, NULL);
+		put_uint(nlh, LATWATCH_A_TRACEPOINT_MISSED, missed);
+	}
+	mnl_attr_nest_end(nlh, nest);
+}
+
 static void put_limit(struct nlmsghdr *nlh, const char *name, uint32_t size,
 		      uint32_t used)
 {
@@ -79,10 +96,16 @@ void fixture_info(const struct fixture *fixture, struct tape *tape)
 		       "entry, kick, end to end and end to end local");
 	put_tracepoint(nlh, "net_dev_queue", !missing, "qdisc");
 	put_tracepoint(nlh, "sched_waking", true, "all wakes");
-	if (machine_has_paths(fixture))
+	if (machine_has_paths(fixture)) {
 		put_tracepoint(nlh, "net_dev_start_xmit",
 			       fixture->set != SET_PATHS_BLIND,
 			       "all that leaves by a NIC");
+		put_kprobe(nlh, "xdp_return_frame", true,
+			   "what XDP redirects", 0);
+		put_kprobe(nlh, "dev_map_enqueue",
+			   fixture->set != SET_PATHS_BLIND,
+			   "what XDP redirects by a map", 2);
+	}
 	put_limit(nlh, "skbs", 4096, missing ? 3800 : 12);
 	put_limit(nlh, "tasks", 1024, 40);
 	/* What a module of tomorrow may say. */

@@ -10,6 +10,7 @@
 #include <linux/latwatch.h>
 
 #include "decode.h"
+#include "derive.h"
 #include "fixture.h"
 #include "ktap.h"
 #include "nl.h"
@@ -60,6 +61,24 @@ static void test_info(void)
 	/* Again: the newer replaces the older. */
 	CHECK(!feed(lw_decode_info, &report));
 	CHECK(report.info.nr_tracepoints == 4);
+	lw_report_clear(&report);
+}
+
+static void test_kprobes(void)
+{
+	struct lw_report report = { 0 };
+	const struct lw_tracepoint *point;
+
+	tape.len = 0;
+	fixture_info(fixture_find("paths"), &tape);
+	CHECK(!feed(lw_decode_info, &report));
+	CHECK(report.info.nr_tracepoints == 7);
+	point = &report.info.tracepoints[6];
+	CHECK(!strcmp(point->name, "dev_map_enqueue"));
+	CHECK(lw_is_kprobe(point));
+	CHECK(point->missed.known && point->missed.v == 2);
+	CHECK(!lw_is_kprobe(&report.info.tracepoints[4]));
+	CHECK(!report.info.tracepoints[4].missed.known);
 	lw_report_clear(&report);
 }
 
@@ -497,6 +516,7 @@ static void test_done(void)
 
 static const struct ktap_test tests[] = {
 	{ "info", test_info },
+	{ "a kprobe is told from a tracepoint", test_kprobes },
 	{ "an empty info has no figures", test_absent },
 	{ "stages with continued histogram", test_stages },
 	{ "uint in 4 and in 8 bytes", test_widths },

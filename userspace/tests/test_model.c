@@ -238,6 +238,44 @@ static void test_split_found_awake(void)
 	CHECK(is(split.sum_ns, 7) && split.residual_ns.v == 0);
 }
 
+/* What XDP redirects passes no stack. */
+static void test_split_xdp(void)
+{
+	struct lw_mark marks[] = {
+		mark(LATWATCH_MARK_IRQ, 0), mark(LATWATCH_MARK_RAISE, 1),
+		mark(LATWATCH_MARK_SOFTIRQ, 3), mark(LATWATCH_MARK_TAP, 10),
+		mark(LATWATCH_MARK_TAKE, 25),
+	};
+	struct lw_mark vm[] = {
+		mark(LATWATCH_MARK_EXIT, 0), mark(LATWATCH_MARK_KICK_WAKE, 1),
+		mark(LATWATCH_MARK_KICK_RUN, 3), mark(LATWATCH_MARK_TAP, 10),
+		mark(LATWATCH_MARK_TAKE, 25),
+	};
+	struct lw_mark reader[] = {
+		mark(LATWATCH_MARK_IRQ, 0), mark(LATWATCH_MARK_RAISE, 1),
+		mark(LATWATCH_MARK_SOFTIRQ, 3),
+		mark(LATWATCH_MARK_READER_WAKE, 10),
+		mark(LATWATCH_MARK_READER_RUN, 25),
+	};
+	struct lw_watermark worst = FLIGHT(END_TO_END, 25, marks);
+	struct lw_split split;
+
+	lw_watermark_split(&worst, LATWATCH_PATH_RX, &split);
+	CHECK(is(split.part_ns[LATWATCH_STAGE_XDP], 7));
+	CHECK(!split.part_ns[LATWATCH_STAGE_NAPI].known);
+	CHECK(is(split.sum_ns, 25) && split.residual_ns.v == 0);
+	worst = (struct lw_watermark)FLIGHT(END_TO_END_VM, 25, vm);
+	lw_watermark_split(&worst, LATWATCH_PATH_RX, &split);
+	CHECK(is(split.part_ns[LATWATCH_STAGE_TX_SERVICE], 7));
+	CHECK(!split.part_ns[LATWATCH_STAGE_XDP].known);
+	CHECK(is(split.sum_ns, 25) && split.residual_ns.v == 0);
+	worst = (struct lw_watermark)FLIGHT(READER_END_TO_END_XDP, 25, reader);
+	lw_watermark_split(&worst, LATWATCH_PATH_READER, &split);
+	CHECK(is(split.part_ns[LATWATCH_STAGE_READER_XDP], 7));
+	CHECK(is(split.part_ns[LATWATCH_STAGE_READER_WAKE], 15));
+	CHECK(is(split.sum_ns, 25) && split.residual_ns.v == 0);
+}
+
 static void test_split_tx(void)
 {
 	struct lw_mark marks[] = {
@@ -548,6 +586,7 @@ static const struct ktap_test tests[] = {
 	{ "split where everybody was awake", test_split_awake },
 	{ "split with holes", test_split_hole },
 	{ "split where the irq thread ran already", test_split_found_awake },
+	{ "a flight that XDP redirects adds up", test_split_xdp },
 	{ "split of a way out of a guest", test_split_tx },
 	{ "split of a way from guest to guest", test_split_vm_to_vm },
 	{ "split of a way to a reader", test_split_reader },

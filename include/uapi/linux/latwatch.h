@@ -115,7 +115,8 @@ enum latwatch_mark {
  *   entry.
  * @LATWATCH_STAGE_GUEST_EXIT: exit to kick-wake.
  * @LATWATCH_STAGE_KICK_WAKE: kick-wake to kick-run.
- * @LATWATCH_STAGE_TX_SERVICE: kick-run to stack.
+ * @LATWATCH_STAGE_TX_SERVICE: kick-run to stack, or to tap of a packet that
+ *   XDP redirects from one VM to another.
  * @LATWATCH_STAGE_TX_STACK: stack to xmit.
  * @LATWATCH_STAGE_TX_QDISC: queue to xmit, a part of tx-stack.
  * @LATWATCH_STAGE_TX_END_TO_END: First mark of a packet from a VM to xmit.
