@@ -18,7 +18,8 @@ without_kvm() {
 	fi
 	lw_load || return
 	lw_json '[t["name"] for t in j["info"]["tracepoints"]
-		  if t["attached"] == t["name"].startswith("kvm_")]' | tee "$LW_TMP/wrong"
+		  if t["kind"] == "tracepoint" and
+		     t["attached"] == t["name"].startswith("kvm_")]' | tee "$LW_TMP/wrong"
 	[ "$(cat "$LW_TMP/wrong")" = "[]" ] &&
 	lw_true 'len(attached()) > 10' &&
 	lw_unload
