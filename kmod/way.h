@@ -32,6 +32,9 @@ struct lw_vm;
 
 /* way_irq.c */
 bool lw_irq_carried(struct lw_at *at, struct lw_flight *f);
+void lw_record_irq(struct lw_at *at, unsigned int account,
+		   const enum latwatch_stage stages[3],
+		   const struct lw_flight *f, enum latwatch_mark end);
 void lw_poll_raise(struct lw_at *at, struct lw_flight *f, u64 now);
 void lw_poll_begin(struct lw_at *at, struct lw_flight *f,
 		   enum latwatch_stage runner, const struct task_struct *task,

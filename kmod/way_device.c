@@ -55,23 +55,6 @@ void lw_device_learn(struct lw_vm *vm, u32 irq)
 	set_bit(irq, vm->irqs);
 }
 
-static void record(struct lw_at *at, unsigned int account,
-		   const struct lw_flight *f)
-{
-	if (!lw_flight_has(f, LATWATCH_MARK_THREAD_WAKE)) {
-		lw_record(at, account, LATWATCH_STAGE_DEVICE_HARD_IRQ, f,
-			  LATWATCH_MARK_IRQ, LATWATCH_MARK_SIGNAL);
-		return;
-	}
-	lw_record(at, account, LATWATCH_STAGE_DEVICE_HARD_IRQ, f,
-		  LATWATCH_MARK_IRQ, LATWATCH_MARK_THREAD_WAKE);
-	if (!f->awake)
-		lw_record(at, account, LATWATCH_STAGE_DEVICE_IRQ_THREAD_WAKE, f,
-			  LATWATCH_MARK_THREAD_WAKE, LATWATCH_MARK_THREAD_RUN);
-	lw_record(at, account, LATWATCH_STAGE_DEVICE_IRQ_THREAD, f,
-		  LATWATCH_MARK_THREAD_RUN, LATWATCH_MARK_SIGNAL);
-}
-
 /* the interrupt waits for its vector as a batch of one */
 static void push(struct lw_at *at, const struct lw_device_at *d, u64 now)
 {
@@ -103,6 +86,11 @@ static void push(struct lw_at *at, const struct lw_device_at *d, u64 now)
  */
 void lw_device_signal(struct lw_at *at, u32 vcpu_id, u8 vector)
 {
+	static const enum latwatch_stage stages[] = {
+		LATWATCH_STAGE_DEVICE_HARD_IRQ,
+		LATWATCH_STAGE_DEVICE_IRQ_THREAD_WAKE,
+		LATWATCH_STAGE_DEVICE_IRQ_THREAD,
+	};
 	struct lw_device_at *d = &at->cpu->device;
 	u64 now;
 
@@ -122,6 +110,7 @@ void lw_device_signal(struct lw_at *at, u32 vcpu_id, u8 vector)
 		return;
 	}
 	lw_count(at->cpu->id, lw_vm_account(d->vm), LW_DEVICE_OPENED, 1);
-	record(at, lw_vm_account(d->vm), &d->flight);
+	lw_record_irq(at, lw_vm_account(d->vm), stages, &d->flight,
+		      LATWATCH_MARK_SIGNAL);
 	push(at, d, now);
 }

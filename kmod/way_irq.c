@@ -91,21 +91,28 @@ static bool in_timer(const struct lw_at *at)
 		       at->cpu->soft_timer == at->task;
 }
 
-/* what led to a raise; absent marks, no record */
-static void record_irq(struct lw_at *at, const struct lw_flight *f)
+/**
+ * lw_record_irq() - record what an interrupt led to; absent marks, no record
+ * @at: where
+ * @account: whose
+ * @stages: of the handler, of the wake of its thread, of the thread
+ * @f: the interrupt's flight
+ * @end: the mark that it led to
+ */
+void lw_record_irq(struct lw_at *at, unsigned int account,
+		   const enum latwatch_stage stages[3],
+		   const struct lw_flight *f, enum latwatch_mark end)
 {
 	if (!lw_flight_has(f, LATWATCH_MARK_THREAD_WAKE)) {
-		lw_record(at, LW_HOST, LATWATCH_STAGE_HARD_IRQ, f,
-			  LATWATCH_MARK_IRQ, LATWATCH_MARK_RAISE);
+		lw_record(at, account, stages[0], f, LATWATCH_MARK_IRQ, end);
 		return;
 	}
-	lw_record(at, LW_HOST, LATWATCH_STAGE_HARD_IRQ, f,
+	lw_record(at, account, stages[0], f,
 		  LATWATCH_MARK_IRQ, LATWATCH_MARK_THREAD_WAKE);
 	if (!f->awake)
-		lw_record(at, LW_HOST, LATWATCH_STAGE_IRQ_THREAD_WAKE, f,
+		lw_record(at, account, stages[1], f,
 			  LATWATCH_MARK_THREAD_WAKE, LATWATCH_MARK_THREAD_RUN);
-	lw_record(at, LW_HOST, LATWATCH_STAGE_IRQ_THREAD, f,
-		  LATWATCH_MARK_THREAD_RUN, LATWATCH_MARK_RAISE);
+	lw_record(at, account, stages[2], f, LATWATCH_MARK_THREAD_RUN, end);
 }
 
 /**
@@ -119,11 +126,16 @@ static void record_irq(struct lw_at *at, const struct lw_flight *f)
  */
 void lw_poll_raise(struct lw_at *at, struct lw_flight *f, u64 now)
 {
+	static const enum latwatch_stage stages[] = {
+		LATWATCH_STAGE_HARD_IRQ, LATWATCH_STAGE_IRQ_THREAD_WAKE,
+		LATWATCH_STAGE_IRQ_THREAD,
+	};
+
 	if (!lw_irq_carried(at, f))
 		lw_flight_open(f, in_timer(at) ? LATWATCH_ORIGIN_TIMER :
 						 LATWATCH_ORIGIN_POLL);
 	lw_mark(at, f, LATWATCH_MARK_RAISE, now);
-	record_irq(at, f);
+	lw_record_irq(at, LW_HOST, stages, f, LATWATCH_MARK_RAISE);
 }
 
 /**
