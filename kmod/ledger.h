@@ -37,7 +37,7 @@
 	X(LOST_SKB_FULL,      RX, LOST,	     "skb table full") \
 	X(LOST_SKB_REUSED,    RX, LOST,	     "freed without a trace") \
 	X(LOST_SKB_RACE,      RX, LOST,	     "skb in use by two CPUs") \
-	X(LOST_XDP_PURGED,    RX, LOST,	     "purged from a tap's ring, redirected by XDP") \
+	X(LOST_XDP_PURGED,    RX, LOST,	     "left a tap's ring, not to a known backend") \
 	X(LOST_TASK_FULL,     RX, LOST,	     "task table full") \
 	X(LOST_VM_FULL,	      RX, LOST,	     "VM table full") \
 	X(LOST_BATCH_FULL,    RX, LOST,	     "batch table full") \

@@ -3,6 +3,7 @@
  * The way of what XDP redirects: takes the flight of the poll that it happens
  * in, gives it to the backend or the reader. See xdp.h.
  */
+#include "compat/user_worker.h"
 #include "skb.h"
 #include "tap.h"
 #include "vm.h"
@@ -139,7 +140,9 @@ void lw_xdp_xmit(struct lw_at *at, unsigned int sent, unsigned int drops)
 /*
  * Is what current gives back a frame that it has taken? A ring is emptied, too,
  * when it is closed, by whoever does that: by then the tap may be gone, and
- * mostly he is nobody who was ever woken by one.
+ * mostly he is nobody who was ever woken by one. A vhost worker, a kernel's
+ * thread in a VMM's address space, closes nothing: it needs no such evidence,
+ * which there is none of while it is busy.
  */
 static bool has_taken(struct lw_at *at, const struct lw_skb *p)
 {
@@ -149,6 +152,8 @@ static bool has_taken(struct lw_at *at, const struct lw_skb *p)
 	    READ_ONCE(*lw_table_key(&lw_tap_table, p->tap)) !=
 		    (unsigned long)p->dev)
 		return false;
+	if (lw_is_worker(at->task) && at->task->mm)
+		return true;
 	s = lw_task_self(at);
 	return s && (s->roles & LW_TASK_BACKEND || s->tapped ||
 		     ((READ_ONCE(s->wake.word) & LW_WAKE_STATE) ==

@@ -60,7 +60,7 @@ mutant() {
 
 	rm -rf "$copy"
 	mkdir -p "$copy"
-	cp "$kmod"/*.[ch] "$copy"
+	cp -r "$kmod"/*.[ch] "$kmod/compat" "$copy"
 	sed -i "$expression" "$copy/$file"
 	if cmp -s "$copy/$file" "$kmod/$file"; then
 		result "not ok" "$name: $file has nothing to mutate"

@@ -130,6 +130,7 @@ static void refused_by_the_redirect(void)
 	EXPECT_EQ(m_in_flight(), 1);
 	give_back(0, 1);
 	EXPECT_EQ(m_vm_line(scene.vm, LW_TAKEN), 1);
+	EXPECT_ONE(scene.vm, BACKEND_WAKE, 0);
 	scene_end();
 }
 
@@ -216,10 +217,39 @@ static void backend_found_awake_takes(void)
 	scene_end();
 }
 
+/* the module was loaded while it was busy */
+static void worker_that_nobody_saw_woken_takes(void)
+{
+	scene_begin();
+	m_switch(VHOST_CPU, scene.vhost, M_SLEEPS);
+	poll_redirects(0, 3, 0, NULL);
+	give_back(0, 2);
+	EXPECT_EQ(m_line(LW_TAKEN), 2);
+	/* but not the kernel's other threads, that delete taps */
+	m_switch(OTHER_CPU, scene.kthread, M_SLEEPS);
+	m_xdp_return(OTHER_CPU, &scene.skb[2]);
+	EXPECT_EQ(m_line(LW_TAKEN), 2);
+	EXPECT_EQ(m_line(LW_LOST_XDP_PURGED), 1);
+	scene_end();
+}
+
+/* a VMM without vhost */
+static void vmm_that_its_tap_woke_takes(void)
+{
+	scene_begin();
+	scene.vhost = m_task("qemu", &scene.mm, 120, 0);
+	poll_redirects(0, 2, 0, scene.vhost);
+	give_back(0, 2);
+	EXPECT_EQ(m_line(LW_TAKEN), 2);
+	EXPECT_EQ(m_line(LW_LOST_XDP_PURGED), 0);
+	scene_end();
+}
+
 /* the first time that it is seen at all */
 static void new_backend_found_awake_takes(void)
 {
 	scene_begin();
+	scene.vhost = m_task("qemu", &scene.mm, 120, 0);
 	m_switch(VHOST_CPU, scene.vhost, M_SLEEPS);
 	/* followed, for something else */
 	m_switch(VCPU_CPU, scene.vcpu, M_SLEEPS);
@@ -597,6 +627,24 @@ static void generic_transmission_ends(void)
 	scene_end();
 }
 
+/* NET_RX on top of a task that has brought a packet of its guest before */
+static void generic_on_top_of_a_backend(void)
+{
+	struct m_skb moved = scene.skb[1];
+
+	scene_begin();
+	moved.head = &moved.segments;
+	m_switch(NIC_CPU, scene.vhost, M_SLEEPS);
+	m_stack_from(NIC_CPU, &scene.skb[0], 1);
+	scene_poll_begin();
+	m_stack(NIC_CPU, &scene.skb[1]);
+	m_xdp_generic_tx(NIC_CPU, &moved, 0);
+	scene_poll_end();
+	EXPECT_EQ(m_line(LW_OPENED_IRQ), 1);
+	EXPECT_EQ(m_line(LW_OPENED_LOCAL), 0);
+	scene_end();
+}
+
 /* a program of a cpumap: its thread wakes others, too */
 static void generic_by_a_task_is_local(void)
 {
@@ -624,6 +672,8 @@ static const struct ktap_test tests[] = {
 	TEST(tap_vanishes_with_frames_in_its_ring),
 	TEST(ring_is_purged_by_who_never_took),
 	TEST(backend_found_awake_takes),
+	TEST(worker_that_nobody_saw_woken_takes),
+	TEST(vmm_that_its_tap_woke_takes),
 	TEST(new_backend_found_awake_takes),
 	TEST(frame_reused_after_it_was_freed_without_a_trace),
 	TEST(full_table_is_counted),
@@ -641,6 +691,7 @@ static const struct ktap_test tests[] = {
 	TEST(generic_taken_before_the_redirect_is_told),
 	TEST(generic_dropped_by_the_tap),
 	TEST(generic_transmission_ends),
+	TEST(generic_on_top_of_a_backend),
 	TEST(generic_by_a_task_is_local),
 };
 
