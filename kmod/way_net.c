@@ -527,6 +527,17 @@ static void completed(struct lw_at *at, struct lw_skb *p)
 		  &p->flight, LATWATCH_MARK_XMIT, LATWATCH_MARK_COMPLETE);
 }
 
+/* current frees a packet that it has read; a small datagram is copied unseen */
+static void read_up(struct lw_at *at, const void *skb)
+{
+	struct lw_task *s = at->cpu->current_slot;
+
+	lw_copied(at, skb);
+	/* the address may come again */
+	if (s && s->task == at->task)
+		s->copied = NULL;
+}
+
 /**
  * lw_consumed() - an skb is freed after it served its purpose
  * @at: where
@@ -540,9 +551,8 @@ void lw_consumed(struct lw_at *at, const void *skb)
 	struct lw_skb *p;
 
 	if (likely(slot < 0)) {
-		/* a small datagram is copied unseen, and then freed */
 		if (at->level == LW_LEVEL_TASK && at->source)
-			lw_copied(at, skb);
+			read_up(at, skb);
 		return;
 	}
 	p = lw_skb(slot);
@@ -596,6 +606,12 @@ out:
 	lw_table_free(&lw_skb_table, slot);
 }
 
+/* a task carries a packet that it was woken to read */
+static bool has_read(const struct lw_task *s)
+{
+	return s->fresh && lw_flight_has(&s->flight, LATWATCH_MARK_READER_RUN);
+}
+
 /**
  * lw_copied() - a packet's data is copied to the current task
  * @at: where
@@ -612,10 +628,16 @@ void lw_copied(struct lw_at *at, const void *skb)
 
 	if (!s || s->task != at->task)
 		return;
-	if (!s->fresh ||
-	    !lw_flight_has(&s->flight, LATWATCH_MARK_READER_RUN)) {
+	if (!has_read(s)) {
+		if (s->copied == skb)
+			return;
+		/* woken when it was at work still: there was no switch */
+		if (READ_ONCE(s->wake.kind) == LW_WAKE_READER)
+			lw_wake_answer_awake(s, at, NULL);
+	}
+	if (!has_read(s)) {
 		/* from a socket, where it had read before: not out of a tap */
-		if (s->reads && at->source && s->copied != skb &&
+		if (s->reads && at->source &&
 		    lw_table_find(&lw_skb_table, skb) < 0) {
 			s->copied = skb;
 			lw_take_copied(at, s, NULL);
@@ -629,8 +651,10 @@ void lw_copied(struct lw_at *at, const void *skb)
 	lw_mark(at, f, LATWATCH_MARK_COPY, lw_clock_ns());
 	lw_record(at, LW_HOST, LATWATCH_STAGE_READER_STACK, f,
 		  LATWATCH_MARK_STACK, LATWATCH_MARK_READER_WAKE);
-	lw_record(at, LW_HOST, LATWATCH_STAGE_READER_WAKE, f,
-		  LATWATCH_MARK_READER_WAKE, LATWATCH_MARK_READER_RUN);
+	/* found awake, it took no wake */
+	if (f->ns[LATWATCH_MARK_READER_RUN] != f->ns[LATWATCH_MARK_READER_WAKE])
+		lw_record(at, LW_HOST, LATWATCH_STAGE_READER_WAKE, f,
+			  LATWATCH_MARK_READER_WAKE, LATWATCH_MARK_READER_RUN);
 	lw_record(at, LW_HOST, LATWATCH_STAGE_READER_COPY, f,
 		  LATWATCH_MARK_READER_RUN, LATWATCH_MARK_COPY);
 	lw_stat_add(&lw_account(at->cpu->id, LW_HOST)

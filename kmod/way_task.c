@@ -501,6 +501,16 @@ static void poll_again(struct lw_task *s, struct lw_at *at,
 	WRITE_ONCE(s->roles, LW_TASK_NAPI);
 }
 
+/* a reader goes on with what found it awake */
+static void read_again(struct lw_task *s, struct lw_at *at,
+		       const struct lw_wake *w)
+{
+	s->flight = w->flight;
+	lw_flight_set(&s->flight, LATWATCH_MARK_READER_RUN, w->ns, at->cpu->id);
+	lw_flight_cast(&s->flight, LATWATCH_ROLE_READER, s->task);
+	s->fresh = true;
+}
+
 /**
  * lw_wake_answer_awake() - a task does what it was woken for, without a switch
  * @s: its slot
@@ -528,6 +538,8 @@ bool lw_wake_answer_awake(struct lw_task *s, struct lw_at *at,
 	}
 	if (w.kind == LW_WAKE_NAPI)
 		poll_again(s, at, &w);
+	if (w.kind == LW_WAKE_READER)
+		read_again(s, at, &w);
 	if (f && w.kind <= LW_WAKE_IRQ_AGAIN) {
 		*f = w.flight;
 		/* it ran already: the hand-over took no time */

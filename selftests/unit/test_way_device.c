@@ -287,6 +287,37 @@ static void a_small_datagram_is_freed_only(void)
 	scene_end();
 }
 
+/* one datagram after the other, each at the address of the one before */
+static void found_awake_it_reads_on(void)
+{
+	struct task_struct *vmm;
+	int i;
+
+	scene_begin();
+	vmm = slirp_wakes(&scene.skb[0]);
+	m_consume(VHOST_CPU, &scene.skb[0]);
+	for (i = 0; i < 3; i++) {
+		m_after(10 * US);
+		scene_poll_begin();
+		m_stack(NIC_CPU, &scene.skb[0]);
+		m_wake(NIC_CPU, vmm);
+		scene_poll_end();
+		m_after(3 * US);
+		m_consume(VHOST_CPU, &scene.skb[0]);
+	}
+	/* one that nobody was woken for */
+	m_consume(VHOST_CPU, &scene.skb[0]);
+	m_signal(VHOST_CPU, 0, VECTOR);
+	scene_enter();
+	EXPECT_EQ(m_line(LW_OPENED_SOCKET), 5);
+	EXPECT_EQ(m_line(LW_LOST_SOCKET), 1);
+	EXPECT_EQ(m_line(LW_READER_NOTE_AWAKE), 3);
+	EXPECT_EQ(m_stat(LW_HOST, LATWATCH_STAGE_READER_END_TO_END)->count, 4);
+	EXPECT_EQ(m_stat(LW_HOST, LATWATCH_STAGE_READER_WAKE)->count, 1);
+	EXPECT_EQ(m_stat(scene.vm, LATWATCH_STAGE_SOCKET)->min, 3 * US);
+	scene_end();
+}
+
 static void what_it_reads_besides_is_counted(void)
 {
 	struct task_struct *vmm;
@@ -369,6 +400,7 @@ static const struct ktap_test tests[] = {
 	TEST(full_batch_table_is_counted),
 	TEST(vmm_reads_for_its_guest),
 	TEST(a_small_datagram_is_freed_only),
+	TEST(found_awake_it_reads_on),
 	TEST(what_it_reads_besides_is_counted),
 	TEST(another_reader_reads_for_no_guest),
 	TEST(kicked_vmm_sends_for_its_guest),
