@@ -8,4 +8,5 @@
 # shellcheck source=/dev/null
 . /run/lab/out/job
 . "$LAB_DIR/net.sh"
+. "$LAB_DIR/switch.sh"
 . "$LAB_DIR/guest.sh"

@@ -6,7 +6,10 @@
 # Takes the guest's kernel and initramfs from the job. Gives functions to
 # topologies and tests, inside the outer machine. Guest N has address
 # 10.9.0.(8+N) and a MAC that ends in it, tap N (or macvtapN), and in /run/lab:
-# guestN.pid, guestN.console, guestN.qmp.
+# guestN.pid, guestN.console, guestN.qmp, guestN.nic.
+#
+# A guest behind QEMU's own network has 10.9.1.(8+N), which nobody else knows:
+# udp-peer's ports 7, 9 and 19 in there are 7007, 7009 and 7019 of 10.9.0.1.
 
 lab_guest_number() {
 	echo "${1##*[!0-9]}"
@@ -40,20 +43,25 @@ lab_kvm_up() {
 	[ -e /dev/kvm ]
 }
 
-# lab_guest_start [--no-vhost] [--smp N] [--queues N] [--mem MB]
-#		  [--nic tap|macvtap|vfio|user] [--bridge NAME] [--args WORDS] [NAME]
+# lab_guest_start [--no-vhost] [--smp N] [--queues N] [--mem MB] [--poll-us N]
+#		  [--nic tap|macvtap|vfio|user] [--lower NIC] [--no-csum]
+#		  [--args WORDS] [NAME]
+# --lower is the NIC of macvtap and vfio; --no-csum for XDP, which forgets what
+# is still to be done to a packet.
 lab_guest_start() {
-	local name=guest1 vhost=on smp=1 queues=1 mem=128 nic=tap bridge=br0
-	local args='' number mac netdev='' device='' modules status
+	local name=guest1 vhost=on smp=1 queues=1 mem=128 nic=tap lower=eth1 poll=0
+	local args='' number mac netdev='' device='' modules status csum='' ip i
 
 	while [ $# -gt 0 ]; do
 		case $1 in
 		--no-vhost)	vhost=off; shift; continue ;;
+		--no-csum)	csum=off; shift; continue ;;
 		--smp)		smp=$2 ;;
 		--queues)	queues=$2 ;;
 		--mem)		mem=$2 ;;
 		--nic)		nic=$2 ;;
-		--bridge)	bridge=$2 ;;
+		--lower)	lower=$2 ;;
+		--poll-us)	poll=$2 ;;
 		--args)		args=$2 ;;
 		-*)		echo "lab_guest_start: no option $1" >&2; return 2 ;;
 		*)		name=$1; shift; continue ;;
@@ -62,6 +70,7 @@ lab_guest_start() {
 	done
 	number=$(lab_guest_number "$name")
 	mac=$(lab_guest_mac "$name")
+	ip=lab.ip=$(lab_guest_ip "$name")/24
 	[ -n "$number" ] || {
 		echo "lab_guest_start: $name: a guest's name ends in its number" >&2
 		return 2
@@ -75,23 +84,29 @@ lab_guest_start() {
 
 	device=virtio-net-pci,netdev=net,mac=$mac,romfile=,disable-legacy=on
 	[ "$queues" -gt 1 ] && device+=,mq=on,vectors=$((2 * queues + 2))
+	[ -n "$csum" ] && device+=,csum=off,guest_csum=off
 	case $nic in
 	tap)
-		lab_tap_add "tap$number" "$queues" "$bridge" || return
+		lab_tap_add "tap$number" "$queues" || return
 		netdev=tap,ifname=tap$number,script=no,downscript=no,vhost=$vhost
 		[ "$queues" -gt 1 ] && netdev+=,queues=$queues
+		[ "$poll" -gt 0 ] && netdev+=,poll-us=$poll
 		;;
 	macvtap)
 		modprobe macvtap
-		lab_macvtap_add "macvtap$number" "$mac" || return
+		lab_macvtap_add "macvtap$number" "$mac" "$lower" || return
 		netdev=tap,fd=7,vhost=$vhost
 		exec 7<> "/dev/tap$(< "/sys/class/net/macvtap$number/ifindex")" || return
 		;;
 	vfio)
-		device=vfio-pci,host=$(lab_vfio_take eth1) || return
+		device=vfio-pci,host=$(lab_vfio_take "$lower") || return
 		;;
 	user)
-		netdev=user
+		netdev=user,net=10.9.1.0/24
+		for i in 7 9 19; do
+			netdev+=,hostfwd=udp:$LAB_HOST_IP:$((7000 + i))-10.9.1.$((8 + number)):$i
+		done
+		ip="lab.ip=10.9.1.$((8 + number))/24 lab.gw=10.9.1.2"
 		;;
 	*)
 		echo "lab_guest_start: no NIC $nic" >&2
@@ -117,13 +132,14 @@ lab_guest_start() {
 		-serial "file:/run/lab/$name.console" \
 		-kernel "$LAB_GUEST_KERNEL_DIR/vmlinux" \
 		-initrd "$LAB_GUEST_DIR/initramfs" \
-		-append "$LAB_GUEST_CMDLINE lab.ip=$(lab_guest_ip "$name")/24" \
+		-append "$LAB_GUEST_CMDLINE $ip" \
 		${netdev:+-netdev "$netdev,id=net"} -device "$device" \
 		$args $LAB_GUEST_ARGS
 	status=$?
 	[ "$nic" = macvtap ] && exec 7>&-
-	[ "$status" = 0 ] && lab_guest_pin "$name"
-	return $status
+	[ "$status" = 0 ] || return "$status"
+	echo "$nic" > "/run/lab/$name.nic"
+	lab_guest_pin "$name"
 }
 
 # lab_guest_pin NAME: each vCPU to a processor of its own, as one does for real
@@ -153,19 +169,23 @@ lab_vfio_take() {
 	echo "$address"
 }
 
-# lab_guest_wait [NAME]: until it answers a ping from host2.
+# lab_guest_answers NAME: to host2.
+lab_guest_answers() {
+	case $(< "/run/lab/$1.nic") in
+	user)	lab_echo 1 "$LAB_HOST_IP" 7007 ;;
+	*)	lab_ping 1 "$(lab_guest_ip "$1")" ;;
+	esac
+}
+
+# lab_guest_wait [NAME]
 lab_guest_wait() {
 	local name=${1:-guest1}
 
 	lab_wait_for 300 grep -q "guest up" "/run/lab/$name.console" &&
-	lab_wait_for 60 lab_ping 1 "$(lab_guest_ip "$name")" && return
+	lab_wait_for 60 lab_guest_answers "$name" && return
 	echo "lab: $name did not come up; its console:" >&2
 	cat "/run/lab/$name.console" >&2
 	return 1
-}
-
-lab_guest_gone() {
-	[ ! -d "/proc/$1" ]
 }
 
 lab_guest_end() {
@@ -174,7 +194,7 @@ lab_guest_end() {
 	number=$(lab_guest_number "$name")
 	pid=$(lab_guest_pid "$name") || return
 	kill "-$signal" "$pid" &&
-	lab_wait_for 60 lab_guest_gone "$pid" || return
+	lab_wait_for 60 lab_process_gone "$pid" || return
 	rm -f "/run/lab/$name".*
 	ip link delete "tap$number" 2> /dev/null ||
 		ip link delete "macvtap$number" 2> /dev/null ||

@@ -33,9 +33,7 @@ initramfs_fill() {
 		basename "$file"
 	done > root/modules.list
 	if [ "${init##*/}" = guest-init ]; then
-		gcc -O2 -Wall -Wextra -static -o root/udp-peer "$LAB_DIR/udp-peer.c"
-		strip root/udp-peer
-		cp root/udp-peer udp-peer
+		cp "$(tools_dir)/udp-peer" root/udp-peer
 	fi
 	(cd root && find . | cpio --quiet -o -H newc -R 0:0) > initramfs
 	rm -rf root
@@ -45,8 +43,8 @@ initramfs_fill() {
 initramfs_dir() {
 	local key
 
-	key=$(cat "$1" "$LAB_DIR/udp-peer.c" "$LAB_DIR/initramfs.sh" \
-		"$2/release" "$(command -v busybox)" <(echo "$*") | sha256sum)
+	key=$(cat "$1" "$LAB_DIR/initramfs.sh" "$2/release" \
+		"$(command -v busybox)" <(echo "$*" "$(tools_dir)") | sha256sum)
 	cache_make "initramfs/${1##*/}-${key:0:16}" initramfs_fill "$@"
 }
 

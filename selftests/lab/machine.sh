@@ -100,10 +100,11 @@ LAB_GUEST_KERNEL_DIR=$(printf %q "$guest_kernel_dir")
 LAB_GUEST_DIR=$(printf %q "$guest_dir")
 LAB_GUEST_CMDLINE=$(printf %q "$guest_cmdline$m_guest_append")
 LAB_GUEST_ARGS=$(printf %q "$m_guest_args")
-LAB_UDP_PEER=$(printf %q "$guest_dir/udp-peer")
+LAB_TOOLS=$(printf %q "$(tools_dir)")
 LAB_FUNCTIONS=$(printf %q "$LAB_DIR/functions.sh")
 LAB_MODE=$mode
 LAB_TOPOLOGY=$m_topology
+LAB_NICS=$(printf %q "$(topology_nics "$m_topology")")
 LAB_MODULES=$(printf %q "$m_modules")
 LAB_PWD=$(printf %q "$PWD")
 LAB_SHELL=$m_shell
@@ -221,7 +222,7 @@ machine() {
 	machine_parse "$@"
 	kernel_dir=$(kernel_dir "$m_kernel") || exit
 	release=$(< "$kernel_dir/release")
-	mode=$(accel_choose "$m_mode") || exit
+	mode=$(accel_choose "$(topology_mode "$m_topology" "$m_mode")") || exit
 	cpus=$(accel_cpus "$mode" "$release" "$m_smp") || exit
 	guest_kernel_dir=$(kernel_dir 6.1) || exit
 	outer_dir=$(initramfs_outer "$kernel_dir") || exit

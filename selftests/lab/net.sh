@@ -6,8 +6,10 @@
 # Takes two NICs by their MAC addresses. Gives functions to topologies and
 # tests, inside the outer machine:
 #
-#	eth1	the NIC under test; a bridge port, or with an address of its own
+#	eth1	the NIC under test; a switch's port (switch.sh), or with an address
+#		of its own
 #	eth2	the sender's, alone in the network namespace host2
+#	eth3	another NIC under test, if the topology has one; down until used
 #
 #	10.9.0.1	this machine (br0 or eth1)
 #	10.9.0.2	host2
@@ -15,8 +17,7 @@
 
 LAB_HOST_IP=10.9.0.1
 LAB_HOST2_IP=10.9.0.2
-LAB_HOST_MAC=52:54:00:0a:09:01
-LAB_HOST2_MAC=52:54:00:0a:09:02
+LAB_WIRE_MAC=52:54:00:0a:09:0	# and the number of the NIC
 
 # lab_wait_for SECONDS COMMAND...: poll until COMMAND is true.
 lab_wait_for() {
@@ -27,6 +28,10 @@ lab_wait_for() {
 		[ "$SECONDS" -lt "$end" ] || return 1
 		sleep 0.1
 	done
+}
+
+lab_process_gone() {
+	[ ! -d "/proc/$1" ]
 }
 
 # lab_host2 COMMAND...: run it where the sender is.
@@ -50,15 +55,22 @@ lab_nic_has_carrier() {
 	[ "$(< "/sys/class/net/$1/carrier")" = 1 ]
 }
 
-# Name the NICs, put the sender's into its namespace, with udp-peer there.
+# Name the NICs, put the sender's into its namespace, with udp-peer there and here.
 lab_wire_up() {
-	modprobe e1000e InterruptThrottleRate=0,0 || return
-	lab_wait_for 30 lab_nic_by_mac "$LAB_HOST2_MAC" || return
+	local i nics
 
-	ip link set "$(lab_nic_by_mac "$LAB_HOST_MAC")" name wire1
-	ip link set "$(lab_nic_by_mac "$LAB_HOST2_MAC")" name wire2
-	ip link set wire1 name eth1
-	ip link set wire2 name eth2
+	read -r -a nics <<< "$LAB_NICS"
+	modprobe e1000e InterruptThrottleRate=0,0 &&
+	modprobe -a virtio_net vmxnet3 || return
+	for i in "${!nics[@]}"; do
+		i=$((i + 1))
+		lab_wait_for 30 lab_nic_by_mac "$LAB_WIRE_MAC$i" || return
+		ip link set "$(lab_nic_by_mac "$LAB_WIRE_MAC$i")" name "wire$i"
+	done
+	for i in "${!nics[@]}"; do
+		i=$((i + 1))
+		ip link set "wire$i" name "eth$i"
+	done
 
 	ip netns add host2
 	ip link set eth2 netns host2
@@ -67,45 +79,65 @@ lab_wire_up() {
 	ip -n host2 link set eth2 up
 	ip link set eth1 up
 	lab_wait_for 30 lab_nic_has_carrier eth1 || return
-	lab_host2 "$LAB_UDP_PEER" > /dev/null 2>&1 &
+	lab_host2 "$LAB_TOOLS/udp-peer" > /dev/null 2>&1 &
+	"$LAB_TOOLS/udp-peer" > /dev/null 2>&1 &
 }
 
+# No switch between this machine and the wire.
 lab_host_up() {
-	ip address add "$LAB_HOST_IP/24" dev eth1 &&
-	lab_wait_for 60 lab_ping 1 "$LAB_HOST_IP"
+	lab_switch none && lab_wait_for 60 lab_ping 1 "$LAB_HOST_IP"
 }
 
-# lab_bridge_up [NAME]: a bridge with the address of this machine and eth1.
-lab_bridge_up() {
-	local bridge=${1:-br0}
-
-	ip link add "$bridge" type bridge stp_state 0 forward_delay 0 mcast_snooping 0 &&
-	ip address add "$LAB_HOST_IP/24" dev "$bridge" &&
-	ip link set "$bridge" up &&
-	ip link set eth1 master "$bridge"
+# lab_arp_off NIC, lab_arp_on NIC: this machine, by NIC, and host2 know each
+# other without asking; a qdisc may be in the way of questions.
+lab_arp_off() {
+	ip neigh replace "$LAB_HOST2_IP" dev "$1" nud permanent \
+		lladdr "$(lab_host2 cat /sys/class/net/eth2/address)" &&
+	ip -n host2 neigh replace "$LAB_HOST_IP" dev eth2 nud permanent \
+		lladdr "$(< "/sys/class/net/$1/address")"
 }
 
-# lab_tap_add NAME [QUEUES [BRIDGE]]
+lab_arp_on() {
+	ip neigh delete "$LAB_HOST2_IP" dev "$1"
+	ip -n host2 neigh delete "$LAB_HOST_IP" dev eth2
+}
+
+# lab_napi_threaded NIC 0|1: its polls run in threads of their own, or not.
+lab_napi_threaded() {
+	echo "$2" > "/sys/class/net/$1/threaded"
+}
+
+# lab_tap_add NAME [QUEUES]
 lab_tap_add() {
 	local mq=
 
 	[ "${2:-1}" -gt 1 ] && mq=multi_queue
 	# shellcheck disable=SC2086
 	ip tuntap add dev "$1" mode tap $mq vnet_hdr &&
-	ip link set "$1" master "${3:-br0}" &&
-	ip link set "$1" up
+	lab_plug "$1"
 }
 
-# lab_macvtap_add NAME MAC [LOWER]
+# lab_macvtap_add NAME MAC NIC
 lab_macvtap_add() {
-	ip link add link "${3:-eth1}" name "$1" address "$2" \
-		type macvtap mode bridge &&
+	ip link set "$3" up &&
+	ip link add link "$3" name "$1" address "$2" type macvtap mode bridge &&
 	ip link set "$1" up
 }
 
 # lab_ping COUNT ADDRESS [INTERVAL]: from host2.
 lab_ping() {
 	lab_host2 busybox ping -q -c "$1" -i "${3:-0.2}" -W 5 "$2"
+}
+
+# lab_echo COUNT ADDRESS PORT: datagrams there and back, from host2. Whoever is to
+# answer has time to go to sleep between them.
+lab_echo() {
+	# shellcheck disable=SC2016
+	lab_host2 bash -c 'exec 3<> "/dev/udp/$1/$2" || exit
+		for ((i = 0; i < $0; i++)); do
+			echo . >&3 && read -r -N 1 -t 5 -u 3 && sleep 0.05 ||
+				exit
+		done' "$1" "$2" "$3"
 }
 
 # lab_burst COUNT ADDRESS [SIZE]: frames back to back, from host2 to the sink.
@@ -132,4 +164,11 @@ lab_flood_stop() {
 # to host2.
 lab_burst_back() {
 	lab_host2 bash -c "echo burst $1 ${3:-18} > /dev/udp/$2/19"
+}
+
+# lab_burst_between COUNT ADDRESS OTHER [SIZE]: have the guest at ADDRESS send a
+# burst to OTHER, which seems to have asked.
+lab_burst_between() {
+	lab_host2 mausezahn eth2 -q -c 1 -A "$3" -B "$2" \
+		-t udp "sp=4000,dp=19" -P "burst $1 ${4:-18}" > /dev/null
 }
