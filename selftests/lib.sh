@@ -192,6 +192,10 @@ lw_unload() {
 #	attached(PREFIX)	names of attached tracepoints
 #	vms(FLAG)		VMs that are gone, or not
 #	grown(F)		F(), less what it was in the file LW_BEFORE
+# and over the host with the VM of the process LW_VMM, saying what is not so:
+#	shows(PATH, STAGE...)	each of the stages has counted something
+#	hides(PATH, STAGE...)	none has
+#	adds_up()		the parts of each longest way are all of it
 lw_json() {
 	{
 		if [ -n "$2" ]; then
@@ -250,6 +254,32 @@ def grown(count):
     j, host = kept
     return now
 
+def counted(path):
+    return {s["stage"]: s["count"] for p in [j["host"]] + vms()
+            if p.get("pid", vmm) == vmm
+            for s in p["stages"] if s["path"] == path}
+
+def shows(path, *stages):
+    missing = [s for s in stages if not counted(path).get(s)]
+    if missing:
+        print(path, "shows no", missing, "but", counted(path), file=sys.stderr)
+    return not missing
+
+def hides(path, *stages):
+    there = [s for s in stages if counted(path).get(s)]
+    if there:
+        print(path, "shows", there, counted(path), file=sys.stderr)
+    return not there
+
+def adds_up():
+    bad = [(w["path"], w["stage"], w["residual_ns"])
+           for p in [j["host"]] + vms() for w in p["watermarks"]
+           if w.get("residual_ns")]
+    if bad:
+        print("the parts do not add up:", bad, file=sys.stderr)
+    return not bad
+
+vmm = int(os.environ.get("LW_VMM", 0))
 read(sys.stdin)
 print(eval("(" + sys.argv[1] + ")"))
 ' "$1"
