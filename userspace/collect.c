@@ -110,25 +110,6 @@ static int collect_ledger(struct lw_nl *nl, struct lw_value vm,
 	return ret < 0 ? ret : 0;
 }
 
-static int choose(struct lw_nl *nl, struct lw_value wanted,
-		  struct lw_report *report)
-{
-	const struct lw_vm *vm;
-
-	if (!wanted.known)
-		return 0;
-	vm = lw_report_find_vm(report, wanted.v);
-	if (!vm) {
-		snprintf(nl->error, sizeof(nl->error),
-			 "no VM has the id or the pid %llu: see --vms",
-			 (unsigned long long)wanted.v);
-		return -ENOENT;
-	}
-	report->chosen.v = vm->id;
-	report->chosen.known = true;
-	return 0;
-}
-
 static int collect_all(struct lw_nl *nl, const struct lw_want *want,
 		       struct lw_report *report)
 {
@@ -139,7 +120,8 @@ static int collect_all(struct lw_nl *nl, const struct lw_want *want,
 	if (!err)
 		err = collect_dump(nl, &vm_dump, report);
 	if (!err)
-		err = choose(nl, want->vm, report);
+		err = lw_report_choose(report, want->vm, nl->error,
+				       sizeof(nl->error));
 	for (i = 0; !err && i < sizeof(vm_dumps) / sizeof(vm_dumps[0]); i++)
 		err = collect_dump(nl, &vm_dumps[i], report);
 	if (!err && want->cpus)

@@ -218,20 +218,6 @@ static struct lw_stage *find_stage(struct lw_report *report,
 	return NULL;
 }
 
-/* Percentiles count upwards through the buckets and rely on their order. */
-static bool rises(const struct lw_bucket *buckets, size_t nr)
-{
-	size_t i;
-
-	for (i = 0; i < nr; i++) {
-		if (buckets[i].high_ns < buckets[i].low_ns)
-			return false;
-		if (i && buckets[i].low_ns <= buckets[i - 1].high_ns)
-			return false;
-	}
-	return true;
-}
-
 static int append_buckets(struct lw_stage *stage, const struct lw_stage *more)
 {
 	size_t i;
@@ -258,7 +244,7 @@ int lw_decode_stage(const struct nlmsghdr *nlh, struct lw_report *report)
 	struct lw_stage *known, *slot;
 	int err = lw_shape_read(nlh, &stage_shape, &stage);
 
-	if (!err && !rises(stage.buckets, stage.nr_buckets))
+	if (!err && !lw_buckets_rise(stage.buckets, stage.nr_buckets))
 		err = -EBADMSG;
 	if (err)
 		goto clear;

@@ -11,6 +11,46 @@
 #include "derive.h"
 
 /**
+ * lw_stage_bucket - the bucket in which one of the counted lies
+ * @stage: the stage
+ * @rank: which one, from 1 for the shortest
+ *
+ * Return: the bucket, or NULL if the histogram has fewer entries.
+ */
+const struct lw_bucket *lw_stage_bucket(const struct lw_stage *stage,
+					lw_u128 rank)
+{
+	lw_u128 seen = 0;
+	size_t i;
+
+	for (i = 0; i < stage->nr_buckets; i++) {
+		seen += stage->buckets[i].count;
+		if (seen >= rank)
+			return &stage->buckets[i];
+	}
+	return NULL;
+}
+
+/**
+ * lw_stage_percentile_bucket - the bucket in which a percentile lies
+ * @stage: the stage
+ * @per_myriad: which one, in hundredths of a percent
+ *
+ * Return: the bucket, or NULL if nothing was counted, or if the histogram has
+ * fewer entries than the stage counted.
+ */
+const struct lw_bucket *
+lw_stage_percentile_bucket(const struct lw_stage *stage,
+			   unsigned int per_myriad)
+{
+	if (!stage->count.known || !stage->count.v)
+		return NULL;
+	return lw_stage_bucket(stage,
+			       ((lw_u128)stage->count.v * per_myriad + 9999) /
+			       10000);
+}
+
+/**
  * lw_stage_percentile - a percentile from the histogram
  * @stage: the stage
  * @per_myriad: which one, in hundredths of a percent
@@ -18,30 +58,22 @@
  * The upper bound of the bucket in which it lies: never too small, and too
  * large by the width of a bucket at most.
  *
- * Return: the percentile; not known if the histogram has fewer entries than
- * the stage counted.
+ * Return: the percentile; not known if it has no bucket.
  */
 struct lw_value lw_stage_percentile(const struct lw_stage *stage,
 				    unsigned int per_myriad)
 {
+	const struct lw_bucket *bucket =
+		lw_stage_percentile_bucket(stage, per_myriad);
 	struct lw_value value = { 0 };
-	lw_u128 rank, seen = 0;
-	size_t i;
 
-	if (!stage->count.known || !stage->count.v)
+	if (!bucket)
 		return value;
-	rank = ((lw_u128)stage->count.v * per_myriad + 9999) / 10000;
-	for (i = 0; i < stage->nr_buckets; i++) {
-		seen += stage->buckets[i].count;
-		if (seen < rank)
-			continue;
-		value.v = stage->buckets[i].high_ns;
-		value.known = true;
-		break;
-	}
-	if (value.known && stage->max_ns.known && value.v > stage->max_ns.v)
+	value.v = bucket->high_ns;
+	value.known = true;
+	if (stage->max_ns.known && value.v > stage->max_ns.v)
 		value.v = stage->max_ns.v;
-	if (value.known && stage->min_ns.known && value.v < stage->min_ns.v)
+	if (stage->min_ns.known && value.v < stage->min_ns.v)
 		value.v = stage->min_ns.v;
 	return value;
 }

@@ -37,6 +37,11 @@ struct lw_books {
 	struct lw_value unaccounted;
 };
 
+const struct lw_bucket *lw_stage_bucket(const struct lw_stage *stage,
+					lw_u128 rank);
+const struct lw_bucket *
+lw_stage_percentile_bucket(const struct lw_stage *stage,
+			   unsigned int per_myriad);
 struct lw_value lw_stage_percentile(const struct lw_stage *stage,
 				    unsigned int per_myriad);
 struct lw_real lw_stage_average(const struct lw_stage *stage);

@@ -3,6 +3,7 @@
  * Memory and look-ups of the model.  Takes from nobody, gives to everybody.
  */
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -246,6 +247,26 @@ static int compare_stages(const void *a, const void *b)
 	return diff ? diff : compare(x->vm.v, y->vm.v);
 }
 
+/**
+ * lw_buckets_rise - whether buckets are in order and do not overlap
+ * @buckets: the buckets
+ * @nr: how many
+ *
+ * Return: true if percentiles, which count upwards, may rely on it.
+ */
+bool lw_buckets_rise(const struct lw_bucket *buckets, size_t nr)
+{
+	size_t i;
+
+	for (i = 0; i < nr; i++) {
+		if (buckets[i].high_ns < buckets[i].low_ns)
+			return false;
+		if (i && buckets[i].low_ns <= buckets[i - 1].high_ns)
+			return false;
+	}
+	return true;
+}
+
 /* A VM may appear between the dump of the VMs and the dump that names it. */
 static int add_unseen_vm(struct lw_report *report, struct lw_value id)
 {
@@ -329,6 +350,34 @@ const struct lw_vm *lw_report_find_vm(const struct lw_report *report,
 			found = vm;
 	}
 	return found;
+}
+
+/**
+ * lw_report_choose - show one VM only
+ * @report: the report
+ * @wanted: id or pid of the VM; not known: all
+ * @error: takes one sentence for the user
+ * @error_size: its room
+ *
+ * Return: 0, or -ENOENT.
+ */
+int lw_report_choose(struct lw_report *report, struct lw_value wanted,
+		     char *error, size_t error_size)
+{
+	const struct lw_vm *vm;
+
+	if (!wanted.known)
+		return 0;
+	vm = lw_report_find_vm(report, wanted.v);
+	if (!vm) {
+		snprintf(error, error_size,
+			 "no VM has the id or the pid %llu: see --vms",
+			 (unsigned long long)wanted.v);
+		return -ENOENT;
+	}
+	report->chosen.v = vm->id;
+	report->chosen.known = true;
+	return 0;
 }
 
 static bool is_of(struct lw_value id, const struct lw_vm *vm)

@@ -242,11 +242,14 @@ void lw_report_clear_cpus(struct lw_report *report);
 void lw_report_clear_ledgers(struct lw_report *report);
 void lw_report_clear(struct lw_report *report);
 
+bool lw_buckets_rise(const struct lw_bucket *buckets, size_t nr);
 int lw_report_settle(struct lw_report *report);
 
 bool lw_report_shows(const struct lw_report *report, const struct lw_vm *vm);
 const struct lw_vm *lw_report_find_vm(const struct lw_report *report,
 				      uint64_t id_or_pid);
+int lw_report_choose(struct lw_report *report, struct lw_value wanted,
+		     char *error, size_t error_size);
 const struct lw_watermark *lw_report_find_watermark(const struct lw_report *report,
 						    const struct lw_vm *vm,
 						    uint32_t stage_id);
