@@ -5,6 +5,7 @@
  * others lack by oversight.
  */
 #include <inttypes.h>
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -108,6 +109,12 @@ static void get_nested(const struct lw_row *row, struct lw_cell *cell)
 	set_flag(cell, row->stage->flags & LATWATCH_STAGE_FLAGS_NESTED);
 }
 
+/* For who reads it back: whether VMs' tables have the row, too. */
+static void get_shared(const struct lw_row *row, struct lw_cell *cell)
+{
+	set_flag(cell, row->stage->flags & LATWATCH_STAGE_FLAGS_HOST);
+}
+
 static void get_total(const struct lw_row *row, struct lw_cell *cell)
 {
 	set_flag(cell, row->stage->flags & LATWATCH_STAGE_FLAGS_TOTAL);
@@ -189,22 +196,133 @@ static void get_unaccounted(const struct lw_row *row, struct lw_cell *cell)
 	set_value(cell, LW_CELL_COUNT, row->books->unaccounted);
 }
 
+static void get_party(const struct lw_row *row, int side, struct lw_cell *cell)
+{
+	const struct lw_vm *vm = row->party->vm[side];
+
+	if (vm)
+		set_value(cell, LW_CELL_COUNT,
+			  (struct lw_value){ vm->id, true });
+}
+
+static void get_vm_a(const struct lw_row *row, struct lw_cell *cell)
+{
+	get_party(row, LW_SIDE_A, cell);
+}
+
+static void get_vm_b(const struct lw_row *row, struct lw_cell *cell)
+{
+	get_party(row, LW_SIDE_B, cell);
+}
+
+static void get_figure(const struct lw_row *row, struct lw_cell *cell)
+{
+	set_text(cell, lw_name_figure(row->change->figure, false));
+}
+
+static void get_figure_with_unit(const struct lw_row *row, struct lw_cell *cell)
+{
+	set_text(cell, lw_name_figure(row->change->figure, true));
+}
+
+/* Counts and maxima are whole, the others are means. */
+static void get_side(const struct lw_row *row, int side, struct lw_cell *cell)
+{
+	struct lw_real value = row->change->value[side];
+
+	if (row->change->figure == LW_FIGURE_COUNT)
+		cell->kind = LW_CELL_COUNT;
+	else if (row->change->figure == LW_FIGURE_MAXIMUM)
+		cell->kind = LW_CELL_NS;
+	else
+		cell->kind = LW_CELL_REAL_NS;
+	if (!value.known || value.v > (long double)UINT64_MAX)
+		cell->kind = LW_CELL_NONE;
+	else
+		cell->number = (uint64_t)roundl(value.v);
+	cell->real = value.v;
+}
+
+static void get_a(const struct lw_row *row, struct lw_cell *cell)
+{
+	get_side(row, LW_SIDE_A, cell);
+}
+
+static void get_b(const struct lw_row *row, struct lw_cell *cell)
+{
+	get_side(row, LW_SIDE_B, cell);
+}
+
+static void get_diff(const struct lw_row *row, struct lw_cell *cell)
+{
+	set_real(cell, row->change->diff);
+	if (cell->kind != LW_CELL_NONE)
+		cell->kind = row->change->figure == LW_FIGURE_COUNT ?
+			     LW_CELL_CHANGE_COUNT : LW_CELL_CHANGE_NS;
+}
+
+static void get_percent(const struct lw_row *row, struct lw_cell *cell)
+{
+	set_real(cell, row->change->percent);
+	if (cell->kind != LW_CELL_NONE)
+		cell->kind = LW_CELL_PERCENT;
+}
+
+static void get_noise(const struct lw_row *row, struct lw_cell *cell)
+{
+	set_real(cell, row->change->noise);
+}
+
+static void get_basis(const struct lw_row *row, struct lw_cell *cell)
+{
+	set_text(cell, lw_name_basis(row->change->basis));
+}
+
+static void get_verdict(const struct lw_row *row, struct lw_cell *cell)
+{
+	set_text(cell, lw_name_verdict(row->change->verdict));
+}
+
+static void get_why(const struct lw_row *row, struct lw_cell *cell)
+{
+	set_text(cell, lw_name_why(row->change->why));
+}
+
+/* A reason stands where a verdict would, or behind it. */
+static void get_verdict_and_why(const struct lw_row *row, struct lw_cell *cell)
+{
+	const char *verdict = lw_name_verdict(row->change->verdict);
+	const char *why = lw_name_why(row->change->why);
+
+	if (!verdict && !why)
+		return;
+	snprintf(cell->storage, sizeof(cell->storage), "%s%s%s",
+		 verdict ? verdict : "-", why ? ": " : "", why ? why : "");
+	set_text(cell, cell->storage);
+}
+
 #define MACHINES (LW_IN_JSON | LW_IN_CSV)
 #define ALL (LW_IN_PAGE | MACHINES)
+#define PEOPLE (LW_IN_PAGE | LW_IN_COMPARISON)
+#define COMPARED (LW_IN_COMPARISON | LW_IN_COMPARISON_DATA)
+#define DATA (MACHINES | LW_IN_COMPARISON_DATA)
 
 const struct lw_column lw_columns[] = {
+	{ "vm_a", NULL, LW_IN_COMPARISON_DATA, false, get_vm_a },
+	{ "vm_b", NULL, LW_IN_COMPARISON_DATA, false, get_vm_b },
 	{ "vm", NULL, LW_IN_CSV, false, get_vm },
 	{ "pid", NULL, LW_IN_CSV, false, get_pid },
-	{ "id", NULL, MACHINES, false, get_id },
-	{ "path", NULL, MACHINES, false, get_path },
-	{ "stage", NULL, MACHINES, false, get_name },
-	{ NULL, "stage", LW_IN_PAGE, true, get_indented_name },
-	{ "scope", NULL, MACHINES, false, get_scope },
-	{ "per", NULL, MACHINES, false, get_unit },
-	{ NULL, "per", LW_IN_PAGE, true, get_scoped_unit },
-	{ "nested", NULL, MACHINES, false, get_nested },
-	{ "total", NULL, MACHINES, false, get_total },
-	{ "after", NULL, MACHINES, false, get_after },
+	{ "id", NULL, DATA, false, get_id },
+	{ "path", NULL, DATA, false, get_path },
+	{ "stage", NULL, DATA, false, get_name },
+	{ NULL, "stage", PEOPLE, true, get_indented_name },
+	{ "scope", NULL, DATA, false, get_scope },
+	{ "per", NULL, DATA, false, get_unit },
+	{ NULL, "per", PEOPLE, true, get_scoped_unit },
+	{ "shared", NULL, LW_IN_JSON, false, get_shared },
+	{ "nested", NULL, DATA, false, get_nested },
+	{ "total", NULL, DATA, false, get_total },
+	{ "after", NULL, DATA, false, get_after },
 	{ "blind", NULL, MACHINES, false, get_blind },
 	{ "count", "count", ALL, false, get_count },
 	{ "min_ns", "min", ALL, false, get_min },
@@ -219,9 +337,40 @@ const struct lw_column lw_columns[] = {
 	{ "sum_ns", NULL, MACHINES, false, get_sum },
 	{ "sumsq_ns2", NULL, MACHINES, false, get_sumsq },
 	{ "unaccounted", NULL, LW_IN_CSV, false, get_unaccounted },
+	{ NULL, "figure", LW_IN_COMPARISON, true, get_figure },
+	{ "figure", NULL, LW_IN_COMPARISON_DATA, false, get_figure_with_unit },
+	{ "a", "A", COMPARED, false, get_a },
+	{ "b", "B", COMPARED, false, get_b },
+	{ "diff", "diff", COMPARED, false, get_diff },
+	{ "diff_percent", "diff %", COMPARED, false, get_percent },
+	{ "noise", "noise", COMPARED, false, get_noise },
+	{ "basis", NULL, LW_IN_COMPARISON_DATA, false, get_basis },
+	{ NULL, "verdict", LW_IN_COMPARISON, true, get_verdict_and_why },
+	{ "verdict", NULL, LW_IN_COMPARISON_DATA, false, get_verdict },
+	{ "why", NULL, LW_IN_COMPARISON_DATA, false, get_why },
 };
 
 const size_t lw_nr_columns = sizeof(lw_columns) / sizeof(lw_columns[0]);
+
+static const char *signed_text(char *text, const char *format, long double real)
+{
+	snprintf(text, LW_TEXT_SIZE, format, real);
+	/* Neither +0.0 nor -0.0. */
+	if (!strpbrk(text, "123456789"))
+		memmove(text, text + 1, strlen(text));
+	return text;
+}
+
+static const char *change_of_time(char *text, long double ns)
+{
+	text[0] = '+';
+	if (ns <= 0)
+		return lw_text_us(text, (struct lw_real){ ns, true });
+	lw_text_us(text + 1, (struct lw_real){ ns, true });
+	if (!strcmp(text, "+0.0"))
+		memmove(text, text + 1, strlen(text));
+	return text;
+}
 
 /**
  * lw_cell_for_people - a cell as it stands in a table
@@ -248,6 +397,12 @@ const char *lw_cell_for_people(const struct lw_cell *cell, char *text)
 		return lw_text_decimal(text, cell->square);
 	case LW_CELL_BOOL:
 		return strcpy(text, cell->flag ? "yes" : "no");
+	case LW_CELL_CHANGE_COUNT:
+		return signed_text(text, "%+.0Lf", cell->real);
+	case LW_CELL_CHANGE_NS:
+		return change_of_time(text, cell->real);
+	case LW_CELL_PERCENT:
+		return signed_text(text, "%+.1Lf", cell->real);
 	case LW_CELL_NONE:
 		break;
 	}
@@ -270,7 +425,14 @@ const char *lw_cell_for_machines(const struct lw_cell *cell, char *text)
 		snprintf(text, LW_TEXT_SIZE, "%" PRIu64, cell->number);
 		return text;
 	case LW_CELL_REAL_NS:
+	case LW_CELL_CHANGE_NS:
 		snprintf(text, LW_TEXT_SIZE, "%.1Lf", cell->real);
+		return text;
+	case LW_CELL_CHANGE_COUNT:
+		snprintf(text, LW_TEXT_SIZE, "%.0Lf", cell->real);
+		return text;
+	case LW_CELL_PERCENT:
+		snprintf(text, LW_TEXT_SIZE, "%.2Lf", cell->real);
 		return text;
 	case LW_CELL_SQUARE:
 		return lw_text_decimal(text, cell->square);

@@ -2,6 +2,7 @@
 #ifndef LW_COLUMN_H
 #define LW_COLUMN_H
 
+#include "compare.h"
 #include "derive.h"
 #include "format.h"
 #include "model.h"
@@ -12,6 +13,8 @@
  * @stage: the stage, of the VM or of the host
  * @split: of the VM's worst flight on this path
  * @books: of the VM, or of the host, for this path
+ * @party: in a comparison, the VMs of both sides
+ * @change: in a comparison, one figure of the stage on both sides
  * @borrowed: the stage is of another path that the worst flight took part of;
  *	      only its share in that flight belongs here
  */
@@ -20,6 +23,8 @@ struct lw_row {
 	const struct lw_stage *stage;
 	const struct lw_split *split;
 	const struct lw_books *books;
+	const struct lw_party *party;
+	const struct lw_change *change;
 	bool borrowed;
 };
 
@@ -31,6 +36,9 @@ enum lw_cell_kind {
 	LW_CELL_REAL_NS,
 	LW_CELL_SQUARE,
 	LW_CELL_BOOL,
+	LW_CELL_CHANGE_COUNT,
+	LW_CELL_CHANGE_NS,
+	LW_CELL_PERCENT,
 };
 
 /**
@@ -38,7 +46,7 @@ enum lw_cell_kind {
  * @kind: which of the others is set
  * @text: received or made text, not yet safe to print
  * @number: a count or nanoseconds
- * @real: nanoseconds
+ * @real: nanoseconds, a percentage or a change of a count
  * @square: nanoseconds squared
  * @flag: yes or no
  * @storage: where @text may lie
@@ -59,6 +67,8 @@ struct lw_cell {
 #define LW_IN_CSV	4u
 /* Not of the stage, but of the worst flight. */
 #define LW_OF_FLIGHT	8u
+#define LW_IN_COMPARISON	16u	/* for people */
+#define LW_IN_COMPARISON_DATA	32u
 
 /**
  * struct lw_column - one figure of a stage

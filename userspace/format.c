@@ -307,6 +307,23 @@ const char *lw_name_unit(struct lw_value unit)
 }
 
 /**
+ * lw_name_probe - what the module sees an event by
+ * @kind: enum latwatch_probe_kind; not known from a module that has but one
+ *
+ * Return: a word, or NULL for one that this reporter does not know.
+ */
+const char *lw_name_probe(struct lw_value kind)
+{
+	static const char *const names[] = {
+		[LATWATCH_PROBE_KIND_TRACEPOINT] = "tracepoint",
+		[LATWATCH_PROBE_KIND_KPROBE] = "kprobe",
+	};
+
+	kind.known = true;
+	return NAME_OF(names, kind);
+}
+
+/**
  * lw_name_category - a head of the ledger
  * @category: enum latwatch_category
  *

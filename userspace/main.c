@@ -11,13 +11,18 @@
 
 #include "collect.h"
 #include "nl.h"
+#include "saved.h"
+#include "side.h"
 #include "view.h"
+#include "view_compare.h"
 #include "watch.h"
 
 #define NAME "latwatch-report"
 
 enum {
 	EXIT_USAGE = 2,
+	EXIT_SLOWER,
+	EXIT_DIFFERS,
 };
 
 enum task {
@@ -32,21 +37,29 @@ enum task {
  * @task: what to do
  * @task_name: the option that says so, or NULL
  * @view: for TASK_VIEW
+ * @compare_view: the same view of a comparison, or NULL
  * @for_people: the view is text
  * @want: what to read
  * @stage: for the histogram
  * @interval_ms: of a watch; 0: once
  * @count: how many reports
+ * @saved: the file to read instead of the module, or NULL
+ * @compare: compare the sides
+ * @sides: names of two sets of saved reports
  */
 struct command {
 	enum task task;
 	const char *task_name;
 	lw_view *view;
+	lw_compare_view *compare_view;
 	bool for_people;
 	struct lw_want want;
 	const char *stage;
 	int interval_ms;
 	unsigned long count;
+	const char *saved;
+	bool compare;
+	const char *sides[LW_SIDES];
 };
 
 /**
@@ -57,6 +70,7 @@ struct command {
  * @help: one line
  * @task: what it makes of the command, if it does
  * @view: how to show, for an option that chooses a view
+ * @compare_view: likewise a comparison
  * @cpus: the view needs the CPUs
  * @machine: the view is for machines
  * @set: takes the argument of an option that qualifies; 0 or -EINVAL
@@ -68,6 +82,7 @@ struct option_row {
 	const char *help;
 	enum task task;
 	lw_view *view;
+	lw_compare_view *compare_view;
 	bool cpus;
 	bool machine;
 	int (*set)(struct command *command, const char *argument);
@@ -129,6 +144,19 @@ static int set_stage(struct command *command, const char *argument)
 	return 0;
 }
 
+static int set_saved(struct command *command, const char *argument)
+{
+	command->saved = argument;
+	return 0;
+}
+
+static int set_compare(struct command *command, const char *argument)
+{
+	(void)argument;
+	command->compare = true;
+	return 0;
+}
+
 static const struct option_row rows[] = {
 	{ .name = "watch", .letter = 'w', .argument = "[SECONDS]",
 	  .help = "report again each second, or as often as given",
@@ -148,9 +176,16 @@ static const struct option_row rows[] = {
 	  .view = lw_view_histogram, .set = set_stage },
 	{ .name = "json", .letter = 'j',
 	  .help = "everything as JSON; with --watch one document per line",
-	  .view = lw_view_json, .cpus = true, .machine = true },
+	  .view = lw_view_json, .compare_view = lw_compare_json, .cpus = true,
+	  .machine = true },
 	{ .name = "csv", .help = "one line per stage and VM",
-	  .view = lw_view_csv, .machine = true },
+	  .view = lw_view_csv, .compare_view = lw_compare_csv,
+	  .machine = true },
+	{ .name = "read", .letter = 'r', .argument = "FILE",
+	  .help = "show a report that was saved with --json", .set = set_saved },
+	{ .name = "compare",
+	  .help = "compare A with B: saved reports, or folders of repeated runs",
+	  .set = set_compare },
 	{ .name = "reset", .help = "begin statistics and ledger anew",
 	  .task = TASK_RESET },
 	{ .name = "version", .letter = 'V', .help = "print the version",
@@ -167,9 +202,10 @@ static void print_help(void)
 	size_t i;
 
 	printf("Usage: %s [OPTION]...\n"
+	       "       %s --compare [OPTION]... A B\n"
 	       "Show where packets into and out of KVM guests spend their time, as measured by\n"
 	       "latwatch.ko.\n\n",
-	       NAME);
+	       NAME, NAME);
 	for (i = 0; i < NR_ROWS; i++) {
 		const char *argument = rows[i].argument;
 
@@ -188,7 +224,8 @@ static void print_help(void)
 	}
 	printf("\nWithout options: one page.  Times are in microseconds, those for machines in\n"
 	       "nanoseconds.  '-' was not measured.\n"
-	       "Exit status: 0, 1 after a failure, 2 for bad usage.\n");
+	       "Exit status: 0, 1 after a failure, 2 for bad usage; of a comparison 3 if B is\n"
+	       "slower than A, 4 if it differs otherwise, by more than noise.\n");
 }
 
 static int usage(const char *format, const char *a, const char *b)
@@ -212,10 +249,31 @@ static int apply(struct command *command, const struct option_row *row,
 			     command->task_name, row->name);
 	command->task = row->task;
 	command->task_name = row->name;
-	if (row->view)
+	if (row->view) {
 		command->view = row->view;
+		command->compare_view = row->compare_view;
+	}
 	command->want.cpus = row->cpus;
 	command->for_people = !row->machine;
+	return 0;
+}
+
+static int parse_sides(struct command *command, int nr, char **names)
+{
+	if (command->interval_ms || command->count || command->want.vm.known ||
+	    command->saved)
+		return usage("--%s takes neither --watch nor --vm nor --read%s",
+			     "compare", "");
+	if (command->task != TASK_VIEW)
+		return 0;
+	if (!command->compare_view)
+		return usage("--compare and --%s cannot be had together%s",
+			     command->task_name, "");
+	if (nr != LW_SIDES)
+		return usage("--%s takes two names of files or folders%s",
+			     "compare", "");
+	command->sides[LW_SIDE_A] = names[LW_SIDE_A];
+	command->sides[LW_SIDE_B] = names[LW_SIDE_B];
 	return 0;
 }
 
@@ -252,10 +310,16 @@ static int parse(struct command *command, int argc, char **argv)
 		if (err)
 			return err;
 	}
+	if (command->compare)
+		return parse_sides(command, argc - optind, argv + optind);
 	if (optind < argc)
 		return usage("'%s' is not an option%s", argv[optind], "");
 	if (command->count && !command->interval_ms)
 		return usage("--count needs --%s%s", "watch", "");
+	if (command->saved && (command->interval_ms ||
+			       command->task == TASK_RESET))
+		return usage("--%s takes neither --watch nor --reset%s",
+			     "read", "");
 	if (command->task != TASK_VIEW &&
 	    (command->interval_ms || command->want.vm.known))
 		return usage("--%s takes neither --watch nor --vm%s",
@@ -316,6 +380,18 @@ static int reset(struct lw_nl *nl)
 	return 0;
 }
 
+static int complain(const struct command *command, int err, char *error,
+		    size_t size)
+{
+	if (err == -ENOENT && !error[0])
+		snprintf(error, size, "no stage is named '%s': see the page",
+			 command->stage);
+	if (err)
+		fprintf(stderr, NAME ": %s\n",
+			error[0] ? error : strerror(-err));
+	return err;
+}
+
 static int run(const struct command *command)
 {
 	struct lw_nl nl;
@@ -324,15 +400,72 @@ static int run(const struct command *command)
 	if (!err)
 		err = command->task == TASK_RESET ? reset(&nl) :
 						    show(&nl, command);
-	if (err == -ENOENT && !nl.error[0])
-		snprintf(nl.error, sizeof(nl.error),
-			 "no stage is named '%s': see the page",
-			 command->stage);
-	if (err)
-		fprintf(stderr, NAME ": %s\n",
-			nl.error[0] ? nl.error : strerror(-err));
+	complain(command, err, nl.error, sizeof(nl.error));
 	lw_nl_close(&nl);
 	return err;
+}
+
+static int show_saved(const struct command *command)
+{
+	char error[LW_NL_ERROR_SIZE] = "";
+	struct lw_view_options options = {
+		.stage = command->stage,
+		.first = true,
+		.error = error,
+		.error_size = sizeof(error),
+	};
+	struct lw_report report;
+	int err = lw_saved_read(command->saved, &report, error, sizeof(error));
+
+	if (!err)
+		err = lw_report_choose(&report, command->want.vm, error,
+				       sizeof(error));
+	if (!err)
+		err = command->view(&report, &options, stdout);
+	lw_report_clear(&report);
+	return complain(command, err, error, sizeof(error));
+}
+
+static int compare(const struct command *command, enum lw_outcome *outcome)
+{
+	char error[LW_NL_ERROR_SIZE] = "";
+	struct lw_comparison comparison = { 0 };
+	struct lw_side sides[LW_SIDES] = { 0 };
+	int err = 0, i;
+
+	for (i = 0; !err && i < LW_SIDES; i++)
+		err = lw_side_read(command->sides[i], &sides[i], error,
+				   sizeof(error));
+	if (!err)
+		err = lw_compare(&sides[LW_SIDE_A], &sides[LW_SIDE_B],
+				 &comparison);
+	if (!err)
+		err = command->compare_view(&comparison, stdout);
+	if (!err) {
+		*outcome = lw_comparison_outcome(&comparison);
+		if (*outcome == LW_OUTCOME_UNJUDGED)
+			snprintf(error, sizeof(error),
+				 "nothing could be judged: no figure that both have has a noise");
+	}
+	lw_comparison_clear(&comparison);
+	for (i = 0; i < LW_SIDES; i++)
+		lw_side_clear(&sides[i]);
+	return complain(command, err ? err : error[0] ? -ENODATA : 0, error,
+			sizeof(error));
+}
+
+static int exit_status(int err, enum lw_outcome outcome)
+{
+	static const int statuses[] = {
+		[LW_OUTCOME_SAME] = EXIT_SUCCESS,
+		[LW_OUTCOME_SLOWER] = EXIT_SLOWER,
+		[LW_OUTCOME_DIFFERS] = EXIT_DIFFERS,
+		[LW_OUTCOME_UNJUDGED] = EXIT_FAILURE,
+	};
+
+	if (err == -ENOTUNIQ)
+		return EXIT_USAGE;
+	return err ? EXIT_FAILURE : statuses[outcome];
 }
 
 int main(int argc, char **argv)
@@ -340,29 +473,29 @@ int main(int argc, char **argv)
 	struct command command = {
 		.task = TASK_VIEW,
 		.view = lw_view_page,
+		.compare_view = lw_compare_text,
 		.for_people = true,
 	};
+	enum lw_outcome outcome = LW_OUTCOME_SAME;
 	int err = 0;
 
 	/* Not LC_NUMERIC: a decimal point is one everywhere. */
 	setlocale(LC_CTYPE, "");
 	if (parse(&command, argc, argv))
 		return EXIT_USAGE;
-	switch (command.task) {
-	case TASK_HELP:
+	if (command.task == TASK_HELP)
 		print_help();
-		break;
-	case TASK_VERSION:
+	else if (command.task == TASK_VERSION)
 		puts(NAME " " LW_VERSION);
-		break;
-	default:
+	else if (command.compare)
+		err = compare(&command, &outcome);
+	else if (command.saved)
+		err = show_saved(&command);
+	else
 		err = run(&command);
-	}
 	if (fflush(stdout) || ferror(stdout)) {
 		fprintf(stderr, NAME ": cannot write: %s\n", strerror(errno));
 		return EXIT_FAILURE;
 	}
-	if (err == -ENOTUNIQ)
-		return EXIT_USAGE;
-	return err ? EXIT_FAILURE : EXIT_SUCCESS;
+	return exit_status(err, outcome);
 }

@@ -9,6 +9,7 @@
 
 #include "column.h"
 #include "view.h"
+#include "view_compare.h"
 
 static void print_quoted(const char *text, FILE *out)
 {
@@ -29,13 +30,13 @@ static void print_quoted(const char *text, FILE *out)
 	fputc('"', out);
 }
 
-static void print_head(FILE *out)
+static void print_head(unsigned int where, FILE *out)
 {
 	bool first = true;
 	size_t i;
 
 	for (i = 0; i < lw_nr_columns; i++) {
-		if (!(lw_columns[i].where & LW_IN_CSV))
+		if (!(lw_columns[i].where & where))
 			continue;
 		fprintf(out, "%s%s", first ? "" : ",", lw_columns[i].key);
 		first = false;
@@ -43,7 +44,7 @@ static void print_head(FILE *out)
 	fputs("\n", out);
 }
 
-static void print_row(const struct lw_row *row, FILE *out)
+static void print_row(const struct lw_row *row, unsigned int where, FILE *out)
 {
 	char text[LW_TEXT_SIZE];
 	struct lw_cell cell;
@@ -52,7 +53,7 @@ static void print_row(const struct lw_row *row, FILE *out)
 	size_t i;
 
 	for (i = 0; i < lw_nr_columns; i++) {
-		if (!(lw_columns[i].where & LW_IN_CSV))
+		if (!(lw_columns[i].where & where))
 			continue;
 		if (!first)
 			fputc(',', out);
@@ -78,7 +79,7 @@ static void print_way(const struct lw_report *report, const struct lw_vm *vm,
 	lw_watermark_split(lw_report_worst(report, vm, path), path, &split);
 	lw_ledger_books(lw_report_find_ledger(report, vm), path, &books);
 	while ((row.stage = lw_report_next_stage(report, vm, path, row.stage)))
-		print_row(&row, out);
+		print_row(&row, LW_IN_CSV, out);
 }
 
 static void print_ways(const struct lw_report *report, const struct lw_vm *vm,
@@ -97,10 +98,21 @@ int lw_view_csv(const struct lw_report *report,
 	size_t i;
 
 	if (!options->stream || options->first)
-		print_head(out);
+		print_head(LW_IN_CSV, out);
 	for (i = 0; i < report->nr_vms; i++)
 		if (lw_report_shows(report, &report->vms[i]))
 			print_ways(report, &report->vms[i], out);
 	print_ways(report, NULL, out);
+	return 0;
+}
+
+/* Shows a comparison as CSV, one line per stage and figure. */
+int lw_compare_csv(const struct lw_comparison *comparison, FILE *out)
+{
+	struct lw_walk walk = { .comparison = comparison };
+
+	print_head(LW_IN_COMPARISON_DATA, out);
+	while (lw_walk_next(&walk))
+		print_row(&walk.row, LW_IN_COMPARISON_DATA, out);
 	return 0;
 }

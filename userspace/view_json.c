@@ -14,9 +14,7 @@
 #include "column.h"
 #include "json.h"
 #include "view.h"
-
-/* Raised by a change that a reader of the old form would misread. */
-#define SCHEMA 1
+#include "view_json.h"
 
 static void add_info(struct lw_json *b, cJSON *to, const struct lw_report *r)
 {
@@ -41,8 +39,7 @@ static void add_info(struct lw_json *b, cJSON *to, const struct lw_report *r)
 		lw_json_bool(b, item, "attached", info->tracepoints[i].attached);
 		lw_json_text(b, item, "cost", info->tracepoints[i].cost);
 		lw_json_text(b, item, "kind",
-			     lw_is_kprobe(&info->tracepoints[i]) ?
-				     "kprobe" : "tracepoint");
+			     lw_name_probe(info->tracepoints[i].kind));
 		lw_json_value(b, item, "missed", info->tracepoints[i].missed);
 	}
 	list = lw_json_array(b, o, "limits");
@@ -54,9 +51,16 @@ static void add_info(struct lw_json *b, cJSON *to, const struct lw_report *r)
 	}
 }
 
-static void add_stage(struct lw_json *b, cJSON *list, const struct lw_row *row)
+/**
+ * lw_json_cells - add what a row has under some of the columns
+ * @b: the document
+ * @to: the object
+ * @row: the row
+ * @where: LW_IN_*, of which columns
+ */
+void lw_json_cells(struct lw_json *b, cJSON *to, const struct lw_row *row,
+		   unsigned int where)
 {
-	cJSON *o = lw_json_object(b, list, NULL), *buckets, *item;
 	char text[LW_TEXT_SIZE];
 	struct lw_cell cell;
 	const char *word;
@@ -65,17 +69,25 @@ static void add_stage(struct lw_json *b, cJSON *list, const struct lw_row *row)
 	for (i = 0; i < lw_nr_columns; i++) {
 		const struct lw_column *column = &lw_columns[i];
 
-		if (!(column->where & LW_IN_JSON))
+		if (!(column->where & where))
 			continue;
 		cell.kind = LW_CELL_NONE;
 		column->get(row, &cell);
 		word = lw_cell_for_machines(&cell, text);
 		if (word)
-			lw_json_add(b, o, column->key, cJSON_CreateRaw(word));
+			lw_json_add(b, to, column->key, cJSON_CreateRaw(word));
 		else
-			lw_json_text(b, o, column->key,
+			lw_json_text(b, to, column->key,
 				     cell.kind == LW_CELL_TEXT ? cell.text : NULL);
 	}
+}
+
+static void add_stage(struct lw_json *b, cJSON *list, const struct lw_row *row)
+{
+	cJSON *o = lw_json_object(b, list, NULL), *buckets, *item;
+	size_t i;
+
+	lw_json_cells(b, o, row, LW_IN_JSON);
 	buckets = lw_json_array(b, o, "buckets");
 	for (i = 0; i < row->stage->nr_buckets; i++) {
 		const struct lw_bucket *bucket = &row->stage->buckets[i];
@@ -321,7 +333,7 @@ int lw_view_json(const struct lw_report *report,
 	char *text = NULL;
 	size_t i;
 
-	lw_json_number(&b, root, "schema", SCHEMA);
+	lw_json_number(&b, root, "schema", LW_JSON_SCHEMA);
 	lw_json_text(&b, root, "reporter_version", LW_VERSION);
 	lw_json_bool(&b, root, "interrupted", report->interrupted);
 	add_info(&b, root, report);

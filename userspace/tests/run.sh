@@ -12,10 +12,12 @@
 set -u
 export LC_ALL=C TZ=UTC
 unset LW_FAKE LW_FAKE_LOG
-here=$(dirname "$0")
-golden=$here/golden
-reporter=$1
-built=$2
+# Files are named from here, so that no golden file knows where it was made.
+mode=$1
+[ "$mode" = --golden ] || reporter=$(realpath "$1")
+built=$(realpath "$2")
+cd "$(dirname "$0")" || exit
+golden=golden
 fake=$built/latwatch-report
 out=$built/out
 rm -rf "$out"
@@ -61,6 +63,18 @@ histogram-reader.txt	paths		--histogram reader/end_to_end
 histogram.txt		two-vms		--histogram tap-dwell
 reset.txt		normal		--reset
 help.txt		normal		--help
+read-page.txt		-		--read golden/json-paths.json --vm 2
+read-histogram.txt	-		-r golden/json-paths.json --histogram tx/stack
+compare-same.txt	-		--compare runs/before runs/again
+compare-slower.txt	-		--compare runs/before runs/after
+compare-slower.json	-		--compare --json runs/before runs/after
+compare-slower.csv	-		--compare --csv runs/before runs/after
+compare-faster.txt	-		--compare runs/after,runs/after/1.json runs/before
+compare-single.txt	-		--compare runs/before/1.json runs/after/1.json
+compare-baseline.txt	-		--compare runs/before runs/again/3.json
+compare-vms.txt		-		--compare golden/json-normal.json golden/json-two-vms.json
+compare-vms.json	-		--compare --json golden/json-normal.json golden/json-two-vms.json
+compare-empty.txt	-		--compare golden/json-empty.json golden/json-empty.json
 '
 
 each_golden() {
@@ -70,12 +84,20 @@ each_golden() {
 	done
 }
 
+# A comparison exits with what it came to; its golden file is named like that.
 # Arguments are split at blanks on purpose.
 # shellcheck disable=SC2086
 render() {
+	case $1 in
+	compare-slower*|compare-single*) want=3 ;;
+	compare-faster*|compare-vms*) want=4 ;;
+	compare-empty*) want=1 ;;
+	*) want=0 ;;
+	esac
 	LW_FAKE=$2 "$fake" $3 >"$4/$1" 2>"$out/$1.err" </dev/null
 	status=$?
-	if [ $status -ne 0 ] || [ -s "$out/$1.err" ]; then
+	[ $want -ne 1 ] || mv "$out/$1.err" "$out/$1.said"
+	if [ $status -ne $want ] || [ -s "$out/$1.err" ]; then
 		echo "# $1: exit status $status" >&2
 		sed 's/^/# /' "$out/$1.err" >&2
 		return 1
@@ -86,7 +108,7 @@ write_golden() {
 	render "$1" "$2" "$3" "$golden"
 }
 
-if [ "$1" = --golden ]; then
+if [ "$mode" = --golden ]; then
 	mkdir -p "$golden"
 	[ -z "$(each_golden write_golden)" ]
 	exit
@@ -142,6 +164,8 @@ exits() { # STATUS ERROR ARGUMENTS...: ERROR is a part of the only line there
 
 program test_decode
 program test_model
+program test_saved
+program test_compare
 
 each_pair() {
 	render "$1" "$2" "$3" "$out" &&
@@ -178,7 +202,7 @@ done
 ok $result "nothing but printable ASCII reaches a terminal"
 
 if command -v python3 >/dev/null; then
-	python3 "$here/check_json.py" "$out"/json-normal.json \
+	python3 check_json.py "$out"/json-normal.json \
 		"$out"/json-empty.json "$out"/json-missing.json \
 		"$out"/json-two-vms.json "$out"/json-paths.json >"$out/json.err" 2>&1
 	status=$?
@@ -187,6 +211,34 @@ if command -v python3 >/dev/null; then
 else
 	skip "JSON is valid and its keys have units" "no python3"
 fi
+
+if python3 -c 'import jsonschema' 2>/dev/null; then
+	python3 check_schema.py ../../Documentation/json/comparison.json \
+		"$out"/compare-*.json >"$out/schema.err" 2>&1
+	status=$?
+	sed 's/^/# /' "$out/schema.err"
+	ok $status "comparisons are of their schema"
+else
+	skip "comparisons are of their schema" "no python3-jsonschema"
+fi
+
+# What was saved is read back as it was.
+for set in normal empty missing two-vms paths; do
+	"$fake" --read golden/json-$set.json --json >"$out/again.json" &&
+		diff -u golden/json-$set.json "$out/again.json" >"$out/again.diff"
+	result=$?
+	head -n 20 "$out/again.diff" | sed 's/^/# /'
+	ok $result "$set: saved, read and saved again is the same"
+done
+for set in normal empty missing paths; do
+	"$fake" --read golden/json-$set.json >"$out/again.txt" &&
+		diff -u golden/page-$set.txt "$out/again.txt" >"$out/again.diff" &&
+		"$fake" --read golden/json-$set.json --csv |
+		diff -u golden/csv-$set.csv - >"$out/again.diff"
+	result=$?
+	head -n 20 "$out/again.diff" | sed 's/^/# /'
+	ok $result "$set: what was read is shown as what was measured"
+done
 
 program=$fake
 export LW_FAKE
@@ -235,6 +287,34 @@ exits 1 "answer to stage-get is malformed"
 LW_FAKE=no-socket
 exits 1 "netlink socket"
 
+# Saved reports need no module.
+unset LW_FAKE
+exits 1 "no-such-file: No such file or directory" --read no-such-file
+exits 1 "golden: Is a directory" --read golden
+exits 1 "run.sh: line 1 is not JSON of one report" --read run.sh
+exits 1 "json-watch.json: line 2 is not JSON of one report" \
+	--read golden/json-watch.json
+exits 1 "compare-slower.json: is no report of --json" \
+	--read golden/compare-slower.json
+exits 1 "no VM has the id or the pid 99" --read golden/json-normal.json --vm 99
+exits 1 "no stage is named 'x'" --read golden/json-normal.json --histogram x
+exits 2 "say which: rx/stack" --read golden/json-paths.json --histogram stack
+exits 2 "--read takes neither" --read golden/json-normal.json --watch
+exits 2 "--read takes neither" --read golden/json-normal.json --reset
+exits 2 "--compare takes two names" --compare runs/before
+exits 2 "--compare takes two names" --compare runs/before runs/again runs/after
+exits 2 "--compare takes neither" --compare --vm 1 runs/before runs/again
+exits 2 "--compare takes neither" --compare -w runs/before runs/again
+exits 2 "--compare and --vms cannot be had together" --compare --vms a b
+exits 1 "no-such-file: No such file or directory" --compare runs/before no-such-file
+exits 1 "no-such-file: No such file or directory" \
+	--compare runs/before runs/after,no-such-file
+exits 1 "no file *.json in it" --compare runs/before "$built/san"
+exits 1 "nothing could be judged" --compare golden/json-empty.json \
+	golden/json-empty.json
+cp golden/json-normal.json "$out/a,b"
+exits 0 "" --compare "$out/a,b" golden/json-normal.json
+
 # Changed under us once: it is read again, and nothing is said of it.
 LW_FAKE=interrupted-once LW_FAKE_LOG=$out/log "$fake" >"$out/once"
 diff -u "$golden/page-normal.txt" "$out/once" >"$out/once.diff" &&
@@ -281,19 +361,29 @@ else
 	skip "watch: keys" "no script(1)"
 fi
 
-if [ -x "$built/fuzz_decode" ]; then
-	mkdir -p "$out/corpus"
-	"$built/seeds" "$out/corpus" &&
-		"$built/fuzz_decode" -runs=20000 -max_len=16384 -seed=1 -timeout=20 \
-			-max_total_time=120 \
-			-artifact_prefix="$out/" "$out/corpus" \
-			>"$out/fuzz.log" 2>&1
+fuzz() { # NAME: with first inputs from $out/corpus/NAME
+	if [ ! -x "$built/$1" ]; then
+		skip "$1" "no clang"
+		return
+	fi
+	"$built/$1" -runs=20000 -max_len=16384 -seed=1 -timeout=20 \
+		-max_total_time=120 -artifact_prefix="$out/" \
+		"$out/corpus/$1" >"$out/$1.log" 2>&1
 	status=$?
-	[ $status -eq 0 ] || tail -n 40 "$out/fuzz.log" | sed 's/^/# /'
-	ok $status "fuzz"
-else
-	skip "fuzz" "no clang"
-fi
+	[ $status -eq 0 ] || tail -n 40 "$out/$1.log" | sed 's/^/# /'
+	ok $status "$1"
+}
+
+mkdir -p "$out/corpus/fuzz_decode" "$out/corpus/fuzz_saved"
+"$built/seeds" "$out/corpus/fuzz_decode"
+fuzz fuzz_decode
+for file in runs/before/1.json runs/after/2.json; do
+	cp "$file" "$out/corpus/fuzz_saved/$(echo "$file" | tr / -)"
+done
+{ cat runs/before/1.json; printf '\0'; cat runs/after/1.json; } \
+	>"$out/corpus/fuzz_saved/two"
+head -n 1 golden/json-watch.json >"$out/corpus/fuzz_saved/empty"
+fuzz fuzz_saved
 
 echo "1..$nr"
 exit $bad

@@ -11,7 +11,8 @@ have_clang := $(shell command -v $(CLANG) 2>/dev/null)
 
 # All but main() and the socket's other end.
 core := $(filter-out main clocksource,$(objects))
-test_programs := test_decode test_model seeds
+test_programs := test_decode test_model test_saved test_compare seeds
+fuzzers := fuzz_decode fuzz_saved
 machine := tests/fixture tests/fixture_stages tests/fixture_flights tests/tape
 test_targets := $(test_programs:%=$(t)/%) $(t)/latwatch-report
 
@@ -28,16 +29,16 @@ $(test_programs:%=$(t)/%): $(t)/%: $(t)/san/tests/%.o \
 		$(patsubst %,$(t)/san/%.o,$(core) $(machine) tests/fake_kernel)
 	$(CC) $(sanitize) -o $@ $^ $(lw_libs)
 
-$(t)/fuzz_decode: $(src)/tests/fuzz_decode.c $(core:%=$(src)/%.c) \
+$(fuzzers:%=$(t)/%): $(t)/%: $(src)/tests/%.c $(core:%=$(src)/%.c) \
 		  $(src)/tests/fake_kernel.c $(machine:%=$(src)/%.c) \
 		  $(wildcard $(src)/*.h $(src)/tests/*.h)
 	@mkdir -p $(@D)
 	$(CLANG) $(lw_tests_cflags) -O1 -g -fsanitize=fuzzer,address,undefined \
 		-fno-sanitize-recover=all -o $@ $(filter %.c,$^) $(lw_libs)
 
-fuzz: $(t)/fuzz_decode
+fuzz: $(fuzzers:%=$(t)/%)
 
-check: all $(test_targets) $(if $(have_clang),$(t)/fuzz_decode)
+check: all $(test_targets) $(if $(have_clang),$(fuzzers:%=$(t)/%))
 	$(src)/tests/run.sh $(O)/latwatch-report $(t)
 
 # After a change that is meant, and before reading the difference.
@@ -45,7 +46,7 @@ golden: $(t)/latwatch-report
 	$(src)/tests/run.sh --golden $(t)
 
 clean-tests:
-	rm -f $(test_targets) $(t)/fuzz_decode
+	rm -f $(test_targets) $(fuzzers:%=$(t)/%)
 	rm -rf $(t)/san $(t)/out
 
 -include $(wildcard $(t)/san/*.d $(t)/san/tests/*.d)
