@@ -19,7 +19,7 @@ endif
 PREFIX	?= /usr/local
 
 .PHONY: all modules userspace install modules_install clean help deps demo \
-	lab check check-host spec FORCE
+	lab table check check-host spec FORCE
 
 all: modules userspace
 
@@ -32,6 +32,8 @@ help:
 	@echo '  clean            remove what was built'
 	@echo 'In emulated machines (as root, on Debian 12):'
 	@echo '  demo             real packets into a real guest on PREEMPT_RT, stage by stage'
+	@echo '  table            every path: idle, under load, with the load steered away;'
+	@echo '                   KERNEL=, ROWS= and CONDITIONS= with commas'
 	@echo '  check            every test there is'
 	@echo '  check-host       those that need no other kernel'
 	@echo '  lab              a shell in a machine; KERNEL= one of $(KERNELS)'
@@ -87,6 +89,11 @@ lab: deps
 	$(MAKE) modules KERNEL='$(or $(KERNEL),6.12-rt)'
 	$(MAKE) userspace
 	$(LAB) shell '$(or $(KERNEL),6.12-rt)'
+
+table: deps
+	selftests/table $(if $(ROWS),--rows $(ROWS)) \
+		$(if $(CONDITIONS),--conditions $(CONDITIONS)) \
+		$(if $(COUNT),--count $(COUNT)) $(or $(KERNEL),6.12-rt)
 
 check: deps
 	selftests/check $(or $(KERNEL),$(KERNELS))
