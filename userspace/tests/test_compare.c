@@ -11,29 +11,12 @@
 
 #include "compare.h"
 #include "ktap.h"
-#include "student.h"
 
 #define KNOWN(value) ((struct lw_value){ (value), true })
 
 static bool is_near(long double x, long double y)
 {
 	return fabsl(x - y) <= 1e-6L * fabsl(y);
-}
-
-/* Values of printed tables. */
-static void test_student(void)
-{
-	CHECK(is_near(lw_student_quantile(0.025L, 1), 12.7062047L));
-	CHECK(is_near(lw_student_quantile(0.025L, 5), 2.57058184L));
-	CHECK(is_near(lw_student_quantile(0.025L, 30), 2.04227246L));
-	CHECK(is_near(lw_student_quantile(0.0005L, 10), 4.58689386L));
-	CHECK(is_near(lw_student_quantile(0.025L, INFINITY), 1.95996398L));
-	CHECK(is_near(lw_student_quantile(0.0005L, 1e9L), 3.29052673L));
-	CHECK(is_near(lw_student_tail(0, 3), 0.5L));
-	/* Far out, where levels that are shared by many lie. */
-	CHECK(is_near(lw_student_quantile(0.00005L, 3), 28.0001300L));
-	/* A quarter lies beyond 1 for one degree of freedom. */
-	CHECK(is_near(lw_student_tail(1, 1), 0.25L));
 }
 
 static struct lw_spread spread_of(const long double *values, size_t nr)
@@ -410,7 +393,6 @@ static void test_vms(void)
 }
 
 static const struct ktap_test tests[] = {
-	{ "Student's t", test_student },
 	{ "spread of runs", test_spread },
 	{ "noise of repeated runs", test_welch },
 	{ "noise of the averages of single runs", test_means },
