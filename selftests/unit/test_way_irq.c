@@ -65,6 +65,24 @@ static void timer_wake_after_device_irq_does_not_inherit(void)
 	scene_end();
 }
 
+/* asked for already, no wake of its thread follows: but one of another does */
+static void wake_of_another_thread_does_not_inherit(void)
+{
+	scene_begin();
+	irq_wakes(scene.irq_thread, NIC_IRQ);
+	m_irq(NIC_CPU, NIC_IRQ);
+	m_irq_return(NIC_CPU, scene.irq_thread);
+	m_irq_done(NIC_CPU);
+	m_ipi(NIC_CPU);
+	m_wake(NIC_CPU, scene.irq_thread2);
+	m_ipi_done(NIC_CPU);
+	thread_runs(scene.irq_thread2);
+	m_raise(NIC_CPU);
+	EXPECT_NONE(LW_HOST, HARD_IRQ);
+	EXPECT_NONE(LW_HOST, IRQ_THREAD);
+	scene_end();
+}
+
 /* the wake that the irq asked for has come: the next one is another's */
 static void only_the_one_wake_inherits(void)
 {
@@ -475,6 +493,7 @@ static void cpus_do_not_mix(void)
 
 static const struct ktap_test tests[] = {
 	TEST(timer_wake_after_device_irq_does_not_inherit),
+	TEST(wake_of_another_thread_does_not_inherit),
 	TEST(only_the_one_wake_inherits),
 	TEST(handler_that_wakes_a_task_itself_hands_nothing_over),
 	TEST(asked_for_already_does_not_leak_to_a_later_wake),

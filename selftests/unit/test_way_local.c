@@ -316,6 +316,10 @@ static void kthread_is_no_reader(void)
 static void wake_without_a_packet_is_no_readers(void)
 {
 	scene_begin();
+	/* a poll before it had one */
+	scene_poll_begin();
+	m_stack(NIC_CPU, &scene.skb[0]);
+	scene_poll_end();
 	m_at(1000);
 	scene_poll_begin();
 	m_wake(NIC_CPU, scene.other);
