@@ -309,6 +309,7 @@ void m_softirq_done(unsigned int cpu)
 void m_skb_init(struct m_skb *p)
 {
 	p->head = p->skb + 2;
+	p->dev = NULL;
 	p->segments = 1;
 }
 
@@ -381,6 +382,7 @@ void m_consume(unsigned int cpu, const struct m_skb *p)
 {
 	struct lw_at at = enter(cpu);
 
+	at.dev = p->dev;
 	at.source = 1;
 	lw_consumed(&at, p->skb);
 }
@@ -389,6 +391,7 @@ void m_drop(unsigned int cpu, const struct m_skb *p, unsigned int reason)
 {
 	struct lw_at at = enter(cpu);
 
+	at.dev = p->dev;
 	lw_dropped(&at, p->skb, reason);
 }
 
@@ -405,6 +408,26 @@ void m_copied(unsigned int cpu, const struct m_skb *p)
 
 	at.source = 1;
 	lw_copied(&at, p->skb);
+}
+
+void m_macvtap(void)
+{
+	lw_tap(device(M_LOWER))->kind = LW_TAP_LOWER;
+	lw_tap(device(M_MACVTAP))->kind = LW_TAP_MACVTAP;
+}
+
+/* as probe_netif_receive_skb() in probe_net.c */
+void m_stack_lower(unsigned int cpu, const struct m_skb *p)
+{
+	struct lw_at at = enter(cpu);
+
+	lw_stack(&at, p->head, LW_NIC);
+	lw_candidate(&at, p->skb, device(M_LOWER), p->segments);
+}
+
+void m_for_macvtap(struct m_skb *p)
+{
+	p->dev = taps[M_MACVTAP];
 }
 
 void m_forward(unsigned int cpu, const struct m_skb *p, int tap)

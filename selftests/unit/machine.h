@@ -28,6 +28,8 @@
 #define M_TAPS		2
 #define M_NIC		LW_NIC	/* where a tap can be named */
 #define M_VIRTUAL	(LW_NIC - 1)	/* likewise: neither */
+#define M_LOWER		0	/* after m_macvtap(): the device below ... */
+#define M_MACVTAP	1	/* ... this one */
 
 #define US		1000ULL
 #define MS		1000000ULL
@@ -48,6 +50,7 @@ enum m_why {
 struct m_skb {
 	_Alignas(64) char skb[64];	/* its address is what counts */
 	const void *head;
+	const void *dev;	/* the tap that it is freed as one of, or NULL */
 	unsigned int segments;
 };
 
@@ -101,6 +104,11 @@ void m_drop(unsigned int cpu, const struct m_skb *p, unsigned int reason);
 void m_polled(unsigned int cpu, int work, int budget);
 /* out of a socket of current */
 void m_copied(unsigned int cpu, const struct m_skb *p);
+/* from now on one tap is a macvtap on top of the other, a NIC */
+void m_macvtap(void);
+/* received by that NIC; then it turns out to be for the macvtap */
+void m_stack_lower(unsigned int cpu, const struct m_skb *p);
+void m_for_macvtap(struct m_skb *p);
 /* a packet received from a NIC is sent to a tap: stack, queue, xmit */
 void m_forward(unsigned int cpu, const struct m_skb *p, int tap);
 
