@@ -54,10 +54,7 @@ static void by_the_irq_thread(void)
 {
 	scene_begin();
 	m_at(1000);
-	m_irq(NIC_CPU, IRQ);
-	m_irq_return(NIC_CPU, scene.irq_thread);
-	m_wake(NIC_CPU, scene.irq_thread);
-	m_irq_done(NIC_CPU);
+	scene_irq_wakes(scene.irq_thread, IRQ);
 	m_at(1003);
 	m_switch(NIC_CPU, scene.irq_thread, M_SLEEPS);
 	m_at(1004);
@@ -83,12 +80,8 @@ static void by_the_irq_thread(void)
 static void thread_that_slept_wakes_nobody_for_it(void)
 {
 	scene_begin();
-	m_switch(VCPU_CPU, scene.vcpu, M_SLEEPS);
-	m_entry(VCPU_CPU, 0);
-	m_irq(NIC_CPU, IRQ);
-	m_irq_return(NIC_CPU, scene.irq_thread);
-	m_wake(NIC_CPU, scene.irq_thread);
-	m_irq_done(NIC_CPU);
+	scene_guest_runs();
+	scene_irq_wakes(scene.irq_thread, IRQ);
 	m_switch(NIC_CPU, scene.irq_thread, M_SLEEPS);
 	m_signal(NIC_CPU, 0, VECTOR);
 	m_switch(NIC_CPU, &m_idle[NIC_CPU], M_SLEEPS);
@@ -102,8 +95,7 @@ static void thread_that_slept_wakes_nobody_for_it(void)
 static void timer_after_the_interrupt_wakes_nobody_for_it(void)
 {
 	scene_begin();
-	m_switch(VCPU_CPU, scene.vcpu, M_SLEEPS);
-	m_entry(VCPU_CPU, 0);
+	scene_guest_runs();
 	device_irq(NIC_CPU);
 	m_ipi(NIC_CPU);
 	m_wake(NIC_CPU, scene.other);
@@ -115,8 +107,7 @@ static void timer_after_the_interrupt_wakes_nobody_for_it(void)
 static void running_vcpu_is_kicked(void)
 {
 	scene_begin();
-	m_switch(VCPU_CPU, scene.vcpu, M_SLEEPS);
-	m_entry(VCPU_CPU, 0);
+	scene_guest_runs();
 	m_at(1000);
 	device_irq(NIC_CPU);
 	m_at(1006);
@@ -132,8 +123,7 @@ static void running_vcpu_is_kicked(void)
 static void posted_by_the_hardware(void)
 {
 	scene_begin();
-	m_switch(VCPU_CPU, scene.vcpu, M_SLEEPS);
-	m_entry(VCPU_CPU, 0);
+	scene_guest_runs();
 	m_irq(NIC_CPU, IRQ);
 	m_signal(NIC_CPU, 0, VECTOR);
 	m_posted(NIC_CPU, 0, VECTOR);
@@ -147,12 +137,10 @@ static void posted_by_the_hardware(void)
 /* two VMs have a vCPU 0: whose it is, is known once it woke one */
 static void learned_from_a_wake(void)
 {
-	struct task_struct *vcpu2;
 	unsigned int vm2;
 
 	scene_begin();
-	vcpu2 = m_task("CPU 0/KVM", &scene.mm2, 120, 0);
-	scene_boot(vcpu2, 0, OTHER_CPU);
+	scene_boot(scene.vcpu2, 0, OTHER_CPU);
 	vm2 = m_vm_account(&scene.mm2);
 	device_irq(NIC_CPU);
 	EXPECT_EQ(m_line(LW_DEVICE_LOST_VM), 1);
@@ -211,9 +199,7 @@ static void full_batch_table_is_counted(void)
 {
 	static const struct m_sizes one = { .batches = 1 };
 
-	scene_cast(&one);
-	scene_boot(scene.vcpu, 0, VCPU_CPU);
-	scene.vm = m_vm_account(&scene.mm);
+	scene_begin_sized(&one);
 	device_irq(NIC_CPU);
 	device_irq(NIC_CPU);
 	EXPECT_EQ(m_line(LW_DEVICE_OPENED), 2);
@@ -222,22 +208,19 @@ static void full_batch_table_is_counted(void)
 }
 
 /* the stack wakes a VMM's thread for a packet in a socket */
-static struct task_struct *slirp_wakes(const struct m_skb *p)
+static void slirp_wakes(const struct m_skb *p)
 {
-	struct task_struct *vmm = m_task("qemu", &scene.mm, 120, 0);
-
 	m_at(1000);
 	scene_poll_begin();
 	m_at(1001);
 	m_stack(NIC_CPU, p);
 	m_at(1002);
-	m_wake(NIC_CPU, vmm);
+	m_wake(NIC_CPU, scene.vmm);
 	scene_poll_end();
 	m_at(1005);
-	m_switch(VHOST_CPU, vmm, M_SLEEPS);
+	m_switch(VHOST_CPU, scene.vmm, M_SLEEPS);
 	m_at(1006);
 	m_copied(VHOST_CPU, p);
-	return vmm;
 }
 
 static void vmm_reads_for_its_guest(void)
@@ -265,15 +248,12 @@ static void vmm_reads_for_its_guest(void)
 /* a datagram is copied unseen: that it is freed tells */
 static void a_small_datagram_is_freed_only(void)
 {
-	struct task_struct *vmm;
-
 	scene_begin();
-	vmm = m_task("qemu", &scene.mm, 120, 0);
 	scene_poll_begin();
 	m_stack(NIC_CPU, &scene.skb[0]);
-	m_wake(NIC_CPU, vmm);
+	m_wake(NIC_CPU, scene.vmm);
 	scene_poll_end();
-	m_switch(VHOST_CPU, vmm, M_SLEEPS);
+	m_switch(VHOST_CPU, scene.vmm, M_SLEEPS);
 	m_consume(VHOST_CPU, &scene.skb[0]);
 	m_signal(VHOST_CPU, 0, VECTOR);
 	EXPECT_EQ(m_line(LW_OPENED_SOCKET), 1);
@@ -290,17 +270,16 @@ static void a_small_datagram_is_freed_only(void)
 /* one datagram after the other, each at the address of the one before */
 static void found_awake_it_reads_on(void)
 {
-	struct task_struct *vmm;
 	int i;
 
 	scene_begin();
-	vmm = slirp_wakes(&scene.skb[0]);
+	slirp_wakes(&scene.skb[0]);
 	m_consume(VHOST_CPU, &scene.skb[0]);
 	for (i = 0; i < 3; i++) {
 		m_after(10 * US);
 		scene_poll_begin();
 		m_stack(NIC_CPU, &scene.skb[0]);
-		m_wake(NIC_CPU, vmm);
+		m_wake(NIC_CPU, scene.vmm);
 		scene_poll_end();
 		m_after(3 * US);
 		m_consume(VHOST_CPU, &scene.skb[0]);
@@ -320,10 +299,8 @@ static void found_awake_it_reads_on(void)
 
 static void what_it_reads_besides_is_counted(void)
 {
-	struct task_struct *vmm;
-
 	scene_begin();
-	vmm = slirp_wakes(&scene.skb[0]);
+	slirp_wakes(&scene.skb[0]);
 	/* the next packet of the socket: nobody knows when it came */
 	m_copied(VHOST_CPU, &scene.skb[1]);
 	EXPECT_EQ(m_line(LW_OPENED_SOCKET), 2);
@@ -331,7 +308,7 @@ static void what_it_reads_besides_is_counted(void)
 	/* no signal: it was for the VMM itself, or the guest polls */
 	m_switch(VHOST_CPU, &m_idle[VHOST_CPU], M_SLEEPS);
 	EXPECT_EQ(m_line(LW_SUPPRESSED), 1);
-	EXPECT_EQ(vmm->fake_cpu, -1);
+	EXPECT_EQ(scene.vmm->fake_cpu, -1);
 	scene_end();
 }
 
@@ -354,18 +331,14 @@ static void another_reader_reads_for_no_guest(void)
 /* the guest's answer: a kick, and a socket that sends */
 static void kicked_vmm_sends_for_its_guest(void)
 {
-	struct task_struct *vmm;
-
 	scene_begin();
-	vmm = m_task("qemu", &scene.mm, 120, 0);
-	m_switch(VCPU_CPU, scene.vcpu, M_SLEEPS);
-	m_entry(VCPU_CPU, 0);
+	scene_guest_runs();
 	m_at(1000);
 	m_guest_exit(VCPU_CPU);
 	m_at(1001);
-	m_wake(VCPU_CPU, vmm);
+	m_wake(VCPU_CPU, scene.vmm);
 	m_at(1004);
-	m_switch(VHOST_CPU, vmm, M_SLEEPS);
+	m_switch(VHOST_CPU, scene.vmm, M_SLEEPS);
 	m_at(1006);
 	m_queue(VHOST_CPU, &scene.skb[0], M_NIC);
 	m_at(1009);
@@ -380,7 +353,7 @@ static void kicked_vmm_sends_for_its_guest(void)
 	EXPECT_EQ(scene_terms_on(LATWATCH_PATH_TX, scene.vm), 9 * US);
 	/* what it sends of itself later is its own */
 	m_switch(VHOST_CPU, &m_idle[VHOST_CPU], M_SLEEPS);
-	m_switch(VHOST_CPU, vmm, M_SLEEPS);
+	m_switch(VHOST_CPU, scene.vmm, M_SLEEPS);
 	m_queue(VHOST_CPU, &scene.skb[1], M_NIC);
 	EXPECT_EQ(m_line(LW_LOCAL_OPENED), 1);
 	scene_end();

@@ -2,15 +2,6 @@
 /* From a hard irq to NET_RX: who may hand its flight to whom. */
 #include "scene.h"
 
-/* a device that asks for its thread, which is woken */
-static void irq_wakes(struct task_struct *thread, int irq)
-{
-	m_irq(NIC_CPU, irq);
-	m_irq_return(NIC_CPU, thread);
-	m_wake(NIC_CPU, thread);
-	m_irq_done(NIC_CPU);
-}
-
 static void thread_runs(struct task_struct *thread)
 {
 	m_switch(NIC_CPU, thread, M_SLEEPS);
@@ -43,10 +34,10 @@ static void timer_wake_after_device_irq_does_not_inherit(void)
 {
 	scene_begin();
 	/* both are followed already */
-	irq_wakes(scene.irq_thread, NIC_IRQ);
+	scene_irq_wakes(scene.irq_thread, NIC_IRQ);
 	thread_runs(scene.irq_thread);
 	thread_sleeps();
-	irq_wakes(scene.irq_thread2, 29);
+	scene_irq_wakes(scene.irq_thread2, 29);
 	thread_runs(scene.irq_thread2);
 	thread_sleeps();
 
@@ -69,7 +60,7 @@ static void timer_wake_after_device_irq_does_not_inherit(void)
 static void wake_of_another_thread_does_not_inherit(void)
 {
 	scene_begin();
-	irq_wakes(scene.irq_thread, NIC_IRQ);
+	scene_irq_wakes(scene.irq_thread, NIC_IRQ);
 	m_irq(NIC_CPU, NIC_IRQ);
 	m_irq_return(NIC_CPU, scene.irq_thread);
 	m_irq_done(NIC_CPU);
@@ -87,7 +78,7 @@ static void wake_of_another_thread_does_not_inherit(void)
 static void only_the_one_wake_inherits(void)
 {
 	scene_begin();
-	irq_wakes(scene.irq_thread, NIC_IRQ);
+	scene_irq_wakes(scene.irq_thread, NIC_IRQ);
 	thread_runs(scene.irq_thread);
 	m_raise(NIC_CPU);
 	poll(RUNNER_THREAD);
@@ -106,7 +97,7 @@ static void only_the_one_wake_inherits(void)
 static void handler_that_wakes_a_task_itself_hands_nothing_over(void)
 {
 	scene_begin();
-	irq_wakes(scene.irq_thread, NIC_IRQ);
+	scene_irq_wakes(scene.irq_thread, NIC_IRQ);
 	thread_runs(scene.irq_thread);
 	thread_sleeps();
 	m_at(10);
@@ -123,7 +114,7 @@ static void handler_that_wakes_a_task_itself_hands_nothing_over(void)
 static void asked_for_already_does_not_leak_to_a_later_wake(void)
 {
 	scene_begin();
-	irq_wakes(scene.irq_thread, NIC_IRQ);
+	scene_irq_wakes(scene.irq_thread, NIC_IRQ);
 	/* again, before the thread has begun: no wake follows */
 	m_at(1);
 	m_irq(NIC_CPU, NIC_IRQ);
@@ -162,7 +153,7 @@ static void irq_while_its_thread_runs_opens_its_next_raise(void)
 
 	scene_begin();
 	m_at(100);
-	irq_wakes(scene.irq_thread, NIC_IRQ);
+	scene_irq_wakes(scene.irq_thread, NIC_IRQ);
 	thread_runs(scene.irq_thread);
 	m_raise(NIC_CPU);
 	m_softirq(NIC_CPU, RUNNER_THREAD);
@@ -183,7 +174,7 @@ static void irq_while_its_thread_runs_opens_its_next_raise(void)
 static void found_awake(void)
 {
 	m_at(100);
-	irq_wakes(scene.irq_thread, NIC_IRQ);
+	scene_irq_wakes(scene.irq_thread, NIC_IRQ);
 	thread_runs(scene.irq_thread);
 	m_raise(NIC_CPU);
 	poll(RUNNER_THREAD);
@@ -237,7 +228,7 @@ static void stages_of_a_thread_found_awake_add_up(void)
 static void thread_that_raises_nothing_forgets_its_irq_when_it_sleeps(void)
 {
 	scene_begin();
-	irq_wakes(scene.irq_thread, NIC_IRQ);
+	scene_irq_wakes(scene.irq_thread, NIC_IRQ);
 	thread_runs(scene.irq_thread);
 	thread_sleeps();
 	m_at(1000000);
@@ -253,7 +244,7 @@ static void thread_that_raises_nothing_forgets_its_irq_when_it_sleeps(void)
 static void thread_raising_twice_for_one_irq_opens_one_flight(void)
 {
 	scene_begin();
-	irq_wakes(scene.irq_thread, NIC_IRQ);
+	scene_irq_wakes(scene.irq_thread, NIC_IRQ);
 	thread_runs(scene.irq_thread);
 	m_raise(NIC_CPU);
 	poll(RUNNER_THREAD);
@@ -269,7 +260,7 @@ static void preempted_irq_thread_keeps_its_irq(void)
 {
 	scene_begin();
 	m_at(0);
-	irq_wakes(scene.irq_thread, NIC_IRQ);
+	scene_irq_wakes(scene.irq_thread, NIC_IRQ);
 	m_at(3);
 	thread_runs(scene.irq_thread);
 	m_switch(NIC_CPU, scene.other, M_PREEMPTED);
@@ -289,9 +280,9 @@ static void second_irq_before_the_thread_runs_keeps_the_oldest(void)
 {
 	scene_begin();
 	m_at(0);
-	irq_wakes(scene.irq_thread, NIC_IRQ);
+	scene_irq_wakes(scene.irq_thread, NIC_IRQ);
 	m_at(10);
-	irq_wakes(scene.irq_thread, NIC_IRQ);
+	scene_irq_wakes(scene.irq_thread, NIC_IRQ);
 	m_at(15);
 	thread_runs(scene.irq_thread);
 	m_raise(NIC_CPU);
@@ -303,15 +294,9 @@ static void raise_while_pending_is_merged(void)
 {
 	scene_begin();
 	m_at(0);
-	m_irq(NIC_CPU, NIC_IRQ);
-	m_raise(NIC_CPU);
-	m_irq_return(NIC_CPU, NULL);
-	m_irq_done(NIC_CPU);
+	scene_irq_raises(NIC_CPU, NIC_IRQ);
 	m_at(5);
-	m_irq(NIC_CPU, 33);
-	m_raise(NIC_CPU);
-	m_irq_return(NIC_CPU, NULL);
-	m_irq_done(NIC_CPU);
+	scene_irq_raises(NIC_CPU, 33);
 	m_at(9);
 	poll_and_deliver(RUNNER_OTHER);
 	EXPECT_EQ(m_line(LW_NOTE_RAISES), 1);
@@ -327,7 +312,7 @@ static void merged_raise_of_a_thread_takes_its_flight_along(void)
 {
 	scene_begin();
 	m_at(0);
-	irq_wakes(scene.irq_thread, NIC_IRQ);
+	scene_irq_wakes(scene.irq_thread, NIC_IRQ);
 	m_raise(NIC_CPU);
 	m_at(1);
 	thread_runs(scene.irq_thread);
@@ -353,7 +338,7 @@ static void older_irq_that_raises_second_is_the_origin(void)
 
 	scene_begin();
 	m_at(0);
-	irq_wakes(scene.irq_thread, NIC_IRQ);
+	scene_irq_wakes(scene.irq_thread, NIC_IRQ);
 	m_at(10);
 	m_ipi(NIC_CPU);
 	m_raise(NIC_CPU);
@@ -452,10 +437,7 @@ static void each_runner_has_its_row(void)
 
 	scene_begin();
 	for (i = 0; i < ARRAY_SIZE(runners); i++) {
-		m_irq(NIC_CPU, NIC_IRQ);
-		m_raise(NIC_CPU);
-		m_irq_return(NIC_CPU, NULL);
-		m_irq_done(NIC_CPU);
+		scene_irq_raises(NIC_CPU, NIC_IRQ);
 		m_after((i + 1) * US);
 		poll(runners[i]);
 	}
@@ -472,15 +454,9 @@ static void cpus_do_not_mix(void)
 {
 	scene_begin();
 	m_at(0);
-	m_irq(NIC_CPU, NIC_IRQ);
-	m_raise(NIC_CPU);
-	m_irq_return(NIC_CPU, NULL);
-	m_irq_done(NIC_CPU);
+	scene_irq_raises(NIC_CPU, NIC_IRQ);
 	m_at(10);
-	m_irq(OTHER_CPU, 33);
-	m_raise(OTHER_CPU);
-	m_irq_return(OTHER_CPU, NULL);
-	m_irq_done(OTHER_CPU);
+	scene_irq_raises(OTHER_CPU, 33);
 	m_softirq(OTHER_CPU, RUNNER_OTHER);
 	EXPECT_ONE(LW_HOST, SOFTIRQ_WAIT, 0);
 	m_softirq_done(OTHER_CPU);

@@ -223,14 +223,7 @@ static void readers_stages_add_up(void)
 	struct lw_flight f;
 
 	scene_begin();
-	m_at(1000);
-	m_irq(NIC_CPU, NIC_IRQ);
-	m_at(1001);
-	m_raise(NIC_CPU);
-	m_irq_return(NIC_CPU, NULL);
-	m_irq_done(NIC_CPU);
-	m_at(1003);
-	m_softirq(NIC_CPU, RUNNER_OTHER);
+	scene_poll_begin_at(1000);
 	m_at(1007);
 	m_stack(NIC_CPU, &scene.skb[0]);
 	m_at(1008);
@@ -359,10 +352,7 @@ static void reader_that_raises_is_no_irq_thread(void)
 {
 	scene_begin();
 	m_at(1000);
-	m_irq(NIC_CPU, NIC_IRQ);
-	m_irq_return(NIC_CPU, scene.irq_thread);
-	m_wake(NIC_CPU, scene.irq_thread);
-	m_irq_done(NIC_CPU);
+	scene_irq_wakes(scene.irq_thread, NIC_IRQ);
 	m_switch(NIC_CPU, scene.irq_thread, M_SLEEPS);
 	m_raise(NIC_CPU);
 	m_softirq(NIC_CPU, RUNNER_THREAD);
@@ -388,16 +378,13 @@ static void reader_that_raises_is_no_irq_thread(void)
 /* a VMM that serves its tap itself reads sockets, too */
 static void backend_that_reads_is_still_a_backend(void)
 {
-	struct task_struct *vmm;
-
 	scene_begin();
-	vmm = m_task("qemu", &scene.mm, 120, 0);
-	scene.vhost = vmm;
+	scene.vhost = scene.vmm;
 	scene_deliver(0, 1);
 	m_reset();
-	wake_reader(1000, vmm, false);
+	wake_reader(1000, scene.vmm, false);
 	m_at(1020);
-	m_switch(VHOST_CPU, vmm, M_SLEEPS);
+	m_switch(VHOST_CPU, scene.vmm, M_SLEEPS);
 	m_copied(VHOST_CPU, &scene.skb[0]);
 	EXPECT_ONE(LW_HOST, READER_END_TO_END, 20 * US);
 	EXPECT_NONE(scene.vm, BACKEND_WAKE);
@@ -420,15 +407,12 @@ static void backend_that_reads_is_still_a_backend(void)
 /* it is woken by the tap, in the middle of NET_RX, with a packet in hand */
 static void backend_woken_by_its_tap_is_no_reader(void)
 {
-	struct task_struct *vmm;
-
 	scene_begin();
-	vmm = m_task("qemu", &scene.mm, 120, 0);
-	scene.vhost = vmm;
+	scene.vhost = scene.vmm;
 	m_at(1000);
 	scene_rx(0, 1);
 	m_at(1010);
-	m_switch(VHOST_CPU, vmm, M_SLEEPS);
+	m_switch(VHOST_CPU, scene.vmm, M_SLEEPS);
 	/* tun copies it to its reader, then frees it */
 	m_copied(VHOST_CPU, &scene.skb[0]);
 	m_consume(VHOST_CPU, &scene.skb[0]);

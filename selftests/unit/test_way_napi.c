@@ -29,15 +29,6 @@ static void napi_sleeps(void)
 	m_switch(NIC_CPU, &m_idle[NIC_CPU], M_SLEEPS);
 }
 
-static void deliver(unsigned int first, unsigned int n)
-{
-	scene_take(first, n);
-	scene_signal();
-	scene_vhost_sleeps();
-	scene_enter();
-	scene_halt();
-}
-
 static void by_the_handler(void)
 {
 	begin();
@@ -50,7 +41,7 @@ static void by_the_handler(void)
 	m_polled(NIC_CPU, 1, 64);
 	napi_sleeps();
 	m_at(1010);
-	deliver(0, 1);
+	scene_take_deliver(0, 1);
 	EXPECT_ONE(LW_HOST, HARD_IRQ, 0);
 	EXPECT_ONE(LW_HOST, SOFTIRQ_WAIT, 4 * US);
 	EXPECT_ONE(LW_HOST, SOFTIRQ_WAIT_NAPI, 4 * US);
@@ -68,10 +59,7 @@ static void by_the_irq_thread(void)
 {
 	begin();
 	m_at(1000);
-	m_irq(NIC_CPU, NIC_IRQ);
-	m_irq_return(NIC_CPU, scene.irq_thread);
-	m_wake(NIC_CPU, scene.irq_thread);
-	m_irq_done(NIC_CPU);
+	scene_irq_wakes(scene.irq_thread, NIC_IRQ);
 	m_at(1002);
 	m_switch(NIC_CPU, scene.irq_thread, M_SLEEPS);
 	m_at(1003);
@@ -83,7 +71,7 @@ static void by_the_irq_thread(void)
 	m_polled(NIC_CPU, 2, 64);
 	napi_sleeps();
 	m_at(1010);
-	deliver(0, 2);
+	scene_take_deliver(0, 2);
 	EXPECT_ONE(LW_HOST, IRQ_THREAD_WAKE, 2 * US);
 	EXPECT_ONE(LW_HOST, IRQ_THREAD, 1 * US);
 	EXPECT_ONE(LW_HOST, SOFTIRQ_WAIT_NAPI, 5 * US);
@@ -107,7 +95,7 @@ static void a_full_budget_is_followed_by_a_poll(void)
 	m_polled(NIC_CPU, 1, 2);
 	napi_sleeps();
 	m_at(5010);
-	deliver(0, 2);
+	scene_take_deliver(0, 2);
 	EXPECT_EQ(m_line(LW_OPENED_IRQ), 1);
 	EXPECT_EQ(m_line(LW_OPENED_POLL), 1);
 	EXPECT_EQ(m_line(LW_NOTE_POLLS), 1);
@@ -131,7 +119,7 @@ static void thread_that_is_at_work_takes_the_next_interrupt(void)
 	scene_to_tap(&scene.skb[1], 0, NULL);
 	m_polled(NIC_CPU, 1, 64);
 	napi_sleeps();
-	deliver(0, 2);
+	scene_take_deliver(0, 2);
 	EXPECT_EQ(m_line(LW_OPENED_IRQ), 2);
 	EXPECT_EQ(m_line(LW_NOTE_NAPI_AWAKE), 1);
 	/* found awake: no wait is measured */
@@ -223,7 +211,7 @@ static void begun_by_a_timer(void)
 		m_at(1000);
 		timer_raises(hard);
 		m_at(1005);
-		deliver(0, 1);
+		scene_take_deliver(0, 1);
 		EXPECT_EQ(m_line(LW_OPENED_TIMER), 1);
 		EXPECT_EQ(m_line(LW_NOTE_TIMER_POLLS), 1);
 		EXPECT_EQ(m_line(LW_NOTE_POLLS), 0);
@@ -250,13 +238,10 @@ static void busy_poll(void)
 	m_switch(OTHER_CPU, scene.other, M_SLEEPS);
 	m_stack(OTHER_CPU, &scene.skb[0]);
 	m_at(1002);
-	m_queue(OTHER_CPU, &scene.skb[0], 0);
-	m_xmit(OTHER_CPU, &scene.skb[0], 0);
-	m_wake(OTHER_CPU, scene.vhost);
-	m_xmit_done(OTHER_CPU);
+	scene_send(OTHER_CPU, &scene.skb[0], 0, scene.vhost);
 	m_polled(OTHER_CPU, 1, 8);
 	m_at(1009);
-	deliver(0, 1);
+	scene_take_deliver(0, 1);
 	EXPECT_EQ(m_line(LW_OPENED_POLL), 1);
 	EXPECT_EQ(m_line(LW_NOTE_BUSY_POLLED), 1);
 	EXPECT_ONE(scene.vm, END_TO_END, 9 * US);
@@ -284,22 +269,19 @@ static void steered_to_another_cpu(void)
 	m_softirq(OTHER_CPU, RUNNER_OTHER);
 	m_at(1006);
 	m_stack_steered(OTHER_CPU, &scene.skb[0]);
-	m_queue(OTHER_CPU, &scene.skb[0], 0);
-	m_xmit(OTHER_CPU, &scene.skb[0], 0);
-	m_wake(OTHER_CPU, scene.vhost);
-	m_xmit_done(OTHER_CPU);
+	scene_send(OTHER_CPU, &scene.skb[0], 0, scene.vhost);
 	/* another packet there is not this one's */
 	m_forward(OTHER_CPU, &scene.skb[1], 0);
 	m_softirq_done(OTHER_CPU);
 	m_at(1010);
-	deliver(0, 1);
+	scene_take_deliver(0, 1);
 	EXPECT_EQ(m_line(LW_OPENED_IRQ), 1);
 	EXPECT_EQ(m_line(LW_OPENED_POLL), 1);
 	EXPECT_EQ(m_line(LW_NOTE_STEERED), 1);
 	EXPECT_ONE(scene.vm, NAPI, 6 * US);
 	EXPECT_ONE(scene.vm, STEERING, 4 * US);
 	EXPECT_ONE(scene.vm, END_TO_END, 10 * US);
-	deliver(1, 1);
+	scene_take_deliver(1, 1);
 	scene_end();
 }
 

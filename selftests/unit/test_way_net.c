@@ -70,13 +70,9 @@ static void clone_is_told_by_its_data(void)
 	scene_poll_begin();
 	m_at(1004);
 	m_stack(NIC_CPU, &scene.skb[0]);
-	m_queue(NIC_CPU, &clone, 1);
-	m_xmit(NIC_CPU, &clone, 1);
-	m_xmit_done(NIC_CPU);
+	scene_send(NIC_CPU, &clone, 1, NULL);
 	m_at(1005);
-	m_queue(NIC_CPU, &scene.skb[0], 0);
-	m_xmit(NIC_CPU, &scene.skb[0], 0);
-	m_xmit_done(NIC_CPU);
+	scene_send(NIC_CPU, &scene.skb[0], 0, NULL);
 	scene_poll_end();
 	EXPECT_EQ(m_line(LW_OPENED_IRQ), 2);
 	EXPECT_EQ(m_line(LW_OPENED_LOCAL), 0);
@@ -119,10 +115,7 @@ static void packet_that_the_stack_did_not_receive_is_local(void)
 static void same_data_in_another_context_is_not_the_packet(void)
 {
 	scene_begin();
-	m_irq(NIC_CPU, NIC_IRQ);
-	m_irq_return(NIC_CPU, scene.irq_thread);
-	m_wake(NIC_CPU, scene.irq_thread);
-	m_irq_done(NIC_CPU);
+	scene_irq_wakes(scene.irq_thread, NIC_IRQ);
 	m_switch(NIC_CPU, scene.irq_thread, M_SLEEPS);
 	m_raise(NIC_CPU);
 	m_softirq(NIC_CPU, RUNNER_THREAD);
@@ -145,10 +138,7 @@ static void packet_of_a_task_that_preempted_the_softirq_is_local(void)
 {
 	scene_begin();
 	m_switch(NIC_CPU, scene.ksoftirqd, M_SLEEPS);
-	m_irq(NIC_CPU, NIC_IRQ);
-	m_raise(NIC_CPU);
-	m_irq_return(NIC_CPU, NULL);
-	m_irq_done(NIC_CPU);
+	scene_irq_raises(NIC_CPU, NIC_IRQ);
 	m_softirq(NIC_CPU, LATWATCH_STAGE_SOFTIRQ_WAIT_KSOFTIRQD);
 	m_switch(NIC_CPU, scene.other, M_PREEMPTED);
 	m_stack_from(NIC_CPU, &scene.skb[1], M_VIRTUAL);
@@ -209,10 +199,7 @@ static void packet_that_a_task_brings_is_local_from_the_stack_on(void)
 	m_switch(OTHER_CPU, scene.other, M_SLEEPS);
 	m_stack_from(OTHER_CPU, &scene.skb[0], M_VIRTUAL);
 	m_at(1002);
-	m_queue(OTHER_CPU, &scene.skb[0], 0);
-	m_xmit(OTHER_CPU, &scene.skb[0], 0);
-	m_wake(OTHER_CPU, scene.vhost);
-	m_xmit_done(OTHER_CPU);
+	scene_send(OTHER_CPU, &scene.skb[0], 0, scene.vhost);
 	m_at(1010);
 	scene_take(0, 1);
 	scene_signal();
@@ -285,9 +272,7 @@ static void segments_of_a_local_sender_are_no_merge(void)
 	scene_begin();
 	scene.skb[0].segments = 17;
 	m_switch(OTHER_CPU, scene.other, M_SLEEPS);
-	m_queue(OTHER_CPU, &scene.skb[0], 0);
-	m_xmit(OTHER_CPU, &scene.skb[0], 0);
-	m_xmit_done(OTHER_CPU);
+	scene_send(OTHER_CPU, &scene.skb[0], 0, NULL);
 	EXPECT_EQ(m_opened(), 1);
 	EXPECT_EQ(m_line(LW_MERGED_GRO), 0);
 	scene_end();
@@ -339,8 +324,6 @@ static void dropped_in_the_ring_is_the_taps_vms(void)
 
 static void dropped_after_the_vm_has_gone_is_the_hosts(void)
 {
-	struct task_struct *t;
-
 	scene_begin();
 	scene_deliver(0, 1);
 	scene_rx(1, 2);
@@ -352,8 +335,7 @@ static void dropped_after_the_vm_has_gone_is_the_hosts(void)
 	EXPECT_EQ(m_vm_line(LW_HOST, LW_DROPPED), 1);
 	EXPECT_EQ(m_reclaim(), 1);
 	/* another VM in its slot has nothing to do with it */
-	t = m_task("CPU 0/KVM", &scene.mm2, 120, 0);
-	scene_boot(t, 0, VCPU_CPU);
+	scene_boot(scene.vcpu2, 0, VCPU_CPU);
 	EXPECT_EQ(m_vm_account(&scene.mm2), scene.vm);
 	m_drop(OTHER_CPU, &scene.skb[2], 2);
 	EXPECT_EQ(m_vm_line(scene.vm, LW_DROPPED), 0);
@@ -444,9 +426,7 @@ static void full_skb_table_is_counted(void)
 	static const struct m_sizes four = { .skbs = 4 };
 	unsigned int i;
 
-	scene_cast(&four);
-	scene_boot(scene.vcpu, 0, VCPU_CPU);
-	scene.vm = m_vm_account(&scene.mm);
+	scene_begin_sized(&four);
 	scene.skb[5].segments = 3;
 	scene_poll_begin();
 	for (i = 0; i < 6; i++) {

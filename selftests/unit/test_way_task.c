@@ -23,11 +23,6 @@ static void packet_wakes_backend(unsigned int n, bool awake)
 	scene_poll_end();
 }
 
-static void backend_sleeps(void)
-{
-	m_switch(VHOST_CPU, &m_idle[VHOST_CPU], M_SLEEPS);
-}
-
 /* nobody who moves packets wakes it */
 static void backend_woken_by_stranger(void)
 {
@@ -46,7 +41,7 @@ static void found_awake_is_answered_at_the_take(void)
 	EXPECT_EQ(m_line(LW_NOTE_BACKEND_AWAKE), 1);
 	EXPECT_NONE(scene.vm, BACKEND_WAKE);
 	scene_signal();
-	backend_sleeps();
+	scene_vhost_sleeps();
 
 	/* a second later somebody else wakes it: that answers nothing */
 	m_at(1000000);
@@ -64,7 +59,7 @@ static void found_awake_without_a_take_is_answered_by_the_next_wake(void)
 	packet_wakes_backend(1, true);
 	m_drop(NIC_CPU, &scene.skb[1], 2);
 	m_at(1005);
-	backend_sleeps();
+	scene_vhost_sleeps();
 	m_at(1000000);
 	backend_woken_by_stranger();
 	EXPECT_NONE(scene.vm, BACKEND_WAKE);
@@ -79,7 +74,7 @@ static void wake_after_found_awake_is_measured_from_itself(void)
 	m_at(1000);
 	packet_wakes_backend(1, true);
 	m_drop(NIC_CPU, &scene.skb[1], 2);
-	backend_sleeps();
+	scene_vhost_sleeps();
 	m_at(1000000);
 	packet_wakes_backend(2, false);
 	m_at(1000007);
@@ -99,7 +94,7 @@ static void wake_racing_with_the_switch_out(void)
 	m_at(1000);
 	packet_wakes_backend(1, true);
 	m_at(1001);
-	backend_sleeps();
+	scene_vhost_sleeps();
 	m_at(1009);
 	m_switch(VHOST_CPU, scene.vhost, M_SLEEPS);
 	m_at(1015);
@@ -115,7 +110,7 @@ static void wake_just_after_the_switch_out(void)
 {
 	backend_runs();
 	m_at(999);
-	backend_sleeps();
+	scene_vhost_sleeps();
 	m_at(1000);
 	packet_wakes_backend(1, true);
 	m_at(1009);
@@ -177,7 +172,7 @@ static void first_seen_awake_then_preempted(void)
 static void wake_of_a_sleeper_is_answered_by_its_next_switch(void)
 {
 	backend_runs();
-	backend_sleeps();
+	scene_vhost_sleeps();
 	m_at(1000);
 	packet_wakes_backend(1, false);
 	m_at(1003);
@@ -199,7 +194,7 @@ static void wake_of_a_sleeper_is_answered_by_its_next_switch(void)
 static void a_wake_is_answered_once(void)
 {
 	backend_runs();
-	backend_sleeps();
+	scene_vhost_sleeps();
 	m_at(1000);
 	packet_wakes_backend(1, false);
 	m_at(1003);
@@ -219,7 +214,7 @@ static void wake_for_a_dropped_packet_is_not_given_to_a_later_one(void)
 	const struct lw_flight *f;
 
 	backend_runs();
-	backend_sleeps();
+	scene_vhost_sleeps();
 	m_at(1000);
 	packet_wakes_backend(1, false);
 	m_at(1003);
@@ -247,14 +242,10 @@ static void only_who_moves_packets_hands_on(void)
 	struct task_struct *vcpu1;
 
 	backend_runs();
-	vcpu1 = m_task("CPU 1/KVM", &scene.mm, 120, 0);
-	scene_boot(vcpu1, 1, OTHER_CPU);
-	backend_sleeps();
+	vcpu1 = scene_boot_vcpu1();
+	scene_vhost_sleeps();
 	/* a task that a packet once woke: an irq thread, followed */
-	m_irq(NIC_CPU, NIC_IRQ);
-	m_irq_return(NIC_CPU, scene.irq_thread);
-	m_wake(NIC_CPU, scene.irq_thread);
-	m_irq_done(NIC_CPU);
+	scene_irq_wakes(scene.irq_thread, NIC_IRQ);
 	m_switch(NIC_CPU, scene.irq_thread, M_SLEEPS);
 	m_wake(NIC_CPU, scene.vhost);
 	m_wake(NIC_CPU, scene.vcpu);
@@ -278,10 +269,7 @@ static void softirq_on_top_of_a_backend_is_not_the_backend(void)
 	scene_take(1, 1);
 	m_signal(VHOST_CPU, 0, VECTOR);
 	/* a softirq wakes another thread of the VMM before the backend does */
-	m_irq(VHOST_CPU, 33);
-	m_raise(VHOST_CPU);
-	m_irq_return(VHOST_CPU, NULL);
-	m_irq_done(VHOST_CPU);
+	scene_irq_raises(VHOST_CPU, 33);
 	m_softirq(VHOST_CPU, RUNNER_OTHER);
 	m_at(1100);
 	m_wake(VHOST_CPU, scene.vcpu);
@@ -308,14 +296,11 @@ static void hard_irq_on_top_of_a_backend_is_not_the_backend(void)
 
 static void vcpu_is_of_the_backends_own_address_space(void)
 {
-	struct task_struct *stranger;
-
 	backend_runs();
-	stranger = m_task("CPU 0/KVM", &scene.mm2, 120, 0);
 	packet_wakes_backend(1, true);
 	scene_take(1, 1);
 	m_signal(VHOST_CPU, 0, VECTOR);
-	m_wake(VHOST_CPU, stranger);
+	m_wake(VHOST_CPU, scene.vcpu2);
 	EXPECT_NONE(scene.vm, SIGNAL);
 	m_wake(VHOST_CPU, scene.vcpu);
 	EXPECT_EQ(m_stat(scene.vm, LATWATCH_STAGE_SIGNAL)->count, 1);
@@ -371,7 +356,7 @@ static void a_signal_is_over_when_the_backend_sleeps_or_takes(void)
 	packet_wakes_backend(1, true);
 	scene_take(1, 1);
 	m_signal(VHOST_CPU, 0, VECTOR);
-	backend_sleeps();
+	scene_vhost_sleeps();
 	m_switch(VHOST_CPU, scene.vhost, M_SLEEPS);
 	m_wake(VHOST_CPU, scene.vcpu);
 	EXPECT_NONE(scene.vm, SIGNAL);
@@ -487,16 +472,10 @@ static void full_task_table_is_counted(void)
 	static const struct m_sizes one = { .tasks = 1 };
 
 	scene_cast(&one);
-	m_irq(NIC_CPU, NIC_IRQ);
-	m_irq_return(NIC_CPU, scene.irq_thread);
-	m_wake(NIC_CPU, scene.irq_thread);
-	m_irq_done(NIC_CPU);
+	scene_irq_wakes(scene.irq_thread, NIC_IRQ);
 	EXPECT_EQ(m_line(LW_NOTE_TASK_FULL), 0);
 	/* wakes, a take, an injection, an entry of tasks that do not fit */
-	m_irq(NIC_CPU, 29);
-	m_irq_return(NIC_CPU, scene.irq_thread2);
-	m_wake(NIC_CPU, scene.irq_thread2);
-	m_irq_done(NIC_CPU);
+	scene_irq_wakes(scene.irq_thread2, 29);
 	EXPECT_EQ(m_line(LW_NOTE_TASK_FULL), 1);
 	scene_rx(0, 1);
 	EXPECT_EQ(m_line(LW_NOTE_TASK_FULL), 2);

@@ -11,8 +11,7 @@
 static void begin(void)
 {
 	scene_begin();
-	m_switch(VCPU_CPU, scene.vcpu, M_SLEEPS);
-	m_entry(VCPU_CPU, 0);
+	scene_guest_runs();
 }
 
 /* the guest notifies: exit at @us, wake 2 us later */
@@ -228,7 +227,7 @@ static void kick_without_a_packet_records_nothing(void)
 static void packet_without_a_kick_begins_at_the_stack(void)
 {
 	begin();
-	scene_boot(m_task("CPU 1/KVM", &scene.mm, 120, 0), 1, OTHER_CPU);
+	scene_boot_vcpu1();
 	m_at(1000);
 	m_switch(VHOST_CPU, scene.vhost, M_SLEEPS);
 	bring(&scene.skb[0]);
@@ -284,8 +283,7 @@ static void ipi_between_vcpus_is_no_kick(void)
 	struct task_struct *vcpu1;
 
 	begin();
-	vcpu1 = m_task("CPU 1/KVM", &scene.mm, 120, 0);
-	scene_boot(vcpu1, 1, OTHER_CPU);
+	vcpu1 = scene_boot_vcpu1();
 	m_at(1000);
 	m_guest_exit(VCPU_CPU);
 	m_wake(VCPU_CPU, vcpu1);
@@ -302,13 +300,9 @@ static void ipi_between_vcpus_is_no_kick(void)
 /* on top of a vCPU that is in its guest only interrupts run */
 static void wake_by_who_did_not_leave_a_guest_is_no_kick(void)
 {
-	struct task_struct *vhost2, *vmm;
-
 	begin();
-	vmm = m_task("qemu", &scene.mm, 120, 0);
-	vhost2 = m_task("vhost-300", &scene.mm2, 120, PF_KTHREAD);
 	/* a thread of the VMM */
-	m_switch(OTHER_CPU, vmm, M_SLEEPS);
+	m_switch(OTHER_CPU, scene.vmm, M_SLEEPS);
 	m_at(1000);
 	m_wake(OTHER_CPU, scene.vhost);
 	/* the vCPU, still in the guest as far as one knows */
@@ -322,8 +316,8 @@ static void wake_by_who_did_not_leave_a_guest_is_no_kick(void)
 	m_wake(VCPU_CPU, scene.vhost);
 	scene.vcpu->fake_softirq--;
 	/* and a backend of another VM */
-	m_wake(VCPU_CPU, vhost2);
-	EXPECT(!lw_task_find(vhost2));
+	m_wake(VCPU_CPU, scene.vhost2);
+	EXPECT(!lw_task_find(scene.vhost2));
 	backend_runs(1010);
 	bring(&scene.skb[0]);
 	transmit(VHOST_CPU, &scene.skb[0]);
@@ -530,9 +524,7 @@ static void full_skb_table_is_the_vms_loss(void)
 {
 	static const struct m_sizes one = { .skbs = 1 };
 
-	scene_cast(&one);
-	scene_boot(scene.vcpu, 0, VCPU_CPU);
-	scene.vm = m_vm_account(&scene.mm);
+	scene_begin_sized(&one);
 	m_switch(VHOST_CPU, scene.vhost, M_SLEEPS);
 	bring(&scene.skb[0]);
 	bring(&scene.skb[1]);
@@ -575,7 +567,7 @@ static void vm_ends_with_a_packet_in_the_queue(void)
 	m_task_exit(VCPU_CPU);
 	EXPECT_EQ(m_reclaim(), 1);
 	EXPECT_BALANCE();
-	scene_boot(m_task("CPU 0/KVM", &scene.mm2, 120, 0), 0, VCPU_CPU);
+	scene_boot(scene.vcpu2, 0, VCPU_CPU);
 	EXPECT_EQ(m_vm_account(&scene.mm2), scene.vm);
 	transmit(NIC_CPU, &scene.skb[0]);
 	m_drop(NIC_CPU, &scene.skb[1], 2);
@@ -588,14 +580,11 @@ static void vm_ends_with_a_packet_in_the_queue(void)
 /* over one bridge into another VM: that one's packet, from this one's exit */
 static void from_vm_to_vm(void)
 {
-	struct task_struct *vhost2, *vcpu2;
 	const struct lw_stat *s;
 	unsigned int vm2;
 
 	begin();
-	vhost2 = m_task("vhost-300", &scene.mm2, 120, PF_KTHREAD);
-	vcpu2 = m_task("CPU 0/KVM", &scene.mm2, 120, 0);
-	scene_boot(vcpu2, 0, OTHER_CPU);
+	scene_boot(scene.vcpu2, 0, OTHER_CPU);
 	vm2 = m_vm_account(&scene.mm2);
 	kick(1000);
 	backend_runs(1010);
@@ -605,17 +594,17 @@ static void from_vm_to_vm(void)
 	m_queue(VHOST_CPU, &scene.skb[0], 1);
 	m_at(1016);
 	m_xmit(VHOST_CPU, &scene.skb[0], 1);
-	m_wake(VHOST_CPU, vhost2);
+	m_wake(VHOST_CPU, scene.vhost2);
 	m_xmit_done(VHOST_CPU);
 	m_at(1020);
-	m_switch(NIC_CPU, vhost2, M_SLEEPS);
+	m_switch(NIC_CPU, scene.vhost2, M_SLEEPS);
 	m_at(1025);
 	m_consume(NIC_CPU, &scene.skb[0]);
 	m_at(1030);
 	m_signal(NIC_CPU, 0, VECTOR);
-	m_wake(NIC_CPU, vcpu2);
+	m_wake(NIC_CPU, scene.vcpu2);
 	m_at(1036);
-	m_switch(OTHER_CPU, vcpu2, M_SLEEPS);
+	m_switch(OTHER_CPU, scene.vcpu2, M_SLEEPS);
 	m_inject(OTHER_CPU, VECTOR);
 	m_at(1040);
 	m_entry(OTHER_CPU, 0);
@@ -651,10 +640,7 @@ static void from_vm_to_vm(void)
 /* packets of a NIC, of this host and of a VM in one signal */
 static void three_origins_of_one_signal(void)
 {
-	struct task_struct *vhost2;
-
 	begin();
-	vhost2 = m_task("vhost-300", &scene.mm2, 120, PF_KTHREAD);
 	m_at(1000);
 	scene_rx(0, 1);
 	m_at(1005);
@@ -662,7 +648,7 @@ static void three_origins_of_one_signal(void)
 	m_xmit(OTHER_CPU, &scene.skb[1], 0);
 	m_xmit_done(OTHER_CPU);
 	m_at(1007);
-	m_switch(OTHER_CPU, vhost2, M_SLEEPS);
+	m_switch(OTHER_CPU, scene.vhost2, M_SLEEPS);
 	m_stack_from(OTHER_CPU, &scene.skb[2], 1);
 	m_xmit(OTHER_CPU, &scene.skb[2], 0);
 	m_xmit_done(OTHER_CPU);
@@ -691,9 +677,7 @@ static void flooded_to_the_nic_and_to_a_tap(void)
 	kick(1000);
 	backend_runs(1010);
 	m_stack_from(VHOST_CPU, &scene.skb[0], TAP);
-	m_queue(VHOST_CPU, &clone, 1);
-	m_xmit(VHOST_CPU, &clone, 1);
-	m_xmit_done(VHOST_CPU);
+	scene_send(VHOST_CPU, &clone, 1, NULL);
 	m_queue(VHOST_CPU, &scene.skb[0], M_NIC);
 	transmit(VHOST_CPU, &scene.skb[0]);
 	EXPECT_EQ(m_line(LW_OPENED_VM), 1);

@@ -2,17 +2,10 @@
 /* From the take to the entry: signals, injections, and VMs that end. */
 #include "scene.h"
 
-/* packets @first on are taken, the backend runs, nothing is signalled */
-static void taken(unsigned int first, unsigned int n)
-{
-	scene_rx(first, n);
-	scene_take(first, n);
-}
-
 static void suppressed_when_the_backend_sleeps(void)
 {
 	scene_begin();
-	taken(0, 3);
+	scene_rx_take(0, 3);
 	EXPECT_EQ(m_in_flight(), 3);
 	scene_vhost_sleeps();
 	EXPECT_EQ(m_vm_line(scene.vm, LW_SUPPRESSED), 3);
@@ -30,7 +23,7 @@ static void suppressed_when_the_backend_sleeps(void)
 static void suppressed_when_the_backend_transmits(void)
 {
 	scene_begin();
-	taken(0, 2);
+	scene_rx_take(0, 2);
 	/* what it brings of somebody else's does not end its batch */
 	m_stack(VHOST_CPU, &scene.skb[8]);
 	EXPECT_EQ(m_vm_line(scene.vm, LW_SUPPRESSED), 0);
@@ -47,11 +40,8 @@ static void suppressed_when_the_backend_transmits(void)
 static void softirq_on_top_of_a_backend_is_not_its_transmit(void)
 {
 	scene_begin();
-	taken(0, 1);
-	m_irq(VHOST_CPU, 33);
-	m_raise(VHOST_CPU);
-	m_irq_return(VHOST_CPU, NULL);
-	m_irq_done(VHOST_CPU);
+	scene_rx_take(0, 1);
+	scene_irq_raises(VHOST_CPU, 33);
 	m_softirq(VHOST_CPU, RUNNER_OTHER);
 	m_stack_from(VHOST_CPU, &scene.skb[9], 0);
 	m_softirq_done(VHOST_CPU);
@@ -66,7 +56,7 @@ static void preempted_between_take_and_signal_is_not_suppressed(void)
 {
 	scene_begin();
 	m_at(0);
-	taken(0, 1);
+	scene_rx_take(0, 1);
 	m_switch(VHOST_CPU, scene.other, M_PREEMPTED);
 	m_at(40);
 	m_switch(VHOST_CPU, scene.vhost, M_PREEMPTED);
@@ -82,7 +72,7 @@ static void waiting_for_a_lock_between_take_and_signal_is_not_suppressed(void)
 {
 	scene_begin();
 	m_at(0);
-	taken(0, 1);
+	scene_rx_take(0, 1);
 	m_switch(VHOST_CPU, scene.other, M_LOCK);
 	m_at(40);
 	m_switch(VHOST_CPU, scene.vhost, M_SLEEPS);
@@ -98,7 +88,7 @@ static void waiting_for_a_lock_between_take_and_signal_is_not_suppressed(void)
 static void backend_migrates_between_take_and_signal(void)
 {
 	scene_begin();
-	taken(0, 1);
+	scene_rx_take(0, 1);
 	m_switch(VHOST_CPU, &m_idle[VHOST_CPU], M_PREEMPTED);
 	m_switch(OTHER_CPU, scene.vhost, M_SLEEPS);
 	m_signal(OTHER_CPU, 0, VECTOR);
@@ -112,7 +102,7 @@ static void delivery_is_the_entry_not_the_injection(void)
 {
 	scene_begin();
 	m_at(0);
-	taken(0, 1);
+	scene_rx_take(0, 1);
 	scene_signal();
 	m_switch(VCPU_CPU, scene.vcpu, M_SLEEPS);
 	m_at(5);
@@ -135,10 +125,9 @@ static void entry_before_the_injection_delivers_nothing(void)
 {
 	scene_begin();
 	m_at(0);
-	taken(0, 1);
+	scene_rx_take(0, 1);
 	scene_signal();
-	m_switch(VCPU_CPU, scene.vcpu, M_SLEEPS);
-	m_entry(VCPU_CPU, 0);
+	scene_guest_runs();
 	m_at(7);
 	m_guest_exit(VCPU_CPU);
 	EXPECT_EQ(m_in_flight(), 1);
@@ -151,7 +140,7 @@ static void entry_before_the_injection_delivers_nothing(void)
 static void another_vector_does_not_deliver(void)
 {
 	scene_begin();
-	taken(0, 1);
+	scene_rx_take(0, 1);
 	scene_signal();
 	m_switch(VCPU_CPU, scene.vcpu, M_SLEEPS);
 	m_inject(VCPU_CPU, VECTOR + 1);
@@ -169,17 +158,14 @@ static void another_vcpu_does_not_deliver(void)
 	struct task_struct *vcpu1;
 
 	scene_begin();
-	vcpu1 = m_task("CPU 1/KVM", &scene.mm, 120, 0);
-	scene_boot(vcpu1, 1, OTHER_CPU);
+	vcpu1 = scene_boot_vcpu1();
 	m_at(0);
-	taken(0, 1);
+	scene_rx_take(0, 1);
 	m_signal(VHOST_CPU, 0, VECTOR);
-	taken(1, 1);
+	scene_rx_take(1, 1);
 	m_signal(VHOST_CPU, 1, VECTOR);
 	m_at(10);
-	m_switch(OTHER_CPU, vcpu1, M_SLEEPS);
-	m_inject(OTHER_CPU, VECTOR);
-	m_entry(OTHER_CPU, 1);
+	scene_enter_as(vcpu1, 1, OTHER_CPU);
 	EXPECT_EQ(m_in_flight(), 1);
 	EXPECT_EQ(m_stat(scene.vm, LATWATCH_STAGE_END_TO_END)->count, 1);
 	m_at(20);
@@ -191,16 +177,11 @@ static void another_vcpu_does_not_deliver(void)
 /* the same vector of the same number of vCPU, in another VM */
 static void another_vm_does_not_deliver(void)
 {
-	struct task_struct *vcpu;
-
 	scene_begin();
-	vcpu = m_task("CPU 0/KVM", &scene.mm2, 120, 0);
-	scene_boot(vcpu, 0, OTHER_CPU);
-	taken(0, 1);
+	scene_boot(scene.vcpu2, 0, OTHER_CPU);
+	scene_rx_take(0, 1);
 	scene_signal();
-	m_switch(OTHER_CPU, vcpu, M_SLEEPS);
-	m_inject(OTHER_CPU, VECTOR);
-	m_entry(OTHER_CPU, 0);
+	scene_enter_as(scene.vcpu2, 0, OTHER_CPU);
 	EXPECT_EQ(m_in_flight(), 1);
 	scene_enter();
 	EXPECT_EQ(m_stat(scene.vm, LATWATCH_STAGE_END_TO_END)->count, 1);
@@ -213,10 +194,10 @@ static void two_vectors_of_one_vcpu(void)
 {
 	scene_begin();
 	m_at(0);
-	taken(0, 1);
+	scene_rx_take(0, 1);
 	m_signal(VHOST_CPU, 0, VECTOR);
 	m_at(1);
-	taken(1, 1);
+	scene_rx_take(1, 1);
 	m_signal(VHOST_CPU, 0, VECTOR + 2);
 	m_wake(VHOST_CPU, scene.vcpu);
 	m_at(10);
@@ -236,11 +217,11 @@ static void two_signals_one_injection(void)
 {
 	scene_begin();
 	m_at(0);
-	taken(0, 1);
+	scene_rx_take(0, 1);
 	m_at(3);
 	scene_signal();
 	m_at(10);
-	taken(1, 2);
+	scene_rx_take(1, 2);
 	m_at(12);
 	m_signal(VHOST_CPU, 0, VECTOR);
 	m_at(20);
@@ -259,18 +240,25 @@ static void two_signals_one_injection(void)
 	scene_end();
 }
 
+/* as many polls, 1 us apart, of a packet each */
+static void polls(unsigned int n)
+{
+	unsigned int i;
+
+	for (i = 0; i < n; i++) {
+		m_at(i);
+		scene_rx(i, 1);
+	}
+}
+
 /* more origins than a batch has groups: several batches, one delivery */
 static void many_origins_are_one_delivery(void)
 {
 	const unsigned int n = 2 * LW_BATCH_GROUPS + 3;
 	const struct lw_stat *s;
-	unsigned int i;
 
 	scene_begin();
-	for (i = 0; i < n; i++) {
-		m_at(i);
-		scene_rx(i, 1);
-	}
+	polls(n);
 	m_at(100);
 	scene_take(0, n);
 	EXPECT_EQ(lw_batch_used(), 3);
@@ -293,13 +281,9 @@ static void many_origins_are_one_delivery(void)
 static void stages_of_many_batches_keep_the_oldest_flight(void)
 {
 	const unsigned int n = LW_BATCH_GROUPS + 1;
-	unsigned int i;
 
 	scene_begin();
-	for (i = 0; i < n; i++) {
-		m_at(i);
-		scene_rx(i, 1);
-	}
+	polls(n);
 	m_at(100);
 	scene_take(0, n);
 	scene_signal();
@@ -334,16 +318,13 @@ static void local_and_nic_packets_of_one_signal(void)
 static void signal_of_a_stranger_announces_nothing(void)
 {
 	scene_begin();
-	taken(0, 1);
+	scene_rx_take(0, 1);
 	/* another task of the VM, one of nobody, a softirq on the backend */
 	m_switch(OTHER_CPU, scene.other, M_SLEEPS);
 	m_signal(OTHER_CPU, 0, VECTOR);
 	m_switch(VCPU_CPU, scene.vcpu, M_SLEEPS);
 	m_signal(VCPU_CPU, 0, VECTOR);
-	m_irq(VHOST_CPU, 33);
-	m_raise(VHOST_CPU);
-	m_irq_return(VHOST_CPU, NULL);
-	m_irq_done(VHOST_CPU);
+	scene_irq_raises(VHOST_CPU, 33);
 	m_softirq(VHOST_CPU, RUNNER_OTHER);
 	m_signal(VHOST_CPU, 0, VECTOR);
 	m_softirq_done(VHOST_CPU);
@@ -356,12 +337,12 @@ static void wake_before_the_signal_is_not_its_wake(void)
 {
 	scene_begin();
 	m_at(0);
-	taken(0, 1);
+	scene_rx_take(0, 1);
 	scene_signal();
 	scene_enter();
 	/* awake since, for the first one; in the guest */
 	m_at(50);
-	taken(1, 1);
+	scene_rx_take(1, 1);
 	m_signal(VHOST_CPU, 0, VECTOR);
 	m_at(54);
 	m_guest_exit(VCPU_CPU);
@@ -380,7 +361,7 @@ static void signal_before_the_vcpu_is_known(void)
 {
 	scene_cast(NULL);
 	m_at(0);
-	taken(0, 1);
+	scene_rx_take(0, 1);
 	m_signal(VHOST_CPU, 0, VECTOR);
 	m_wake(VHOST_CPU, scene.vcpu);
 	scene_vhost_sleeps();
@@ -394,7 +375,7 @@ static void signal_before_the_vcpu_is_known(void)
 	EXPECT_EQ(m_vm_line(scene.vm, LW_DELIVERED_ENTRY), 1);
 	/* only once: the next entry delivers what is injected for it */
 	m_guest_exit(VCPU_CPU);
-	taken(1, 1);
+	scene_rx_take(1, 1);
 	m_signal(VHOST_CPU, 0, VECTOR);
 	m_entry(VCPU_CPU, 0);
 	EXPECT_EQ(m_in_flight(), 1);
@@ -405,7 +386,7 @@ static void signal_before_the_vcpu_is_known(void)
 static void early_vector_of_another_does_not_deliver(void)
 {
 	scene_cast(NULL);
-	taken(0, 1);
+	scene_rx_take(0, 1);
 	m_signal(VHOST_CPU, 0, VECTOR);
 	m_switch(VCPU_CPU, scene.vcpu, M_SLEEPS);
 	m_inject(VCPU_CPU, VECTOR + 7);
@@ -417,9 +398,8 @@ static void early_vector_of_another_does_not_deliver(void)
 static void posted_to_a_vcpu_in_the_guest(void)
 {
 	scene_begin();
-	m_switch(VCPU_CPU, scene.vcpu, M_SLEEPS);
-	m_entry(VCPU_CPU, 0);
-	taken(0, 2);
+	scene_guest_runs();
+	scene_rx_take(0, 2);
 	m_signal(VHOST_CPU, 0, VECTOR);
 	m_posted(VHOST_CPU, 0, VECTOR);
 	EXPECT_EQ(m_vm_line(scene.vm, LW_DELIVERED_POSTED), 2);
@@ -437,7 +417,7 @@ static void posted_to_a_halted_vcpu(void)
 {
 	scene_begin();
 	m_at(0);
-	taken(0, 1);
+	scene_rx_take(0, 1);
 	m_signal(VHOST_CPU, 0, VECTOR);
 	m_posted(VHOST_CPU, 0, VECTOR);
 	m_wake(VHOST_CPU, scene.vcpu);
@@ -459,11 +439,10 @@ static void posted_to_a_halted_vcpu(void)
 static void posted_to_a_vcpu_between_exit_and_entry(void)
 {
 	scene_begin();
-	m_switch(VCPU_CPU, scene.vcpu, M_SLEEPS);
-	m_entry(VCPU_CPU, 0);
+	scene_guest_runs();
 	m_guest_exit(VCPU_CPU);
 	m_at(0);
-	taken(0, 1);
+	scene_rx_take(0, 1);
 	m_signal(VHOST_CPU, 0, VECTOR);
 	m_posted(VHOST_CPU, 0, VECTOR);
 	m_at(4);
@@ -478,9 +457,8 @@ static void posted_to_another_vcpu_waits_for_that_one(void)
 	struct task_struct *vcpu1;
 
 	scene_begin();
-	vcpu1 = m_task("CPU 1/KVM", &scene.mm, 120, 0);
-	scene_boot(vcpu1, 1, OTHER_CPU);
-	taken(0, 1);
+	vcpu1 = scene_boot_vcpu1();
+	scene_rx_take(0, 1);
 	m_signal(VHOST_CPU, 1, VECTOR);
 	m_posted(VHOST_CPU, 1, VECTOR);
 	scene_enter();
@@ -497,17 +475,15 @@ static void posted_by_a_stranger_is_not_ours(void)
 	struct task_struct *vcpu1;
 
 	scene_begin();
-	taken(0, 1);
+	scene_rx_take(0, 1);
 	m_signal(VHOST_CPU, 0, VECTOR);
 	m_switch(OTHER_CPU, scene.other, M_SLEEPS);
 	m_posted(OTHER_CPU, 0, VECTOR);
 	/* nor is the interrupt that another vCPU sends */
-	vcpu1 = m_task("CPU 1/KVM", &scene.mm, 120, 0);
-	scene_boot(vcpu1, 1, OTHER_CPU);
+	vcpu1 = scene_boot_vcpu1();
 	m_switch(OTHER_CPU, vcpu1, M_SLEEPS);
 	m_posted(OTHER_CPU, 0, VECTOR);
-	m_switch(VCPU_CPU, scene.vcpu, M_SLEEPS);
-	m_entry(VCPU_CPU, 0);
+	scene_guest_runs();
 	EXPECT_EQ(m_in_flight(), 1);
 	EXPECT_EQ(m_line(LW_DELIVERED_POSTED), 0);
 	scene_end();
@@ -517,16 +493,15 @@ static void posted_by_a_stranger_is_not_ours(void)
 static void vector_that_is_no_longer_posted_waits_for_its_injection(void)
 {
 	scene_begin();
-	taken(0, 1);
+	scene_rx_take(0, 1);
 	m_signal(VHOST_CPU, 0, VECTOR);
 	m_posted(VHOST_CPU, 0, VECTOR);
-	m_switch(VCPU_CPU, scene.vcpu, M_SLEEPS);
-	m_entry(VCPU_CPU, 0);
+	scene_guest_runs();
 	m_guest_exit(VCPU_CPU);
 	EXPECT_EQ(m_in_flight(), 0);
 	/* APICv is inhibited now: no posting follows the signal */
 	m_at(0);
-	taken(1, 1);
+	scene_rx_take(1, 1);
 	m_signal(VHOST_CPU, 0, VECTOR);
 	m_entry(VCPU_CPU, 0);
 	EXPECT_EQ(m_in_flight(), 1);
@@ -543,17 +518,17 @@ static void vm_ends_with_packets_in_every_state(void)
 {
 	scene_begin();
 	/* injected, but not entered */
-	taken(0, 1);
+	scene_rx_take(0, 1);
 	m_signal(VHOST_CPU, 0, VECTOR);
 	m_switch(VCPU_CPU, scene.vcpu, M_SLEEPS);
 	m_inject(VCPU_CPU, VECTOR);
 	/* signalled, twice */
-	taken(1, 2);
+	scene_rx_take(1, 2);
 	m_signal(VHOST_CPU, 0, VECTOR);
-	taken(3, 3);
+	scene_rx_take(3, 3);
 	m_signal(VHOST_CPU, 0, VECTOR + 1);
 	/* taken */
-	taken(6, 4);
+	scene_rx_take(6, 4);
 	EXPECT_EQ(m_in_flight(), 10);
 	EXPECT_EQ(m_line(LW_LOST_VM_GONE), 0);
 
@@ -571,9 +546,9 @@ static void vm_ends_with_packets_in_every_state(void)
 static void backend_ends_first(void)
 {
 	scene_begin();
-	taken(0, 1);
+	scene_rx_take(0, 1);
 	m_signal(VHOST_CPU, 0, VECTOR);
-	taken(1, 1);
+	scene_rx_take(1, 1);
 	m_task_exit(VHOST_CPU);
 	EXPECT_EQ(m_vm_line(scene.vm, LW_LOST_VM_GONE), 1);
 	/* what it has signalled is delivered nevertheless */
@@ -586,13 +561,12 @@ static void backend_ends_first(void)
 
 static void new_vm_in_the_same_slot(void)
 {
-	struct task_struct *vhost, *vcpu;
 	u32 id;
 
 	scene_begin();
 	m_at(0);
 	scene_deliver(0, 3);
-	taken(3, 1);
+	scene_rx_take(3, 1);
 	id = lw_vms[scene.vm - 1].id;
 	m_task_exit(VHOST_CPU);
 	m_switch(VCPU_CPU, scene.vcpu, M_SLEEPS);
@@ -602,20 +576,16 @@ static void new_vm_in_the_same_slot(void)
 	EXPECT_EQ(m_stat(LW_HOST, LATWATCH_STAGE_END_TO_END)->count, 3);
 	EXPECT_BALANCE();
 
-	vhost = m_task("vhost-300", &scene.mm2, 120, PF_KTHREAD);
-	vcpu = m_task("CPU 0/KVM", &scene.mm2, 120, 0);
-	scene_boot(vcpu, 0, VCPU_CPU);
+	scene_boot(scene.vcpu2, 0, VCPU_CPU);
 	EXPECT_EQ(m_vm_account(&scene.mm2), scene.vm);
 	EXPECT(lw_vms[scene.vm - 1].id > id);
 	scene_rx(5, 2);
-	m_switch(VHOST_CPU, vhost, M_SLEEPS);
+	m_switch(VHOST_CPU, scene.vhost2, M_SLEEPS);
 	m_consume(VHOST_CPU, &scene.skb[5]);
 	m_consume(VHOST_CPU, &scene.skb[6]);
 	m_signal(VHOST_CPU, 0, VECTOR);
 	m_at(5);
-	m_switch(VCPU_CPU, vcpu, M_SLEEPS);
-	m_inject(VCPU_CPU, VECTOR);
-	m_entry(VCPU_CPU, 0);
+	scene_enter_as(scene.vcpu2, 0, VCPU_CPU);
 	EXPECT_STAT(scene.vm, END_TO_END, 2, 5 * US, 5 * US, 10 * US);
 	EXPECT_EQ(m_vm_line(scene.vm, LW_TAKEN), 2);
 	EXPECT_EQ(m_vm_line(scene.vm, LW_LOST_VM_GONE), 0);
@@ -640,18 +610,15 @@ static void same_process_after_its_last_task_was_gone(void)
 static void full_vm_table_is_counted(void)
 {
 	static const struct m_sizes one = { .vms = 1 };
-	struct task_struct *vhost;
 
-	scene_cast(&one);
-	scene_boot(scene.vcpu, 0, VCPU_CPU);
+	scene_begin_sized(&one);
 	/* it took the last slot: there is a need to look for others */
 	EXPECT_EQ(m_reclaim_kicks, 1);
-	vhost = m_task("vhost-300", &scene.mm2, 120, PF_KTHREAD);
 	scene_poll_begin();
 	scene_to_tap(&scene.skb[0], 0, NULL);
 	scene_to_tap(&scene.skb[1], 0, NULL);
 	scene_poll_end();
-	m_switch(VHOST_CPU, vhost, M_SLEEPS);
+	m_switch(VHOST_CPU, scene.vhost2, M_SLEEPS);
 	m_consume(VHOST_CPU, &scene.skb[0]);
 	EXPECT_EQ(m_line(LW_LOST_VM_FULL), 1);
 	EXPECT_EQ(m_line(LW_TAKEN), 0);
@@ -670,17 +637,12 @@ static void full_vm_table_is_counted(void)
 static void full_batch_table_is_counted(void)
 {
 	static const struct m_sizes two = { .batches = 2 };
-	unsigned int i;
+	const unsigned int n = 2 * LW_BATCH_GROUPS + 5;
 
-	scene_cast(&two);
-	scene_boot(scene.vcpu, 0, VCPU_CPU);
-	scene.vm = m_vm_account(&scene.mm);
-	for (i = 0; i < 2 * LW_BATCH_GROUPS + 5; i++) {
-		m_at(i);
-		scene_rx(i, 1);
-	}
-	scene_take(0, i);
-	EXPECT_EQ(m_vm_line(scene.vm, LW_TAKEN), i);
+	scene_begin_sized(&two);
+	polls(n);
+	scene_take(0, n);
+	EXPECT_EQ(m_vm_line(scene.vm, LW_TAKEN), n);
 	EXPECT_EQ(m_vm_line(scene.vm, LW_LOST_BATCH_FULL), 5);
 	EXPECT_EQ(m_in_flight(), 2 * LW_BATCH_GROUPS);
 	EXPECT_BALANCE();
@@ -695,19 +657,17 @@ static void full_vector_table_is_counted(void)
 	static const struct m_sizes sizes = { .batches = 1024 };
 	unsigned int i;
 
-	scene_cast(&sizes);
-	scene_boot(scene.vcpu, 0, VCPU_CPU);
-	scene.vm = m_vm_account(&scene.mm);
+	scene_begin_sized(&sizes);
 	for (i = 0; i < LW_VM_VECTORS + 2; i++) {
 		m_at(i);
-		taken(i % NSKBS, 1);
+		scene_rx_take(i % NSKBS, 1);
 		m_signal(VHOST_CPU, i, VECTOR);
 	}
 	EXPECT_EQ(m_vm_line(scene.vm, LW_LOST_VECTOR_FULL), 2);
 	EXPECT_EQ(m_in_flight(), LW_VM_VECTORS);
 	EXPECT_BALANCE();
 	/* those that are known still work */
-	taken(0, 1);
+	scene_rx_take(0, 1);
 	m_signal(VHOST_CPU, 0, VECTOR);
 	EXPECT_EQ(m_vm_line(scene.vm, LW_LOST_VECTOR_FULL), 2);
 	m_posted(VHOST_CPU, 999, VECTOR);
@@ -725,14 +685,12 @@ static void vcpu_with_a_high_number(void)
 	vcpu = m_task("CPU 4095/KVM", &scene.mm, 120, 0);
 	scene_boot(vcpu, 4095, OTHER_CPU);
 	m_at(0);
-	taken(0, 1);
+	scene_rx_take(0, 1);
 	m_signal(VHOST_CPU, 4095, VECTOR);
 	m_at(3);
-	m_switch(OTHER_CPU, vcpu, M_SLEEPS);
-	m_inject(OTHER_CPU, VECTOR);
-	m_entry(OTHER_CPU, 4095);
+	scene_enter_as(vcpu, 4095, OTHER_CPU);
 	EXPECT_ONE(scene.vm, END_TO_END, 3 * US);
-	taken(1, 1);
+	scene_rx_take(1, 1);
 	m_signal(VHOST_CPU, 4095, VECTOR);
 	m_posted(VHOST_CPU, 4095, VECTOR);
 	EXPECT_EQ(m_line(LW_DELIVERED_POSTED), 1);
@@ -745,9 +703,9 @@ static void reset_brings_forward_what_is_in_flight(void)
 	scene_begin();
 	scene_deliver(0, 2);
 	/* in the ring, taken, signalled */
-	taken(2, 1);
+	scene_rx_take(2, 1);
 	m_signal(VHOST_CPU, 0, VECTOR);
-	taken(3, 2);
+	scene_rx_take(3, 2);
 	scene_rx(5, 3);
 	m_reset();
 	EXPECT_EQ(lw_books->brought[LW_HOST][LATWATCH_PATH_RX], 6);
@@ -770,35 +728,30 @@ static void reset_brings_forward_what_is_in_flight(void)
 /* two VMs on one bridge: each has its own figures and its own ledger */
 static void two_vms_do_not_mix(void)
 {
-	struct task_struct *vhost2, *vcpu2;
 	unsigned int vm2;
 
 	scene_begin();
-	vhost2 = m_task("vhost-300", &scene.mm2, 120, PF_KTHREAD);
-	vcpu2 = m_task("CPU 0/KVM", &scene.mm2, 120, 0);
-	scene_boot(vcpu2, 0, OTHER_CPU);
+	scene_boot(scene.vcpu2, 0, OTHER_CPU);
 	vm2 = m_vm_account(&scene.mm2);
 	m_at(0);
 	scene_poll_begin();
 	scene_to_tap(&scene.skb[0], 0, scene.vhost);
-	scene_to_tap(&scene.skb[1], 1, vhost2);
-	scene_to_tap(&scene.skb[2], 1, vhost2);
+	scene_to_tap(&scene.skb[1], 1, scene.vhost2);
+	scene_to_tap(&scene.skb[2], 1, scene.vhost2);
 	scene_poll_end();
 	m_at(10);
 	scene_take(0, 1);
 	scene_signal();
 	m_at(12);
-	m_switch(NIC_CPU, vhost2, M_SLEEPS);
+	m_switch(NIC_CPU, scene.vhost2, M_SLEEPS);
 	m_consume(NIC_CPU, &scene.skb[1]);
 	m_consume(NIC_CPU, &scene.skb[2]);
 	m_signal(NIC_CPU, 0, VECTOR);
-	m_wake(NIC_CPU, vcpu2);
+	m_wake(NIC_CPU, scene.vcpu2);
 	m_at(20);
 	scene_enter();
 	m_at(30);
-	m_switch(OTHER_CPU, vcpu2, M_SLEEPS);
-	m_inject(OTHER_CPU, VECTOR);
-	m_entry(OTHER_CPU, 0);
+	scene_enter_as(scene.vcpu2, 0, OTHER_CPU);
 	EXPECT_ONE(scene.vm, END_TO_END, 20 * US);
 	EXPECT_STAT(vm2, END_TO_END, 2, 30 * US, 30 * US, 60 * US);
 	EXPECT_ONE(scene.vm, BACKEND_WAKE, 10 * US);

@@ -35,14 +35,7 @@ static void frame_goes_to_its_guest(void)
 	const struct lw_stat *s;
 
 	scene_begin();
-	m_at(1000);
-	m_irq(NIC_CPU, NIC_IRQ);
-	m_at(1001);
-	m_raise(NIC_CPU);
-	m_irq_return(NIC_CPU, NULL);
-	m_irq_done(NIC_CPU);
-	m_at(1003);
-	m_softirq(NIC_CPU, RUNNER_OTHER);
+	scene_poll_begin_at(1000);
 	m_at(1007);
 	m_xdp_enqueue(NIC_CPU, &scene.skb[0], 0, M_NIC);
 	m_xdp_redirected(NIC_CPU, LW_XDP_DEVICE);
@@ -181,17 +174,13 @@ static void tap_vanishes_with_frames_in_its_ring(void)
 /* a queue is detached: the tap stays, the task was never its backend */
 static void ring_is_purged_by_who_never_took(void)
 {
-	struct task_struct *vmm;
-
 	scene_begin();
-	vmm = m_task("qemu", &scene.mm, 120, 0);
 	poll_redirects(0, 2, 0, scene.vhost);
 	/* a vCPU wakes it for something: so it is followed */
-	m_switch(VCPU_CPU, scene.vcpu, M_SLEEPS);
-	m_entry(VCPU_CPU, 0);
+	scene_guest_runs();
 	m_guest_exit(VCPU_CPU);
-	m_wake(VCPU_CPU, vmm);
-	m_switch(OTHER_CPU, vmm, M_SLEEPS);
+	m_wake(VCPU_CPU, scene.vmm);
+	m_switch(OTHER_CPU, scene.vmm, M_SLEEPS);
 	m_xdp_return(OTHER_CPU, &scene.skb[0]);
 	EXPECT_EQ(m_line(LW_LOST_XDP_PURGED), 1);
 	EXPECT_EQ(m_line(LW_TAKEN), 0);
@@ -237,7 +226,7 @@ static void worker_that_nobody_saw_woken_takes(void)
 static void vmm_that_its_tap_woke_takes(void)
 {
 	scene_begin();
-	scene.vhost = m_task("qemu", &scene.mm, 120, 0);
+	scene.vhost = scene.vmm;
 	poll_redirects(0, 2, 0, scene.vhost);
 	give_back(0, 2);
 	EXPECT_EQ(m_line(LW_TAKEN), 2);
@@ -249,11 +238,10 @@ static void vmm_that_its_tap_woke_takes(void)
 static void new_backend_found_awake_takes(void)
 {
 	scene_begin();
-	scene.vhost = m_task("qemu", &scene.mm, 120, 0);
+	scene.vhost = scene.vmm;
 	m_switch(VHOST_CPU, scene.vhost, M_SLEEPS);
 	/* followed, for something else */
-	m_switch(VCPU_CPU, scene.vcpu, M_SLEEPS);
-	m_entry(VCPU_CPU, 0);
+	scene_guest_runs();
 	m_guest_exit(VCPU_CPU);
 	m_switch(VHOST_CPU, &m_idle[VHOST_CPU], M_SLEEPS);
 	m_wake(VCPU_CPU, scene.vhost);
@@ -304,13 +292,10 @@ static void full_table_is_counted(void)
 /* a program on a tap, run by the backend that brings the packet */
 static void frame_of_another_vm(void)
 {
-	struct task_struct *vhost2;
 	unsigned int vm2;
 
 	scene_begin();
-	vhost2 = m_task("vhost-2", &scene.mm2, 120, PF_KTHREAD);
-	m_switch(VCPU_CPU, scene.vcpu, M_SLEEPS);
-	m_entry(VCPU_CPU, 0);
+	scene_guest_runs();
 	m_at(1000);
 	m_guest_exit(VCPU_CPU);
 	m_at(1001);
@@ -320,7 +305,7 @@ static void frame_of_another_vm(void)
 	m_at(1009);
 	m_xdp_enqueue(VHOST_CPU, &scene.skb[0], 1, 0);
 	m_xdp_redirected(VHOST_CPU, LW_XDP_DEVICE);
-	m_wake(VHOST_CPU, vhost2);
+	m_wake(VHOST_CPU, scene.vhost2);
 	m_xdp_xmit(VHOST_CPU, 1, 0);
 	EXPECT_EQ(m_line(LW_OPENED_VM), 1);
 	EXPECT_ONE(scene.vm, GUEST_EXIT, US);
@@ -330,7 +315,7 @@ static void frame_of_another_vm(void)
 	m_wake(VHOST_CPU, scene.other);
 	EXPECT(!lw_task_find(scene.other));
 	m_at(1020);
-	m_switch(OTHER_CPU, vhost2, M_SLEEPS);
+	m_switch(OTHER_CPU, scene.vhost2, M_SLEEPS);
 	m_xdp_return(OTHER_CPU, &scene.skb[0]);
 	vm2 = m_vm_account(&scene.mm2);
 	EXPECT_EQ(m_vm_line(vm2, LW_TAKEN), 1);
@@ -345,8 +330,7 @@ static void frame_of_another_vm(void)
 static void sleep_ends_what_a_backend_redirects(void)
 {
 	scene_begin();
-	m_switch(VCPU_CPU, scene.vcpu, M_SLEEPS);
-	m_entry(VCPU_CPU, 0);
+	scene_guest_runs();
 	m_guest_exit(VCPU_CPU);
 	m_wake(VCPU_CPU, scene.vhost);
 	m_switch(VHOST_CPU, scene.vhost, M_SLEEPS);
