@@ -467,6 +467,26 @@ static void a_task_that_exits_leaves_nothing_to_the_next(void)
 	scene_end();
 }
 
+/* another CPU has claimed a slot for it, and not yet published it */
+static void task_that_another_cpu_begins_to_follow_has_one_slot(void)
+{
+	unsigned int used;
+	int slot;
+
+	scene_begin();
+	slot = lw_table_claim(&lw_task_table, scene.other);
+	used = atomic_read(&lw_task_table.used);
+	scene_poll_begin();
+	m_stack(NIC_CPU, &scene.skb[0]);
+	m_wake(NIC_CPU, scene.other);
+	scene_poll_end();
+	EXPECT(!lw_task_find(scene.other));
+	EXPECT_EQ(atomic_read(&lw_task_table.used), used);
+	EXPECT_EQ(m_line(LW_NOTE_TASK_FULL), 1);
+	lw_table_free(&lw_task_table, slot);
+	scene_end();
+}
+
 static void full_task_table_is_counted(void)
 {
 	static const struct m_sizes one = { .tasks = 1 };
@@ -512,6 +532,7 @@ static const struct ktap_test tests[] = {
 	TEST(vcpu_found_awake_is_a_kick),
 	TEST(sender_woken_by_its_own_packet_is_no_backend),
 	TEST(a_task_that_exits_leaves_nothing_to_the_next),
+	TEST(task_that_another_cpu_begins_to_follow_has_one_slot),
 	TEST(full_task_table_is_counted),
 };
 
