@@ -287,8 +287,12 @@ static struct lw_task *kicked_vmm(struct lw_at *at)
 {
 	struct lw_task *s = at->cpu->current_slot;
 
-	if (at->level != LW_LEVEL_TASK || !s || s->task != at->task ||
-	    !s->kicked || !s->vm)
+	if (at->level != LW_LEVEL_TASK || !s || s->task != at->task || !s->vm)
+		return NULL;
+	/* kicked when it was at work still: there was no switch */
+	if (s->reads && READ_ONCE(s->wake.kind) == LW_WAKE_KICK)
+		lw_wake_answer_awake(s, at, NULL);
+	if (!s->kicked)
 		return NULL;
 	return s->roles & LW_TASK_BACKEND && !s->reads ? NULL : s;
 }

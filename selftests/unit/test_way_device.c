@@ -328,6 +328,46 @@ static void another_reader_reads_for_no_guest(void)
 	scene_end();
 }
 
+/* what a VMM frees says nothing of a kick that found it awake */
+static void a_kick_is_not_answered_by_reading(void)
+{
+	scene_begin();
+	m_switch(VHOST_CPU, scene.vmm, M_SLEEPS);
+	m_switch(VCPU_CPU, scene.vcpu, M_SLEEPS);
+	m_entry(VCPU_CPU, 0);
+	m_guest_exit(VCPU_CPU);
+	m_wake(VCPU_CPU, scene.vmm);
+	/* it was new then; the next kick finds it followed, and awake */
+	m_switch(VHOST_CPU, &m_idle[VHOST_CPU], M_SLEEPS);
+	m_switch(VHOST_CPU, scene.vmm, M_SLEEPS);
+	m_wake(VCPU_CPU, scene.vmm);
+	m_consume(VHOST_CPU, &scene.skb[0]);
+	EXPECT_EQ(m_line(LW_TX_NOTE_KICK_AWAKE), 0);
+	m_queue(VHOST_CPU, &scene.skb[0], M_NIC);
+	EXPECT_EQ(m_line(LW_TX_OPENED), 0);
+	scene_end();
+}
+
+/* user-mode networking goes on from a packet to its answer */
+static void a_kick_finds_the_vmm_awake(void)
+{
+	scene_begin();
+	slirp_wakes(&scene.skb[0]);
+	m_signal(VHOST_CPU, 0, VECTOR);
+	scene_guest_runs();
+	m_at(2000);
+	m_guest_exit(VCPU_CPU);
+	m_wake(VCPU_CPU, scene.vmm);
+	m_at(2003);
+	m_queue(VHOST_CPU, &scene.skb[1], M_NIC);
+	m_xmit(VHOST_CPU, &scene.skb[1], M_NIC);
+	EXPECT_EQ(m_line(LW_TX_NOTE_KICK_AWAKE), 1);
+	EXPECT_EQ(m_vm_line(scene.vm, LW_TX_OPENED), 1);
+	EXPECT_ONE(scene.vm, TX_END_TO_END, 3 * US);
+	scene_enter();
+	scene_end();
+}
+
 /* the guest's answer: a kick, and a socket that sends */
 static void kicked_vmm_sends_for_its_guest(void)
 {
@@ -376,6 +416,8 @@ static const struct ktap_test tests[] = {
 	TEST(found_awake_it_reads_on),
 	TEST(what_it_reads_besides_is_counted),
 	TEST(another_reader_reads_for_no_guest),
+	TEST(a_kick_is_not_answered_by_reading),
+	TEST(a_kick_finds_the_vmm_awake),
 	TEST(kicked_vmm_sends_for_its_guest),
 };
 
