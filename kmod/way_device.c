@@ -76,6 +76,15 @@ static void push(struct lw_at *at, const struct lw_device_at *d, u64 now)
 	lw_signal_push(at, b, v, now);
 }
 
+/* vCPUs interrupt each other, and VMMs their guests: for no device */
+static bool may_handle(const struct lw_at *at)
+{
+	const struct lw_task *s = at->cpu->current_slot;
+
+	return at->level == LW_LEVEL_HARDIRQ || !s || s->task != at->task ||
+	       !(s->roles & (LW_TASK_VCPU | LW_TASK_BACKEND));
+}
+
 /**
  * lw_device_signal() - a guest's interrupt controller accepts an interrupt
  * @at: where; not in a backend
@@ -94,7 +103,7 @@ void lw_device_signal(struct lw_at *at, u32 vcpu_id, u8 vector)
 	struct lw_device_at *d = &at->cpu->device;
 	u64 now;
 
-	if (!lw_irq_carried(at, &d->flight))
+	if (!may_handle(at) || !lw_irq_carried(at, &d->flight))
 		return;
 	now = lw_clock_ns();
 	d->flight.origin = LATWATCH_ORIGIN_DEVICE;

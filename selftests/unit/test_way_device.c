@@ -173,6 +173,24 @@ static void what_is_no_device_of_a_guest(void)
 	scene_end();
 }
 
+/* the wake that found it awake is answered by something else */
+static void ipi_of_a_vcpu_answers_no_wake(void)
+{
+	scene_begin();
+	scene_rx(0, 1);
+	scene_guest_runs();
+	m_guest_exit(VCPU_CPU);
+	m_switch(VHOST_CPU, scene.vhost, M_SLEEPS);
+	m_consume(VHOST_CPU, &scene.skb[0]);
+	m_signal(VHOST_CPU, 0, VECTOR);
+	m_wake(VHOST_CPU, scene.vcpu);
+	m_signal(VCPU_CPU, 1, VECTOR);
+	EXPECT_EQ(m_line(LW_NOTE_VCPU_AWAKE), 0);
+	scene_enter();
+	EXPECT_EQ(m_opened_on(LATWATCH_PATH_DEVICE), 0);
+	scene_end();
+}
+
 static void vm_ends_before_the_entry(void)
 {
 	scene_begin();
@@ -408,6 +426,7 @@ static const struct ktap_test tests[] = {
 	TEST(posted_by_the_hardware),
 	TEST(learned_from_a_wake),
 	TEST(what_is_no_device_of_a_guest),
+	TEST(ipi_of_a_vcpu_answers_no_wake),
 	TEST(vm_ends_before_the_entry),
 	TEST(reset_brings_forward_what_was_signalled),
 	TEST(full_batch_table_is_counted),
