@@ -536,6 +536,9 @@ static void read_up(struct lw_at *at, const void *skb)
 {
 	struct lw_task *s = at->cpu->current_slot;
 
+	/* it has a packet in the stack, that of its guest: the host is given it */
+	if (at->cpu->packet.owner == at->task)
+		return;
 	lw_copied(at, skb);
 	/* the address may come again */
 	if (s && s->task == at->task)

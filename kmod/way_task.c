@@ -483,6 +483,8 @@ void lw_switch_out(struct lw_task *s, struct lw_at *at, bool sleeps)
 	s->signalled = false;
 	if (at->cpu->device.owner == s->task)
 		at->cpu->device.owner = NULL;
+	if (at->cpu->packet.owner == s->task)
+		at->cpu->packet.owner = NULL;
 	lw_xdp_poll_end(at);
 	if (s->batch)
 		lw_suppress(s, at);

@@ -346,6 +346,32 @@ static void another_reader_reads_for_no_guest(void)
 	scene_end();
 }
 
+/* a VMM that serves a tap hands the host a packet, which frees it at once */
+static void what_a_guest_sends_the_host_is_not_read(void)
+{
+	scene_begin();
+	scene_poll_begin();
+	m_stack(NIC_CPU, &scene.skb[0]);
+	m_wake(NIC_CPU, scene.vmm);
+	scene_poll_end();
+	m_switch(VHOST_CPU, scene.vmm, M_SLEEPS);
+	m_stack_from(VHOST_CPU, &scene.skb[1], 0);
+	m_stack_from(VHOST_CPU, &scene.skb[1], M_VIRTUAL);
+	m_consume(VHOST_CPU, &scene.skb[1]);
+	EXPECT_EQ(m_opened_on(LATWATCH_PATH_RX), 0);
+	EXPECT_NONE(LW_HOST, READER_END_TO_END);
+	/* when it comes back it has nothing there */
+	m_switch(VHOST_CPU, &m_idle[VHOST_CPU], M_SLEEPS);
+	scene_poll_begin();
+	m_stack(NIC_CPU, &scene.skb[0]);
+	m_wake(NIC_CPU, scene.vmm);
+	scene_poll_end();
+	m_switch(VHOST_CPU, scene.vmm, M_SLEEPS);
+	m_consume(VHOST_CPU, &scene.skb[0]);
+	EXPECT_ONE(LW_HOST, READER_END_TO_END, 0);
+	scene_end();
+}
+
 /* what a VMM frees says nothing of a kick that found it awake */
 static void a_kick_is_not_answered_by_reading(void)
 {
@@ -435,6 +461,7 @@ static const struct ktap_test tests[] = {
 	TEST(found_awake_it_reads_on),
 	TEST(what_it_reads_besides_is_counted),
 	TEST(another_reader_reads_for_no_guest),
+	TEST(what_a_guest_sends_the_host_is_not_read),
 	TEST(a_kick_is_not_answered_by_reading),
 	TEST(a_kick_finds_the_vmm_awake),
 	TEST(kicked_vmm_sends_for_its_guest),
