@@ -65,12 +65,15 @@ def blind(stages):
 
 
 def lines_of(report, way):
-    """What was measured from end to end: one line per VM, or for the host."""
+    """What was measured from end to end: one line per VM, or for the host.
+
+    A process that takes packets and runs no vCPU is no VM: a user-space switch.
+    """
     if way == "reader":
         owners = [("host", report["host"])]
     else:
         owners = [(f"VM {vm['id']}", vm) for vm in report["vms"]
-                  if not vm["gone"]]
+                  if not vm["gone"] and vm["vcpus"] != 0]
     for name, owner in owners:
         stages = stages_of(report, owner, way)
         totals = [stage for stage in stages
