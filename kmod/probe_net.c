@@ -44,7 +44,8 @@ static void probe_netif_receive_skb(void *data, struct sk_buff *skb)
 	lw_enter(&at);
 	if (lw_rps_in_use())
 		lw_steer_end(&at, skb);
-	if (tap >= 0 && lw_tap(tap)->kind == LW_TAP_LOWER) {
+	/* a broadcast comes to each macvtap by itself */
+	if (tap >= 0 && lw_tap(tap)->kind != LW_TAP_TUN) {
 		lw_stack(&at, skb->head, LW_NIC);
 		lw_candidate(&at, skb, tap, segments(skb));
 	} else {

@@ -250,7 +250,7 @@ static bool is_nobodys(struct lw_at *at, struct lw_skb *p)
 }
 
 /**
- * lw_candidate() - a packet comes to a device that macvtaps share
+ * lw_candidate() - a packet comes to a macvtap, or a device that they share
  * @at: where; lw_stack() was called for it
  * @skb: its address
  * @lower: the device's slot

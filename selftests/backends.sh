@@ -88,7 +88,7 @@ queues() {
 }
 
 is_tapped="$PATH_IN and $PATH_OUT and $PATH_COUNTS and
-	hides('rx', 'end to end local', 'end to end from VM')"
+	hides('rx', 'end to end local', 'end to end from VM', 'VMM\'s socket')"
 is_socket="shows('rx', $PATH_IRQ, 'softirq wait', 'napi', 'VMM\'s socket',
 		 $PATH_SIGNAL, 'end to end') and shows('tx', 'end to end') and
 	hides('rx', 'stack', 'tap dwell', 'end to end local') and

@@ -21,11 +21,12 @@ path_of() {
 	return $status
 }
 
-# path_traffic GUEST: there and back, there, and back.
+# path_traffic GUEST: there and back, there, and back; asked for by a broadcast.
 path_traffic() {
 	local address
 
 	address=$(lab_guest_ip "$1")
+	ip -n host2 neighbour flush dev eth2
 	lab_ping 5 "$address" 0.05 &&
 	lab_burst 20 "$address" &&
 	lab_burst_back 10 "$address"
