@@ -85,6 +85,12 @@ lab_bridge_up() {
 
 # -- Open vSwitch
 
+# Open vSwitch 3.1 counts processors at most once in 10 s of the machine's own time,
+# from 0 on: before that it finds none, and with several has no handlers for them.
+lab_ovs_counts() {
+	[ "$(cut -d . -f 1 /proc/uptime)" -ge 11 ]
+}
+
 # lab_ovs_up DATAPATH: its two daemons, and a bridge. The thread that polls
 # AF_XDP sockets sleeps when there is nothing: it would not leave the only CPU
 # to anybody.
@@ -93,6 +99,7 @@ lab_ovs_up() {
 
 	mkdir -p $run
 	[ "$1" = netdev ] && modprobe tun
+	lab_wait_for 30 lab_ovs_counts &&
 	modprobe openvswitch &&
 	ovsdb-tool create $run/conf.db /usr/share/openvswitch/vswitch.ovsschema &&
 	ovsdb-server $run/conf.db --remote=punix:$run/db.sock --no-chdir \
