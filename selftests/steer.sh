@@ -89,7 +89,8 @@ steer_guests() {
 
 	for pid in $("$LATWATCH_REPORT" --json | python3 -I -S -c '
 import json, sys
-print(*[v["pid"] for v in json.load(sys.stdin)["vms"] if not v["gone"]])'); do
+print(*[v["pid"] for v in json.load(sys.stdin)["vms"]
+        if not v["gone"] and v["vcpus"] != 0])'); do
 		for worker in "/proc/$pid/task/"*; do
 			tasks+=("${worker##*/}")
 		done

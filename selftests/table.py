@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0
 """Make one table of the measurements of "table": text, CSV and JSON.
 
-table.py FOLDER [ROW...]: FOLDER has a folder for each row; those that are named
-come first. A figure that was not measured is absent; a row or condition without
+table.py FOLDER BUILD [ROW...]: FOLDER has a folder for each row; those that are
+named come first, those of another build of the module are left out. A figure that was not measured is absent; a row or condition without
 a measurement carries the reason, from its log or from its report.
 """
 
@@ -19,6 +19,18 @@ EMULATED = ("Times under emulation mean nothing in absolute terms; the same "
             "command on\nhardware gives real figures: selftests/table --here.")
 # What the lab says of a run that is no reason for anything.
 CHATTER = re.compile(r"lab: (status|ready after|\S+ \(\S+\), )")
+# What a line may be about other than packets from a NIC's interrupt on: figures of
+# these are not to be held against those.
+SPANS = {
+    ("rx", "end to end local"):
+        "begins where this host sends, as a switch in a process does, not at "
+        "the NIC's interrupt",
+    ("rx", "end to end from VM"): "begins where another VM sends",
+    ("device", "end to end"):
+        "is of interrupts of the device; the host does not see its packets",
+    ("reader", "end to end"):
+        "is of wakes of readers, in the lab the sender's too",
+}
 FIGURES = ("count", "min_ns", "avg_ns", "max_ns", "stddev_ns")
 
 
@@ -28,7 +40,7 @@ def read(*path):
         with open(os.path.join(*path), encoding="utf-8",
                   errors="replace") as file:
             return file.read()
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return ""
 
 
@@ -82,11 +94,15 @@ def lines_of(report, way):
         if totals:
             total = totals[0]
             line["total"] = total["stage"]
+            line["per"] = total["per"]
+            if total["stage"] != "end to end":
+                stages = [stage for stage in stages if not stage["shared"]]
             line.update({key: total[key] for key in FIGURES})
             books = (owner["ledger"] or {}).get("paths", {}).get(way) or {}
             line["unaccounted"] = books.get("unaccounted")
             line["stages"] = [
-                {"stage": stage["stage"], "nested": stage["nested"],
+                {"stage": stage["stage"], "shared": stage["shared"],
+                 "nested": stage["nested"],
                  "after": stage["after"], "count": stage["count"],
                  "max_ns": stage["max_ns"]}
                 for stage in stages if stage["count"] and not stage["total"]]
@@ -114,6 +130,7 @@ def measurements(folder, row):
                 "kernel": machine[1] if machine else None,
                 "machine": machine[2] if machine else None,
                 "cpus": int(machine[3]) if machine else None,
+                "build": facts.get("build") or None,
                 "sent": read(place, condition + ".sent").split("\n")[:-1],
                 "steered": read(place, condition + ".did").split("\n")[:-1]}
         text = read(place, condition + ".json")
@@ -134,12 +151,12 @@ def micros(nanoseconds):
     return "-" if nanoseconds is None else f"{nanoseconds / 1000:,.1f}"
 
 
-def table_of(titles, rows):
-    """Columns under each other: the first two to the left."""
+def table_of(titles, rows, left=3):
+    """Columns under each other, some of them to the left."""
     widths = [max(len(row[i]) for row in [titles] + rows)
               for i in range(len(titles))]
     for row in [titles] + rows:
-        yield "  ".join(cell.ljust(width) if i < 3 else cell.rjust(width)
+        yield "  ".join(cell.ljust(width) if i < left else cell.rjust(width)
                         for i, (cell, width) in enumerate(zip(row, widths))
                         ).rstrip()
 
@@ -190,14 +207,24 @@ def text_of(lines):
     yield ""
     yield "from end to end, in us"
     yield from table_of(
-        ["path", "condition", "of", "packets", "min", "avg", "max", "stddev",
-         "unaccounted"],
+        ["path", "condition", "of", "span", "per", "count", "min", "avg",
+         "max", "stddev", "unaccounted"],
         [[line["row"], line["condition"], line.get("of", "-"),
+          line.get("total", "-"), line.get("per") or "-",
           f"{line['count']:,}" if "count" in line else "-"] +
          [micros(line.get(key)) for key in FIGURES[1:]] +
          ["-" if line.get("unaccounted") is None else
-          str(line["unaccounted"])] for line in lines])
+          str(line["unaccounted"])] for line in lines], 5)
+    for line_way, total in sorted({(line["way"], line["total"])
+                                   for line in lines if "total" in line}):
+        if (line_way, total) in SPANS:
+            rows = ", ".join(dict.fromkeys(
+                line["row"] for line in lines
+                if (line["way"], line.get("total")) == (line_way, total)))
+            yield f"  {rows}: {total} {SPANS[line_way, total]}"
     yield from stage_tables(lines)
+    yield "  up to the softirq, stages are of all NICs and all that they " \
+        "received, the streams too"
     yield ""
     yield "paths"
     for row, title in dict((line["row"], line["title"])
@@ -222,7 +249,8 @@ def write_csv(lines, file):
                 names[line["way"]].append(stage["stage"])
     stages = [(way, name) for way, of in names.items() for name in of]
     plain = ["row", "title", "condition", "kernel", "machine", "cpus",
-             "emulated", "way", "of", *FIGURES, "unaccounted"]
+             "build", "emulated", "way", "of", "total", "per", *FIGURES,
+             "unaccounted"]
     out = csv.writer(file, lineterminator="\n")
     out.writerow(plain + [f"{way}/{name.replace(' ', '_')}_max_ns"
                           for way, name in stages] +
@@ -236,14 +264,25 @@ def write_csv(lines, file):
                       line.get("reason")])
 
 
-def main(folder, names):
+def is_of(folder, row, build):
+    """Figures of different modules are not one table."""
+    facts = read(folder, row, "row").splitlines()
+    return bool(facts) and f"build={build}" in facts
+
+
+def main(folder, build, names):
     """Read, write the three, show one."""
-    rows = [name for name in names
-            if os.path.exists(os.path.join(folder, name, "row"))]
-    rows += sorted(name for name in os.listdir(folder) if name not in rows and
-                   os.path.exists(os.path.join(folder, name, "row")))
+    there = [name for name in sorted(os.listdir(folder))
+             if read(folder, name, "row")]
+    rows = [name for name in there if is_of(folder, name, build)]
+    rows.sort(key=lambda name: names.index(name) if name in names
+              else len(names))
+    others = [name for name in there if name not in rows]
     lines = [line for row in rows for line in measurements(folder, row)]
     text = "\n".join(text_of(lines)) + "\n"
+    if others:
+        text += "\nleft out, as another build of the module measured them: " \
+            + ", ".join(others) + "\n"
     with open(os.path.join(folder, "table.txt"), "w",
               encoding="utf-8") as file:
         file.write(text)
@@ -260,4 +299,4 @@ def main(folder, names):
         sys.exit("table: nothing was measured")
 
 
-main(sys.argv[1], sys.argv[2:])
+main(sys.argv[1], sys.argv[2], sys.argv[3:])
