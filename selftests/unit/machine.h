@@ -56,6 +56,8 @@ struct m_skb {
 
 extern unsigned int m_reclaim_kicks;
 extern struct task_struct m_idle[M_CPUS];
+/* the scenario's */
+extern u64 m_began_ns;
 
 void m_init(const struct m_sizes *sizes);
 void m_exit(void);
@@ -135,31 +137,6 @@ void m_guest_exit(unsigned int cpu);
 void m_reset(void);
 unsigned int m_reclaim(void);
 
-/* what came of it */
-unsigned int m_vm_account(const struct mm_struct *mm);
-const struct lw_stat *m_stat(unsigned int account, enum latwatch_stage stage);
-u64 m_line(enum lw_ledger line);
-u64 m_vm_line(unsigned int account, enum lw_ledger line);
-/* on one path; on all */
-u64 m_opened_on(u8 path);
-u64 m_opened(void);
-u64 m_in_flight_on(u8 path, unsigned int account);
-u64 m_in_flight(void);
-bool m_balanced(const char *file, int line);
-bool m_sane(const char *file, int line);
-bool m_stat_is(const char *file, int line, unsigned int account,
-	       enum latwatch_stage stage, u64 count, u64 min, u64 max,
-	       u64 sum);
-
-#define EXPECT_BALANCE()	m_balanced(__FILE__, __LINE__)
-#define EXPECT_SANE()		m_sane(__FILE__, __LINE__)
-/* @stage was counted @count times */
-#define EXPECT_STAT(account, stage, count, min, max, sum) \
-	m_stat_is(__FILE__, __LINE__, account, LATWATCH_STAGE_##stage, count, \
-		  min, max, sum)
-/* ... once, with this duration */
-#define EXPECT_ONE(account, stage, ns) \
-	EXPECT_STAT(account, stage, 1, ns, ns, ns)
-#define EXPECT_NONE(account, stage)	EXPECT_STAT(account, stage, 0, 0, 0, 0)
+#include "outcome.h"
 
 #endif

@@ -35,7 +35,7 @@ compile() {
 # build TEST ENGINE_DIRECTORY FILE: what a change of FILE does not touch is
 # compiled once, of the engine as it is
 build() {
-	local names="$1 machine ktap $engine" objects="" n source object
+	local names="$1 machine outcome ktap $engine" objects="" n source object
 
 	[ "$1" != test_table ] || names="$1 ktap table"
 	[ "$1" != test_way_chaos ] || names="$names chaos"

@@ -225,7 +225,17 @@ static void full_batch_table_is_counted(void)
 	scene_end();
 }
 
-/* the stack wakes a VMM's thread for a packet in a socket */
+/* the stack wakes a VMM's thread for a packet in a socket, which runs */
+static void poll_wakes_vmm(const struct m_skb *p)
+{
+	scene_poll_begin();
+	m_stack(NIC_CPU, p);
+	m_wake(NIC_CPU, scene.vmm);
+	scene_poll_end();
+	m_switch(VHOST_CPU, scene.vmm, M_SLEEPS);
+}
+
+/* likewise, each step at its own time, and it reads */
 static void slirp_wakes(const struct m_skb *p)
 {
 	m_at(1000);
@@ -267,11 +277,7 @@ static void vmm_reads_for_its_guest(void)
 static void a_small_datagram_is_freed_only(void)
 {
 	scene_begin();
-	scene_poll_begin();
-	m_stack(NIC_CPU, &scene.skb[0]);
-	m_wake(NIC_CPU, scene.vmm);
-	scene_poll_end();
-	m_switch(VHOST_CPU, scene.vmm, M_SLEEPS);
+	poll_wakes_vmm(&scene.skb[0]);
 	m_consume(VHOST_CPU, &scene.skb[0]);
 	m_signal(VHOST_CPU, 0, VECTOR);
 	EXPECT_EQ(m_line(LW_OPENED_SOCKET), 1);
@@ -350,11 +356,7 @@ static void another_reader_reads_for_no_guest(void)
 static void what_a_guest_sends_the_host_is_not_read(void)
 {
 	scene_begin();
-	scene_poll_begin();
-	m_stack(NIC_CPU, &scene.skb[0]);
-	m_wake(NIC_CPU, scene.vmm);
-	scene_poll_end();
-	m_switch(VHOST_CPU, scene.vmm, M_SLEEPS);
+	poll_wakes_vmm(&scene.skb[0]);
 	m_stack_from(VHOST_CPU, &scene.skb[1], 0);
 	m_stack_from(VHOST_CPU, &scene.skb[1], M_VIRTUAL);
 	m_consume(VHOST_CPU, &scene.skb[1]);
@@ -362,11 +364,7 @@ static void what_a_guest_sends_the_host_is_not_read(void)
 	EXPECT_NONE(LW_HOST, READER_END_TO_END);
 	/* when it comes back it has nothing there */
 	m_switch(VHOST_CPU, &m_idle[VHOST_CPU], M_SLEEPS);
-	scene_poll_begin();
-	m_stack(NIC_CPU, &scene.skb[0]);
-	m_wake(NIC_CPU, scene.vmm);
-	scene_poll_end();
-	m_switch(VHOST_CPU, scene.vmm, M_SLEEPS);
+	poll_wakes_vmm(&scene.skb[0]);
 	m_consume(VHOST_CPU, &scene.skb[0]);
 	EXPECT_ONE(LW_HOST, READER_END_TO_END, 0);
 	scene_end();

@@ -1,0 +1,235 @@
+// SPDX-License-Identifier: GPL-2.0
+/* What came of a scenario. See outcome.h. */
+#include "machine.h"
+
+unsigned int m_vm_account(const struct mm_struct *mm)
+{
+	unsigned int i;
+
+	for (i = 0; i < lw_vm_slots; i++)
+		if (lw_vms[i].state == LW_VM_LIVE && lw_vms[i].mm == mm)
+			return i + 1;
+	return 0;
+}
+
+const struct lw_stat *m_stat(unsigned int account, enum latwatch_stage stage)
+{
+	static struct lw_stat sum, scratch;
+
+	lw_stat_sum(lw_books, account, stage, &sum, &scratch);
+	return &sum;
+}
+
+u64 m_line(enum lw_ledger line)
+{
+	return lw_ledger_total(lw_books, line);
+}
+
+u64 m_vm_line(unsigned int account, enum lw_ledger line)
+{
+	return lw_ledger_sum(lw_books, account, line);
+}
+
+u64 m_opened_on(u8 path)
+{
+	u64 n = lw_books->brought[LW_HOST][path];
+	unsigned int i;
+
+	for (i = 0; i < LW_NLEDGER; i++)
+		if (lw_lines[i].path == path &&
+		    lw_lines[i].category == LATWATCH_CATEGORY_OPENED)
+			n += m_line(i);
+	return n;
+}
+
+u64 m_opened(void)
+{
+	u64 n = 0;
+	u8 path;
+
+	for (path = 0; path < LW_NPATHS; path++)
+		n += m_opened_on(path);
+	return n;
+}
+
+/* by walking the keys, not by the table's own count */
+static u64 keys(struct lw_table *t)
+{
+	unsigned int i;
+	u64 n = 0;
+
+	for (i = 0; i < lw_table_slots(t); i++)
+		n += *lw_table_key(t, i) != 0;
+	return n;
+}
+
+/* what a NIC's driver has is in the table, but its way has ended */
+static u64 skbs_in_flight(u8 path, unsigned int account)
+{
+	unsigned int i;
+	u64 n = 0;
+
+	for (i = 0; i < lw_table_slots(&lw_skb_table); i++) {
+		const struct lw_skb *p = lw_skb(i);
+
+		if (*lw_table_key(&lw_skb_table, i) && !p->sent &&
+		    p->path == path &&
+		    (account == LW_HOST || p->account == account))
+			n++;
+	}
+	return n;
+}
+
+u64 m_in_flight_on(u8 path, unsigned int account)
+{
+	const struct lw_vm *vm = account == LW_HOST ? NULL :
+						      &lw_vms[account - 1];
+	u64 n = 0;
+
+	/* into a VM, whose packet it is is known from the take on */
+	if (path != LATWATCH_PATH_RX || account == LW_HOST)
+		n += skbs_in_flight(path, account);
+	if (path == LATWATCH_PATH_RX)
+		n += lw_batch_packets(vm, LW_BATCH_OPEN, false) +
+		     lw_batch_packets(vm, LW_BATCH_SIGNALLED, false);
+	if (path == LATWATCH_PATH_DEVICE)
+		n += lw_batch_packets(vm, LW_BATCH_OPEN, true) +
+		     lw_batch_packets(vm, LW_BATCH_SIGNALLED, true);
+	return n;
+}
+
+u64 m_in_flight(void)
+{
+	u64 n = 0;
+	u8 path;
+
+	for (path = 0; path < LW_NPATHS; path++)
+		n += m_in_flight_on(path, LW_HOST);
+	return n;
+}
+
+/* does @line close packets in the books of @account? */
+static bool closes(unsigned int line, unsigned int account)
+{
+	switch (lw_lines[line].category) {
+	case LATWATCH_CATEGORY_OPENED:
+	case LATWATCH_CATEGORY_NOTE:
+		return false;
+	case LATWATCH_CATEGORY_DROPPED:
+		/* a VM's own books of what comes to it begin at the take */
+		return account == LW_HOST ||
+		       lw_lines[line].path != LATWATCH_PATH_RX;
+	default:
+		return true;
+	}
+}
+
+/* of the host, which is all there is, or of a VM */
+static bool balanced(const char *file, int line, unsigned int account, u8 path)
+{
+	u64 open = lw_books->brought[account][path], closed = 0;
+	u64 in_flight = m_in_flight_on(path, account);
+	unsigned int i;
+
+	for (i = 0; i < LW_NLEDGER; i++) {
+		u64 n = account == LW_HOST ? m_line(i) : m_vm_line(account, i);
+
+		if (lw_lines[i].path != path)
+			continue;
+		if (closes(i, account))
+			closed += n;
+		else if (lw_lines[i].category == LATWATCH_CATEGORY_OPENED ||
+			 (account != LW_HOST && i == LW_TAKEN))
+			open += n;
+	}
+	if (open == closed + in_flight)
+		return true;
+	ktap_fail(file, line, "account %u, path %u: opened %llu is not closed %llu + in flight %llu",
+		  account, path, open, closed, in_flight);
+	return false;
+}
+
+bool m_balanced(const char *file, int line)
+{
+	unsigned int account;
+	bool ok = true;
+	u8 path;
+
+	for (path = 0; path < LW_NPATHS; path++) {
+		for (account = 0; account <= lw_vm_slots; account++)
+			ok &= balanced(file, line, account, path);
+		if (lw_skb_in_flight(path, LW_HOST) !=
+		    skbs_in_flight(path, LW_HOST)) {
+			ktap_fail(file, line, "path %u: %llu skbs are said to be in flight, %llu are",
+				  path, lw_skb_in_flight(path, LW_HOST),
+				  skbs_in_flight(path, LW_HOST));
+			ok = false;
+		}
+	}
+	if (keys(&lw_skb_table) != (u64)atomic_read(&lw_skb_table.used) ||
+	    keys(&lw_task_table) != (u64)atomic_read(&lw_task_table.used)) {
+		ktap_fail(file, line, "a table has lost count of its keys");
+		ok = false;
+	}
+	return ok;
+}
+
+/* no statistics can say what cannot be, whatever happened */
+bool m_sane(const char *file, int line)
+{
+	u64 elapsed = shim_now_ns - m_began_ns;
+	unsigned int account, stage, mark, i;
+	bool ok = true;
+
+	for (account = 0; account <= lw_vm_slots; account++) {
+		for (stage = 0; stage < LW_NSTAGES; stage++) {
+			const struct lw_stat *s = m_stat(account, stage);
+			u64 n = 0;
+
+			if (!s->count)
+				continue;
+			for (i = 0; i < LW_HIST_BUCKETS; i++)
+				n += s->hist[i];
+			if (s->max > elapsed || s->min > s->max ||
+			    s->sum < s->min * s->count ||
+			    s->sum > s->max * s->count || n != s->count) {
+				ktap_fail(file, line, "%s of account %u: %llu counted, %llu in buckets, min %llu max %llu sum %llu in %llu ns",
+					  lw_stages[stage].name, account,
+					  s->count, n, s->min, s->max, s->sum,
+					  elapsed);
+				ok = false;
+			}
+			for (mark = 0; mark < LW_NMARKS; mark++)
+				if (lw_flight_has(&s->worst, mark) &&
+				    (s->worst.ns[mark] > shim_now_ns ||
+				     s->worst.ns[mark] < m_began_ns ||
+				     s->worst.cpu[mark] >= M_CPUS)) {
+					ktap_fail(file, line, "%s of account %u: mark %s of the worst at %llu cpu %u",
+						  lw_stages[stage].name,
+						  account, lw_mark_names[mark],
+						  s->worst.ns[mark],
+						  s->worst.cpu[mark]);
+					ok = false;
+				}
+		}
+	}
+	return ok;
+}
+
+bool m_stat_is(const char *file, int line, unsigned int account,
+	       enum latwatch_stage stage, u64 count, u64 min, u64 max, u64 sum)
+{
+	const struct lw_stat *s = m_stat(account, stage);
+
+	if (s->count == count &&
+	    (!count || (s->min == min && s->max == max && s->sum == sum)))
+		return true;
+	if (count)
+		ktap_fail(file, line, "%s: count %llu min %llu max %llu sum %llu, not %llu %llu %llu %llu",
+			  lw_stages[stage].name, s->count, s->min, s->max,
+			  s->sum, count, min, max, sum);
+	else
+		ktap_fail(file, line, "%s: count %llu max %llu, not none",
+			  lw_stages[stage].name, s->count, s->max);
+	return false;
+}
