@@ -274,6 +274,13 @@ def in_trace(change):
     return run, report()
 
 
+def in_both(change_trace, change_report):
+    run, j = copy.copy(RUN), report()
+    change_trace(run)
+    change_report(j)
+    return run, j
+
+
 def at(run, ns):
     return next(i for i, e in enumerate(run) if e[0] == ns)
 
@@ -283,14 +290,43 @@ def shift(run, ns, by):
     run[i] = (ns + by,) + run[i][1:]
 
 
-def late_by_irq(run, ns, name):
-    """The event comes 3 us late, after a hard irq on its CPU."""
+def late_by_irq(run, ns, name, deeper=True, leaving=()):
+    """The event comes 3 us late, after a hard irq on its CPU.
+
+    deeper: it came in the middle of the event; leaving: what happened on its
+    way out.
+    """
     i = at(run, ns)
-    _, cpu, task, _, event = run[i]
+    _, cpu, task, flags, event = run[i]
     assert event.startswith(name)
     shift(run, ns, 3000)
-    run[i:i] = [(ns - 200, cpu, task, "d.h1.", "local_timer_entry: vector=236"),
-                (ns + 1000, cpu, task, "d.h1.", "local_timer_exit: vector=236")]
+    depth = int(flags[3].replace(".", "0")) + deeper
+    levels = (("d", "h"), ("d", "h")) + tuple(f for f, _ in leaving)
+    events = ("local_timer_entry: vector=236",
+              "local_timer_exit: vector=236") + tuple(e for _, e in leaving)
+    run[i:i] = [(ns - 200 + 600 * n, cpu, task,
+                 "%s.%s%s." % (irqs, level, depth or "."), text)
+                for n, ((irqs, level), text) in enumerate(zip(levels, events))]
+
+
+def raised_again(run):
+    """An irq raises NET_RX between the two probes of its entry."""
+    i = at(run, 3033000) + 1
+    run[i:i] = [(3034000, 1, IRQ, "..s.2", "softirq_entry: vec=3 [action=NET_RX]"),
+                (3035000, 1, IRQ, "..s.2", "softirq_exit: vec=3 [action=NET_RX]")]
+    i = at(run, 3017000)
+    run[i:i] = [(3016300, 1, IRQ, "d.H12", "local_timer_entry: vector=236"),
+                (3016400, 1, IRQ, "d.H12", "softirq_raise: vec=3 [action=NET_RX]"),
+                (3016500, 1, IRQ, "d.H12", "local_timer_exit: vector=236")]
+
+
+def runs_twice(j):
+    """... and latwatch saw the entry first."""
+    rows = j["host"]["stages"]
+    for row in rows:
+        if row["stage"] in ("softirq wait", "by irq thread"):
+            row.update(stage_row(row["stage"], [1000, 1300, 17600]))
+    line(j, "NET_RX runs without interrupt")["count"] += 1
 
 
 def without(ns):
@@ -378,13 +414,26 @@ CASES = [
     ("a hard irq between two probes explains it",
      in_trace(lambda run: late_by_irq(run, 3060000, "kvm_apic")), 0,
      "0 differences"),
+    ("but not one that ended before the event",
+     in_trace(lambda run: late_by_irq(run, 3060000, "kvm_apic", False)), 1,
+     "backend service: maximum"),
     ("also if it wakes a softirq's thread on its way out",
-     in_trace(lambda run: (
-         late_by_irq(run, 3060000, "kvm_apic"),
-         run.insert(at(run, 3063000),
-                    (3062000, 0, VHOST, "d....",
-                     "sched_waking: comm=ktimers/0 pid=18 prio=98"
-                     " target_cpu=000")))), 0, "0 differences"),
+     in_trace(lambda run: late_by_irq(
+         run, 3060000, "kvm_apic", leaving=[
+             (("d", "."), "sched_waking: comm=ktimers/0 pid=18 prio=98"
+              " target_cpu=000")])), 0, "0 differences"),
+    ("also if softirqs run on its way out",
+     in_trace(lambda run: late_by_irq(
+         run, 3060000, "kvm_apic", leaving=[
+             ((".", "s"), "softirq_entry: vec=1 [action=TIMER]"),
+             ((".", "s"), "softirq_exit: vec=1 [action=TIMER]")])), 0,
+     "0 differences"),
+    ("NET_RX is raised between the probes of its entry",
+     in_both(raised_again, runs_twice), 0, "1 entries overtaken"),
+    ("... but then it runs once more",
+     in_both(raised_again, lambda j: (runs_twice(j), add_line(
+         "NET_RX runs without interrupt", 1)(j))), 1,
+     "NET_RX runs without interrupt: 2"),
     ("but not where interrupts are off",
      in_trace(lambda run: late_by_irq(run, 3072000, "kvm_entry")), 1,
      "kick: maximum"),
