@@ -22,6 +22,8 @@ struct lw_books *lw_books;
  * @cpu: this CPU
  * @batch: how many packets were delivered together
  *
+ * What the clock has run backwards over is no duration, and is only counted.
+ *
  * Context: any, with interrupts off on the CPU that owns @s.
  */
 void lw_stat_add(struct lw_stat *s, u64 value, u64 n,
@@ -30,6 +32,11 @@ void lw_stat_add(struct lw_stat *s, u64 value, u64 n,
 	unsigned __int128 sq = (unsigned __int128)value * value * n;
 	u64 *bucket = &s->hist[lw_hist_bucket(value)];
 	u64 low = s->sumsq[0] + (u64)sq;
+
+	if (unlikely((s64)value < 0)) {
+		lw_count(cpu, LW_HOST, LW_NOTE_BACKWARDS, n);
+		return;
+	}
 
 	WRITE_ONCE(s->seq, s->seq + 1);
 	smp_wmb(); /* pairs with lw_stat_read() */

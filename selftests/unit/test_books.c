@@ -123,6 +123,27 @@ static void first_of_two_equal_maxima_is_kept(void)
 	EXPECT_EQ(s.worst_ns, 10);
 }
 
+/* the end was read on a CPU whose clock is behind that of the begin */
+static void clock_that_runs_backwards_is_no_duration(void)
+{
+	static struct naive n;
+	struct lw_flight f;
+	struct lw_stat *s;
+
+	lw_books = lw_books_alloc(VMS);
+	EXPECT(lw_books);
+	s = &lw_account(1, 2)->stat[LATWATCH_STAGE_KICK];
+	add(s, &n, 5, 1, 10, 1, 1);
+	lw_flight_open(&f, LATWATCH_ORIGIN_IRQ);
+	lw_stat_add(s, 10 - 11ULL, 3, &f, 10, 1, 3);
+	lw_stat_add(s, S64_MIN, 1, &f, 10, 1, 1);
+	add(s, &n, S64_MAX, 1, 20, 1, 1);
+	compare(s, &n);
+	EXPECT_EQ(lw_ledger_sum(lw_books, LW_HOST, LW_NOTE_BACKWARDS), 4);
+	lw_books_free(lw_books);
+	lw_books = NULL;
+}
+
 static void sum_over_cpus_is_that_of_one(void)
 {
 	static struct naive all;
@@ -375,6 +396,7 @@ static const struct ktap_test tests[] = {
 	TEST(stat_carries_into_the_upper_half),
 	TEST(stat_of_nothing_but_zeros),
 	TEST(first_of_two_equal_maxima_is_kept),
+	TEST(clock_that_runs_backwards_is_no_duration),
 	TEST(sum_over_cpus_is_that_of_one),
 	TEST(two_retired_vms_add_up),
 	TEST(reader_gives_up_on_a_writer_that_never_pauses),

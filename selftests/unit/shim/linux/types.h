@@ -28,6 +28,8 @@ typedef int32_t __s32;
 typedef long long __s64;
 
 #define U64_MAX		(~0ULL)
+#define S64_MAX		((s64)(U64_MAX >> 1))
+#define S64_MIN		(-S64_MAX - 1)
 #define U32_MAX		(~0U)
 
 typedef struct {
