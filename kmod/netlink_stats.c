@@ -382,6 +382,19 @@ static int cpu_fill(struct sk_buff *skb, struct cursor *c, unsigned int cpu)
 	return 0;
 }
 
+/* what a CPU did is not forgotten when it goes offline */
+static bool cpu_shown(unsigned int cpu)
+{
+	unsigned int i;
+
+	if (cpu_online(cpu))
+		return true;
+	for (i = 0; lw_cpus[cpu] && i < LW_NMARKS; i++)
+		if (READ_ONCE(lw_cpus[cpu]->last[i]))
+			return true;
+	return false;
+}
+
 /**
  * lw_cpu_dump() - dump CPUs
  * @skb: takes messages
@@ -399,7 +412,7 @@ int lw_cpu_dump(struct sk_buff *skb, struct netlink_callback *cb)
 	for (; c->account < nr_cpu_ids; c->account++) {
 		void *hdr;
 
-		if (!cpu_online(c->account))
+		if (!cpu_shown(c->account))
 			continue;
 		hdr = lw_dump_put(skb, cb, LATWATCH_CMD_CPU_GET);
 		err = hdr ? cpu_fill(skb, c, c->account) : -EMSGSIZE;
