@@ -4,7 +4,8 @@
  *
  * Takes the kernel's state from the probes and gives it to the way, which
  * asks nobody else. Probes bracket their one call with lw_enter() and
- * lw_leave(): with interrupts off nothing on this CPU can come between,
+ * lw_leave(), those of the scheduler and of interrupts with lw_enter_off() and
+ * lw_leave_off(): with interrupts off nothing on this CPU can come between,
  * neither a hard irq in the middle of a line of the books, nor, from Linux
  * 7.0 on, where RT runs tracepoint callbacks preemptibly, another task.
  * The raw flavours do not tell the irqsoff tracer or lockdep about it: the
@@ -14,6 +15,7 @@
 #define LW_AT_H
 
 #include <linux/irqflags.h>
+#include <linux/percpu.h>
 #include <linux/preempt.h>
 #include <linux/sched.h>
 #include <linux/smp.h>
@@ -105,11 +107,35 @@ struct lw_device_at {
 };
 
 /**
+ * struct lw_at - the context of one event
+ * @cpu: this CPU's state
+ * @task: current
+ * @level: what of it runs
+ * @dev: the packet's device, where the event is about one that is freed or
+ *       redirected
+ * @source: ifindex of the device that received the packet, or 0
+ * @flags: interrupt state to restore
+ */
+struct lw_at {
+	struct lw_cpu *cpu;
+	struct task_struct *task;
+	enum lw_level level;
+	const void *dev;
+	int source;
+	unsigned long flags;
+};
+
+/**
  * struct lw_cpu - what a CPU's contexts carry
  *
  * Written by this CPU alone, with interrupts off; only @last is read by
  * others.
  *
+ * @carries: there is something here that a wake could hand on, whoever is
+ *           woken; see lw_cpu_note()
+ * @current_slot: the followed task that runs here, or NULL
+ * @at: the event that is at work here. There is never a second one, so it need
+ *      not be on the stack
  * @id: this CPU
  * @in_handler: a device's handler runs; @irq is its flight
  * @expect: the irq thread that the last handler asked for and that is woken
@@ -134,10 +160,12 @@ struct lw_device_at {
  * @xmit_task: the task in a tap's transmit function, or NULL: whom it wakes
  *             is that tap's backend
  * @xmit_skb: the skb that it transmits
- * @current_slot: the followed task that runs here, or NULL
  * @last: when each mark was last set here, 0 for never; read by others
  */
 struct lw_cpu {
+	bool carries;
+	struct lw_task *current_slot;
+	struct lw_at at;
 	unsigned int id;
 	bool in_handler;
 	bool raise_pending;
@@ -149,7 +177,6 @@ struct lw_cpu {
 	const struct task_struct *xmit_task;
 	const void *xmit_skb;
 	const void *steering;
-	struct lw_task *current_slot;
 	struct lw_packet_at packet;
 	struct lw_driver_at driver;
 	struct lw_device_at device;
@@ -163,55 +190,80 @@ struct lw_cpu {
 	u64 last[LW_NMARKS];
 };
 
-/**
- * struct lw_at - the context of one event
- * @cpu: this CPU's state
- * @task: current
- * @level: what of it runs
- * @dev: the packet's device, where the event is about one that is freed or
- *       redirected
- * @source: ifindex of the device that received the packet, or 0
- * @flags: interrupt state to restore
+/*
+ * Note whether anything is left that a wake could hand on: all that
+ * lw_waking() looks for in a waker is one of these, or within one. They change
+ * between lw_enter() and lw_leave() only.
  */
-struct lw_at {
-	struct lw_cpu *cpu;
-	struct task_struct *task;
-	enum lw_level level;
-	const void *dev;
-	int source;
-	unsigned long flags;
-};
-
-extern struct lw_cpu **lw_cpus;
+static __always_inline void lw_cpu_note(struct lw_cpu *c)
+{
+	c->carries = (unsigned long)c->expect | (unsigned long)c->runner |
+		     (unsigned long)c->xmit_task |
+		     (unsigned long)c->device.owner |
+		     (unsigned long)c->current_slot;
+}
 
 #ifdef __KERNEL__
-static __always_inline void lw_enter(struct lw_at *at)
+DECLARE_PER_CPU(struct lw_cpu *, lw_cpus);
+
+/* this CPU's; with interrupts off */
+static __always_inline struct lw_cpu *lw_this_cpu(void)
 {
-	raw_local_irq_save(at->flags);
-	at->cpu = lw_cpus[raw_smp_processor_id()];
+	return raw_cpu_read(lw_cpus);
+}
+
+/* a probe begins, where the kernel has interrupts off */
+static __always_inline struct lw_at *lw_enter_off(void)
+{
+	struct lw_at *at = &lw_this_cpu()->at;
+
 	at->task = current;
 	at->dev = NULL;
 	at->source = 0;
-	at->level = in_hardirq()	   ? LW_LEVEL_HARDIRQ :
+	at->level = in_hardirq()	  ? LW_LEVEL_HARDIRQ :
 		    in_serving_softirq() ? LW_LEVEL_SOFTIRQ :
-					     LW_LEVEL_TASK;
+					   LW_LEVEL_TASK;
+	return at;
+}
+
+/* and ends */
+static __always_inline void lw_leave_off(struct lw_at *at)
+{
+	lw_cpu_note(at->cpu);
+}
+
+/* the same where they may be on */
+static __always_inline struct lw_at *lw_enter(void)
+{
+	unsigned long flags;
+	struct lw_at *at;
+
+	raw_local_irq_save(flags);
+	at = lw_enter_off();
+	at->flags = flags;
+	return at;
+}
+
+static __always_inline void lw_leave(struct lw_at *at)
+{
+	unsigned long flags = at->flags;
+
+	lw_leave_off(at);
+	raw_local_irq_restore(flags);
 }
 
 /*
  * The same for a kprobe. Those on ftrace are plain calls, but others trap, and
  * a trap counts as an NMI and as a hard irq: what the event came in is below.
  */
-static __always_inline void lw_enter_kprobe(struct lw_at *at)
+static __always_inline struct lw_at *lw_enter_kprobe(void)
 {
-	lw_enter(at);
+	struct lw_at *at = lw_enter();
+
 	if (in_nmi() && hardirq_count() == HARDIRQ_OFFSET)
 		at->level = in_serving_softirq() ? LW_LEVEL_SOFTIRQ :
 						   LW_LEVEL_TASK;
-}
-
-static __always_inline void lw_leave(struct lw_at *at)
-{
-	raw_local_irq_restore(at->flags);
+	return at;
 }
 #endif
 

@@ -77,7 +77,8 @@ void lw_count_drop(unsigned int cpu, unsigned int account, u8 path,
 		[LATWATCH_PATH_LOCAL] = LW_LOCAL_DROPPED,
 	};
 	struct lw_book *b = READ_ONCE(lw_books)->book[cpu];
-	u64 *v = &b->drop[path][in_qdisc][min_t(unsigned int, reason, LW_NREASONS - 1)];
+	unsigned int line = min_t(unsigned int, reason, LW_NREASONS - 1);
+	u64 *v = &b->drop[path][in_qdisc][line];
 
 	WRITE_ONCE(*v, *v + 1);
 	lw_count(cpu, account, dropped[path], 1);

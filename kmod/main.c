@@ -3,6 +3,7 @@
 #include <linux/cpumask.h>
 #include <linux/init.h>
 #include <linux/module.h>
+#include <linux/percpu.h>
 #include <linux/slab.h>
 #include <linux/topology.h>
 
@@ -19,7 +20,7 @@
 #error "latwatch needs a 64-bit kernel: other CPUs read its 64-bit counts"
 #endif
 
-struct lw_cpu **lw_cpus;
+DEFINE_PER_CPU(struct lw_cpu *, lw_cpus);
 
 static unsigned int max_vms = 8;
 module_param(max_vms, uint, 0444);
@@ -78,26 +79,25 @@ static void cpus_free(void)
 {
 	unsigned int cpu;
 
-	for (cpu = 0; lw_cpus && cpu < nr_cpu_ids; cpu++)
-		kfree(lw_cpus[cpu]);
-	kfree(lw_cpus);
+	for_each_possible_cpu(cpu)
+		kfree(per_cpu(lw_cpus, cpu));
 }
 
 static int __init cpus_alloc(void)
 {
 	unsigned int cpu;
 
-	lw_cpus = kcalloc(nr_cpu_ids, sizeof(*lw_cpus), GFP_KERNEL);
-	if (!lw_cpus)
-		return -ENOMEM;
 	for_each_possible_cpu(cpu) {
-		lw_cpus[cpu] = kzalloc_node(sizeof(**lw_cpus), GFP_KERNEL,
-					    cpu_to_node(cpu));
-		if (!lw_cpus[cpu]) {
+		struct lw_cpu *c = kzalloc_node(sizeof(*c), GFP_KERNEL,
+						cpu_to_node(cpu));
+
+		if (!c) {
 			cpus_free();
 			return -ENOMEM;
 		}
-		lw_cpus[cpu]->id = cpu;
+		c->id = cpu;
+		c->at.cpu = c;
+		per_cpu(lw_cpus, cpu) = c;
 	}
 	return 0;
 }

@@ -10,11 +10,11 @@
 static void probe_irq_handler_entry(void *data, int irq,
 				    struct irqaction *action)
 {
-	struct lw_at at;
+	struct lw_at *at;
 
-	lw_enter(&at);
-	lw_irq_entry(&at, irq);
-	lw_leave(&at);
+	at = lw_enter_off();
+	lw_irq_entry(at, irq);
+	lw_leave_off(at);
 }
 
 LW_PROBE_CHECK(irq_handler_entry);
@@ -22,11 +22,11 @@ LW_PROBE_CHECK(irq_handler_entry);
 static void probe_irq_handler_exit(void *data, int irq,
 				   struct irqaction *action, int ret)
 {
-	struct lw_at at;
+	struct lw_at *at;
 
-	lw_enter(&at);
-	lw_irq_exit(&at, ret & IRQ_WAKE_THREAD ? action->thread : NULL);
-	lw_leave(&at);
+	at = lw_enter();
+	lw_irq_exit(at, ret & IRQ_WAKE_THREAD ? action->thread : NULL);
+	lw_leave(at);
 }
 
 LW_PROBE_CHECK(irq_handler_exit);
@@ -34,35 +34,35 @@ LW_PROBE_CHECK(irq_handler_exit);
 static void probe_hrtimer_expire_entry(void *data, struct hrtimer *timer,
 				       ktime_t *now)
 {
-	struct lw_at at;
+	struct lw_at *at;
 
-	lw_enter(&at);
-	lw_timer_entry(&at);
-	lw_leave(&at);
+	at = lw_enter();
+	lw_timer_entry(at);
+	lw_leave(at);
 }
 
 LW_PROBE_CHECK(hrtimer_expire_entry);
 
 static void probe_hrtimer_expire_exit(void *data, struct hrtimer *timer)
 {
-	struct lw_at at;
+	struct lw_at *at;
 
-	lw_enter(&at);
-	lw_timer_exit(&at);
-	lw_leave(&at);
+	at = lw_enter();
+	lw_timer_exit(at);
+	lw_leave(at);
 }
 
 LW_PROBE_CHECK(hrtimer_expire_exit);
 
 static void probe_softirq_raise(void *data, unsigned int vec)
 {
-	struct lw_at at;
+	struct lw_at *at;
 
 	if (vec != NET_RX_SOFTIRQ)
 		return;
-	lw_enter(&at);
-	lw_net_rx_raise(&at);
-	lw_leave(&at);
+	at = lw_enter_off();
+	lw_net_rx_raise(at);
+	lw_leave_off(at);
 }
 
 LW_PROBE_CHECK(softirq_raise);
@@ -86,26 +86,26 @@ static enum latwatch_stage runner(const struct task_struct *t)
 
 static void probe_softirq_entry(void *data, unsigned int vec)
 {
-	struct lw_at at;
+	struct lw_at *at;
 
 	if (vec != NET_RX_SOFTIRQ)
 		return;
-	lw_enter(&at);
-	lw_net_rx_entry(&at, runner(at.task));
-	lw_leave(&at);
+	at = lw_enter();
+	lw_net_rx_entry(at, runner(at->task));
+	lw_leave(at);
 }
 
 LW_PROBE_CHECK(softirq_entry);
 
 static void probe_softirq_exit(void *data, unsigned int vec)
 {
-	struct lw_at at;
+	struct lw_at *at;
 
 	if (vec != NET_RX_SOFTIRQ)
 		return;
-	lw_enter(&at);
-	lw_net_rx_exit(&at);
-	lw_leave(&at);
+	at = lw_enter();
+	lw_net_rx_exit(at);
+	lw_leave(at);
 }
 
 LW_PROBE_CHECK(softirq_exit);

@@ -15,57 +15,57 @@
 /* TP_PROTO(struct kvm_vcpu *vcpu, bool force_immediate_exit) */
 static void probe_kvm_entry(void *data, struct kvm_vcpu *vcpu)
 {
-	struct lw_at at;
+	struct lw_at *at;
 
-	lw_enter(&at);
-	lw_guest_entry(&at, vcpu->vcpu_id);
-	lw_leave(&at);
+	at = lw_enter();
+	lw_guest_entry(at, vcpu->vcpu_id);
+	lw_leave(at);
 }
 
 /* TP_PROTO(struct kvm_vcpu *vcpu, u32 isa) */
 static void probe_kvm_exit(void *data, struct kvm_vcpu *vcpu)
 {
-	struct lw_at at;
+	struct lw_at *at;
 
-	lw_enter(&at);
-	lw_guest_exit(&at);
-	lw_leave(&at);
+	at = lw_enter();
+	lw_guest_exit(at);
+	lw_leave(at);
 }
 
 /* TP_PROTO(unsigned int vector, bool soft, bool reinjected) */
 static void probe_kvm_inj_virq(void *data, unsigned int vector, bool soft,
 			       bool reinjected)
 {
-	struct lw_at at;
+	struct lw_at *at;
 
 	/* its delivery was broken off: what it announces was seen already */
 	if (reinjected)
 		return;
-	lw_enter(&at);
-	lw_inject(&at, vector);
-	lw_leave(&at);
+	at = lw_enter();
+	lw_inject(at, vector);
+	lw_leave(at);
 }
 
 /* TP_PROTO(__u32 apicid, __u16 dm, __u16 tm, __u8 vec); apicid: vCPU id */
 static void probe_kvm_apic_accept_irq(void *data, u32 vcpu_id, u16 dm, u16 tm,
 				      u8 vector)
 {
-	struct lw_at at;
+	struct lw_at *at;
 
-	lw_enter(&at);
-	lw_signal(&at, vcpu_id, vector);
-	lw_leave(&at);
+	at = lw_enter();
+	lw_signal(at, vcpu_id, vector);
+	lw_leave(at);
 }
 
 /* TP_PROTO(__u32 apicid, __u16 dm, __u16 tm, __u8 vec); apicid: vCPU id */
 static void probe_kvm_apicv_accept_irq(void *data, u32 vcpu_id, u16 dm, u16 tm,
 				       u8 vector)
 {
-	struct lw_at at;
+	struct lw_at *at;
 
-	lw_enter(&at);
-	lw_posted(&at, vcpu_id, vector);
-	lw_leave(&at);
+	at = lw_enter();
+	lw_posted(at, vcpu_id, vector);
+	lw_leave(at);
 }
 
 #define DELIVERY	(LW_BLIND(ENTRY) | LW_BLIND(KICK) | \

@@ -39,45 +39,45 @@ static int device(const struct net_device *dev)
 static void probe_netif_receive_skb(void *data, struct sk_buff *skb)
 {
 	int tap = lw_tap_find(skb->dev);
-	struct lw_at at;
-
-	lw_enter(&at);
-	if (lw_rps_in_use())
-		lw_steer_end(&at, skb);
 	/* a broadcast comes to each macvtap by itself */
-	if (tap >= 0 && lw_tap(tap)->kind != LW_TAP_TUN) {
-		lw_stack(&at, skb->head, LW_NIC);
-		lw_candidate(&at, skb, tap, segments(skb));
-	} else {
-		lw_stack(&at, skb->head, device(skb->dev));
-	}
-	lw_leave(&at);
+	bool shared = tap >= 0 && lw_tap(tap)->kind != LW_TAP_TUN;
+	struct lw_at *at;
+
+	at = lw_enter();
+	if (lw_rps_in_use())
+		lw_steer_end(at, skb);
+	lw_stack(at, skb->head, shared || skb->dev->dev.parent ? LW_NIC :
+			       tap >= 0			     ? tap :
+							       NOT_WATCHED);
+	if (shared)
+		lw_candidate(at, skb, tap, segments(skb));
+	lw_leave(at);
 }
 
 LW_PROBE_CHECK(netif_receive_skb);
 
 static void probe_napi_gro_receive_entry(void *data, const struct sk_buff *skb)
 {
-	struct lw_at at;
+	struct lw_at *at;
 
 	if (!lw_rps_in_use())
 		return;
-	lw_enter(&at);
-	lw_steer_begin(&at, skb);
-	lw_leave(&at);
+	at = lw_enter();
+	lw_steer_begin(at, skb);
+	lw_leave(at);
 }
 
 LW_PROBE_CHECK(napi_gro_receive_entry);
 
 static void probe_napi_gro_receive_exit(void *data, int ret)
 {
-	struct lw_at at;
+	struct lw_at *at;
 
 	if (!lw_rps_in_use() || (ret != GRO_MERGED && ret != GRO_MERGED_FREE))
 		return;
-	lw_enter(&at);
-	lw_steer_merged(&at);
-	lw_leave(&at);
+	at = lw_enter();
+	lw_steer_merged(at);
+	lw_leave(at);
 }
 
 LW_PROBE_CHECK(napi_gro_receive_exit);
@@ -85,14 +85,14 @@ LW_PROBE_CHECK(napi_gro_receive_exit);
 static void probe_napi_poll(void *data, struct napi_struct *napi, int work,
 			    int budget)
 {
-	struct lw_at at;
+	struct lw_at *at;
 
-	lw_enter(&at);
-	lw_xdp_poll_end(&at);
+	at = lw_enter();
+	lw_xdp_poll_end(at);
 	/* not a backlog, nor what a virtual device has for one */
 	if (napi->dev && napi->dev->dev.parent)
-		lw_polled(&at, work, budget);
-	lw_leave(&at);
+		lw_polled(at, work, budget);
+	lw_leave(at);
 }
 
 LW_PROBE_CHECK(napi_poll);
@@ -105,17 +105,17 @@ static bool is_macvtap(int tap)
 static void probe_net_dev_queue(void *data, struct sk_buff *skb)
 {
 	int tap = device(skb->dev);
-	struct lw_at at;
+	struct lw_at *at;
 
 	if (tap == NOT_WATCHED)
 		return;
-	lw_enter(&at);
+	at = lw_enter();
 	if (is_macvtap(tap))
 		/* this way it leaves its guest; the device below is next */
-		lw_stack(&at, skb->head, tap);
+		lw_stack(at, skb->head, tap);
 	else
-		lw_queue(&at, skb, skb->head, tap, segments(skb));
-	lw_leave(&at);
+		lw_queue(at, skb, skb->head, tap, segments(skb));
+	lw_leave(at);
 }
 
 LW_PROBE_CHECK(net_dev_queue);
@@ -124,14 +124,14 @@ static void probe_net_dev_start_xmit(void *data, const struct sk_buff *skb,
 				     const struct net_device *dev)
 {
 	int tap = device(dev);
-	struct lw_at at;
+	struct lw_at *at;
 
 	if (tap == NOT_WATCHED || is_macvtap(tap))
 		return;
-	lw_enter(&at);
-	at.source = skb->skb_iif;
-	lw_xmit_begin(&at, skb, skb->head, tap, segments(skb));
-	lw_leave(&at);
+	at = lw_enter();
+	at->source = skb->skb_iif;
+	lw_xmit_begin(at, skb, skb->head, tap, segments(skb));
+	lw_leave(at);
 }
 
 LW_PROBE_CHECK(net_dev_start_xmit);
@@ -140,38 +140,38 @@ static void probe_net_dev_xmit(void *data, struct sk_buff *skb, int rc,
 			       struct net_device *dev, unsigned int skb_len)
 {
 	int tap = device(dev);
-	struct lw_at at;
+	struct lw_at *at;
 
 	if (tap == NOT_WATCHED || is_macvtap(tap))
 		return;
-	lw_enter(&at);
-	lw_xmit_end(&at, skb, tap);
-	lw_leave(&at);
+	at = lw_enter();
+	lw_xmit_end(at, skb, tap);
+	lw_leave(at);
 }
 
 LW_PROBE_CHECK(net_dev_xmit);
 
 static void probe_consume_skb(void *data, LW_CONSUME_SKB_ARGS)
 {
-	struct lw_at at;
+	struct lw_at *at;
 
-	lw_enter(&at);
-	at.dev = skb->dev;
-	at.source = skb->skb_iif;
-	lw_consumed(&at, skb);
-	lw_leave(&at);
+	at = lw_enter();
+	at->dev = skb->dev;
+	at->source = skb->skb_iif;
+	lw_consumed(at, skb);
+	lw_leave(at);
 }
 
 LW_PROBE_CHECK(consume_skb);
 
 static void probe_kfree_skb(void *data, LW_KFREE_SKB_ARGS)
 {
-	struct lw_at at;
+	struct lw_at *at;
 
-	lw_enter(&at);
-	at.dev = skb->dev;
-	lw_dropped(&at, skb, reason);
-	lw_leave(&at);
+	at = lw_enter();
+	at->dev = skb->dev;
+	lw_dropped(at, skb, reason);
+	lw_leave(at);
 }
 
 LW_PROBE_CHECK(kfree_skb);
@@ -179,12 +179,12 @@ LW_PROBE_CHECK(kfree_skb);
 static void probe_skb_copy_datagram_iovec(void *data,
 					  const struct sk_buff *skb, int len)
 {
-	struct lw_at at;
+	struct lw_at *at;
 
-	lw_enter(&at);
-	at.source = skb->skb_iif;
-	lw_copied(&at, skb);
-	lw_leave(&at);
+	at = lw_enter();
+	at->source = skb->skb_iif;
+	lw_copied(at, skb);
+	lw_leave(at);
 }
 
 LW_PROBE_CHECK(skb_copy_datagram_iovec);

@@ -12,10 +12,18 @@
 #include "probe.h"
 #include "way.h"
 
+/* apart, so that what is nobody's business needs no register saved */
+static noinline void waking(struct task_struct *p)
+{
+	struct lw_at *at = lw_enter_off();
+
+	lw_waking(at, p, IS_ENABLED(CONFIG_SMP) ? READ_ONCE(p->on_cpu) :
+						    p == at->task);
+	lw_leave_off(at);
+}
+
 static void probe_sched_waking(void *data, struct task_struct *p)
 {
-	struct lw_at at;
-
 	/*
 	 * A waiter for a sleeping lock of RT is woken to go on with what it
 	 * did: that hands nothing over.
@@ -23,44 +31,40 @@ static void probe_sched_waking(void *data, struct task_struct *p)
 	if (IS_ENABLED(CONFIG_PREEMPT_RT) &&
 	    READ_ONCE(p->__state) & TASK_RTLOCK_WAIT)
 		return;
-	lw_enter(&at);
-	lw_waking(&at, p, IS_ENABLED(CONFIG_SMP) ? READ_ONCE(p->on_cpu) :
-						    p == at.task);
-	lw_leave(&at);
+	if (unlikely(lw_waking_matters(lw_this_cpu(), p)))
+		waking(p);
 }
 
 LW_PROBE_CHECK(sched_waking);
+
+static noinline void switches(const struct task_struct *prev,
+			      const struct task_struct *next, bool sleeps)
+{
+	struct lw_at *at = lw_enter_off();
+
+	lw_switch(at, prev, next, sleeps);
+	lw_leave_off(at);
+}
 
 static void probe_sched_switch(void *data, bool preempt,
 			       struct task_struct *prev,
 			       struct task_struct *next,
 			       unsigned int prev_state)
 {
-	struct lw_at at;
-	struct lw_task *s;
-
-	lw_enter(&at);
-	s = at.cpu->current_slot;
-	if (s && s->task == prev)
-		lw_switch_out(s, &at,
-			      !preempt && prev_state & (TASK_INTERRUPTIBLE |
-							TASK_NOLOAD));
-	s = lw_task_find(next);
-	at.cpu->current_slot = s;
-	if (s)
-		lw_switch_in(s, &at);
-	lw_leave(&at);
+	if (unlikely(lw_switch_matters(lw_this_cpu(), next)))
+		switches(prev, next, !preempt &&
+			 prev_state & (TASK_INTERRUPTIBLE | TASK_NOLOAD));
 }
 
 LW_PROBE_CHECK(sched_switch);
 
 static void probe_sched_process_exit(void *data, struct task_struct *p)
 {
-	struct lw_at at;
+	struct lw_at *at;
 
-	lw_enter(&at);
-	lw_task_gone(&at, p);
-	lw_leave(&at);
+	at = lw_enter();
+	lw_task_gone(at, p);
+	lw_leave(at);
 }
 
 LW_PROBE_CHECK(sched_process_exit);

@@ -27,11 +27,11 @@ static void *argument(struct pt_regs *regs, unsigned int n)
 
 static int kprobe_xdp_return_frame(struct kprobe *k, struct pt_regs *regs)
 {
-	struct lw_at at;
+	struct lw_at *at;
 
-	lw_enter_kprobe(&at);
-	lw_xdp_returned(&at, argument(regs, 0));
-	lw_leave(&at);
+	at = lw_enter_kprobe();
+	lw_xdp_returned(at, argument(regs, 0));
+	lw_leave(at);
 	return 0;
 }
 
@@ -40,11 +40,11 @@ LW_KPROBE_CHECK(xdp_return_frame, void (struct xdp_frame *));
 static int kprobe_xdp_return_frame_rx_napi(struct kprobe *k,
 					   struct pt_regs *regs)
 {
-	struct lw_at at;
+	struct lw_at *at;
 
-	lw_enter_kprobe(&at);
-	lw_xdp_dropped(&at, argument(regs, 0));
-	lw_leave(&at);
+	at = lw_enter_kprobe();
+	lw_xdp_dropped(at, argument(regs, 0));
+	lw_leave(at);
 	return 0;
 }
 
@@ -62,14 +62,14 @@ static void enqueue(const struct net_device *to, const void *frame,
 		    const struct net_device *from)
 {
 	int tap = lw_tap_find_kind(to, LW_TAP_TUN);
-	struct lw_at at;
+	struct lw_at *at;
 
 	if (tap < 0)
 		return;
-	lw_enter_kprobe(&at);
-	at.dev = to;
-	lw_xdp_enqueue(&at, frame, tap, source(from));
-	lw_leave(&at);
+	at = lw_enter_kprobe();
+	at->dev = to;
+	lw_xdp_enqueue(at, frame, tap, source(from));
+	lw_leave(at);
 }
 
 static int kprobe_dev_xdp_enqueue(struct kprobe *k, struct pt_regs *regs)
@@ -97,15 +97,15 @@ static int kprobe_generic_xdp_tx(struct kprobe *k, struct pt_regs *regs)
 {
 	const struct sk_buff *skb = argument(regs, 0);
 	int tap = lw_tap_find_kind(skb->dev, LW_TAP_TUN);
-	struct lw_at at;
+	struct lw_at *at;
 
 	/* a tap's own program runs before the stack receives the packet */
 	if (tap < 0 || !skb->skb_iif)
 		return 0;
-	lw_enter_kprobe(&at);
-	lw_xdp_generic_tx(&at, skb, skb->head, tap,
+	at = lw_enter_kprobe();
+	lw_xdp_generic_tx(at, skb, skb->head, tap,
 			  max_t(unsigned int, skb_shinfo(skb)->gso_segs, 1));
-	lw_leave(&at);
+	lw_leave(at);
 	return 0;
 }
 
@@ -113,11 +113,11 @@ LW_KPROBE_CHECK(generic_xdp_tx, void (struct sk_buff *, struct bpf_prog *));
 
 static int kprobe_xsk_generic_rcv(struct kprobe *k, struct pt_regs *regs)
 {
-	struct lw_at at;
+	struct lw_at *at;
 
-	lw_enter_kprobe(&at);
-	lw_xdp_generic_socket(&at);
-	lw_leave(&at);
+	at = lw_enter_kprobe();
+	lw_xdp_generic_socket(at);
+	lw_leave(at);
 	return 0;
 }
 
@@ -147,11 +147,11 @@ static void probe_xdp_redirect(void *data, const struct net_device *dev,
 			       int err, enum bpf_map_type map_type, u32 map_id,
 			       u32 index)
 {
-	struct lw_at at;
+	struct lw_at *at;
 
-	lw_enter(&at);
-	lw_xdp_redirected(&at, target(dev, tgt, map_type));
-	lw_leave(&at);
+	at = lw_enter();
+	lw_xdp_redirected(at, target(dev, tgt, map_type));
+	lw_leave(at);
 }
 
 LW_PROBE_CHECK(xdp_redirect);
@@ -161,11 +161,11 @@ static void probe_xdp_redirect_err(void *data, const struct net_device *dev,
 				   int err, enum bpf_map_type map_type,
 				   u32 map_id, u32 index)
 {
-	struct lw_at at;
+	struct lw_at *at;
 
-	lw_enter(&at);
-	lw_xdp_refused(&at, target(dev, tgt, map_type));
-	lw_leave(&at);
+	at = lw_enter();
+	lw_xdp_refused(at, target(dev, tgt, map_type));
+	lw_leave(at);
 }
 
 LW_PROBE_CHECK(xdp_redirect_err);
@@ -174,13 +174,13 @@ static void probe_xdp_devmap_xmit(void *data, const struct net_device *from_dev,
 				  const struct net_device *to_dev, int sent,
 				  int drops, int err)
 {
-	struct lw_at at;
+	struct lw_at *at;
 
 	if (lw_tap_find_kind(to_dev, LW_TAP_TUN) < 0)
 		return;
-	lw_enter(&at);
-	lw_xdp_xmit(&at, sent, drops);
-	lw_leave(&at);
+	at = lw_enter();
+	lw_xdp_xmit(at, sent, drops);
+	lw_leave(at);
 }
 
 LW_PROBE_CHECK(xdp_devmap_xmit);

@@ -18,15 +18,20 @@
 int lw_table_init(struct lw_table *t, unsigned int size, size_t entry)
 {
 	unsigned int lines = DIV_ROUND_UP(2 * size, LW_TABLE_WAYS);
+	unsigned int hint_bits = ilog2(roundup_pow_of_two(16 * size));
 	size_t slots;
 
 	t->bits = max_t(unsigned int, ilog2(roundup_pow_of_two(lines)), 1);
+	t->shift = 64 - t->bits;
+	t->hint_shift = 64 - hint_bits;
 	t->size = size;
 	slots = (size_t)LW_TABLE_WAYS << t->bits;
-	t->bytes = (sizeof(struct lw_bucket) << t->bits) + slots * entry;
+	t->bytes = (sizeof(*t->bucket) << t->bits) + slots * entry +
+		   (sizeof(*t->hint) << hint_bits);
 	t->bucket = vzalloc(sizeof(*t->bucket) << t->bits);
 	t->entries = vzalloc(array_size(slots, entry));
-	if (t->bucket && t->entries)
+	t->hint = vzalloc(sizeof(*t->hint) << hint_bits);
+	if (t->bucket && t->entries && t->hint)
 		return 0;
 	lw_table_exit(t);
 	return -ENOMEM;
@@ -38,6 +43,8 @@ int lw_table_init(struct lw_table *t, unsigned int size, size_t entry)
  */
 void lw_table_exit(struct lw_table *t)
 {
+	vfree(t->hint);
+	t->hint = NULL;
 	vfree(t->entries);
 	t->entries = NULL;
 	vfree(t->bucket);
@@ -56,7 +63,7 @@ void lw_table_exit(struct lw_table *t)
 int lw_table_claim(struct lw_table *t, const void *key)
 {
 	unsigned long busy = (unsigned long)key | LW_TABLE_BUSY;
-	unsigned int line = hash_ptr(key, t->bits);
+	unsigned int line = lw_table_product(key) >> t->shift;
 	unsigned int mask = (1U << t->bits) - 1;
 	unsigned int n, way;
 
@@ -69,8 +76,10 @@ int lw_table_claim(struct lw_table *t, const void *key)
 		for (way = 0; way < LW_TABLE_WAYS; way++) {
 			if (READ_ONCE(b->key[way]))
 				continue;
-			if (!cmpxchg(&b->key[way], 0, busy))
-				return line * LW_TABLE_WAYS + way;
+			if (cmpxchg(&b->key[way], 0, busy))
+				continue;
+			atomic_inc(lw_table_hint(t, key));
+			return line * LW_TABLE_WAYS + way;
 		}
 		/*
 		 * Stays set for good: clearing it would need to know that no
@@ -99,7 +108,7 @@ full:
  */
 bool lw_table_twin(const struct lw_table *t, int slot, const void *key)
 {
-	unsigned int line = hash_ptr(key, t->bits);
+	unsigned int line = lw_table_product(key) >> t->shift;
 	unsigned int mask = (1U << t->bits) - 1;
 	unsigned int n, way;
 

@@ -8,6 +8,11 @@
  * A look-up therefore touches one line unless a line overflowed, and never
  * more than LW_TABLE_LINES.
  *
+ * Most look-ups are for what is not there: any task that is switched to, any
+ * skb that is freed.  They are answered by a count of keys by a finer hash,
+ * with one load; it is 16 times as large as the table, so that one in sixteen
+ * goes on to the line at most.
+ *
  * A key is claimed and freed with one compare-and-exchange.  Its lowest bit
  * says that its holder is at work in the slot: nobody else finds it then.
  * Any context, NMI excepted, may call any of these at any time.
@@ -34,8 +39,11 @@ struct lw_bucket {
  * struct lw_table - keys and their slots
  * @bucket: the lines; slot number = line * LW_TABLE_WAYS + way
  * @entries: what is kept in the slots, an array of the caller's type
- * @bytes: memory that both take
+ * @hint: how many keys there are of each finer hash
+ * @bytes: memory that all three take
  * @bits: binary logarithm of the number of lines
+ * @shift: from a product to its line
+ * @hint_shift: and to its hint
  * @size: how many keys were asked for; the lines hold at least twice that,
  *        so that a full table still finds most keys in their first line
  * @used: keys in the table; never above @size
@@ -43,8 +51,11 @@ struct lw_bucket {
 struct lw_table {
 	struct lw_bucket *bucket;
 	void *entries;
+	atomic_t *hint;
 	size_t bytes;
-	unsigned int bits;
+	u8 bits;
+	u8 shift;
+	u8 hint_shift;
 	unsigned int size;
 	atomic_t used;
 };
@@ -65,6 +76,31 @@ static inline unsigned long *lw_table_key(struct lw_table *t, int slot)
 	return &t->bucket[slot / LW_TABLE_WAYS].key[slot % LW_TABLE_WAYS];
 }
 
+static __always_inline u64 lw_table_product(const void *key)
+{
+	return (unsigned long)key * GOLDEN_RATIO_64;
+}
+
+static __always_inline atomic_t *lw_table_hint(const struct lw_table *t,
+					       const void *key)
+{
+	return &t->hint[lw_table_product(key) >> t->hint_shift];
+}
+
+/**
+ * lw_table_may_have() - is a look-up worth the while?
+ * @t: the table
+ * @key: an address
+ *
+ * Return: false if the key is not in the table.
+ */
+static __always_inline bool lw_table_may_have(const struct lw_table *t,
+					      const void *key)
+{
+	/* counted before lw_table_publish() releases the key */
+	return READ_ONCE(t->hint[lw_table_product(key) >> t->hint_shift].counter);
+}
+
 /**
  * lw_table_find() - the slot of a key
  * @t: the table
@@ -77,10 +113,12 @@ static __always_inline int lw_table_find(const struct lw_table *t,
 					 const void *key)
 {
 	unsigned long want = (unsigned long)key;
-	unsigned int line = hash_ptr(key, t->bits);
+	unsigned int line = lw_table_product(key) >> t->shift;
 	unsigned int mask = (1U << t->bits) - 1;
 	unsigned int n, way;
 
+	if (!lw_table_may_have(t, key))
+		return -1;
 	for (n = 0; n < LW_TABLE_LINES; n++) {
 		const struct lw_bucket *b = &t->bucket[line];
 
@@ -135,8 +173,12 @@ static inline bool lw_table_take(struct lw_table *t, int slot, const void *key)
  */
 static inline void lw_table_free(struct lw_table *t, int slot)
 {
+	unsigned long *k = lw_table_key(t, slot);
+	unsigned long key = READ_ONCE(*k) & ~LW_TABLE_BUSY;
+
 	/* pairs with the cmpxchg() of lw_table_claim() */
-	smp_store_release(lw_table_key(t, slot), 0);
+	smp_store_release(k, 0);
+	atomic_dec(lw_table_hint(t, (const void *)key));
 	atomic_dec(&t->used);
 }
 

@@ -50,8 +50,8 @@ void lw_net_rx_exit(struct lw_at *at);
 
 /* way_task.c */
 void lw_waking(struct lw_at *at, const struct task_struct *t, bool awake);
-void lw_switch_out(struct lw_task *s, struct lw_at *at, bool sleeps);
-void lw_switch_in(struct lw_task *s, struct lw_at *at);
+void lw_switch(struct lw_at *at, const struct task_struct *prev,
+	       const struct task_struct *next, bool sleeps);
 bool lw_wake_answer_awake(struct lw_task *s, struct lw_at *at,
 			  struct lw_flight *f);
 void lw_wake_irq_thread(struct lw_at *at, struct lw_task *s, bool awake,
@@ -95,6 +95,44 @@ void lw_guest_entry(struct lw_at *at, u32 vcpu_id);
 void lw_guest_exit(struct lw_at *at);
 void lw_vm_drain(struct lw_at *at, struct lw_vm *vm);
 void lw_batch_close(struct lw_at *at, struct lw_batch *b, enum lw_ledger line);
+
+/*
+ * A user can give any name to a thread of his, but not to a kernel thread.
+ */
+static __always_inline bool lw_is_napi_thread(const struct task_struct *t)
+{
+	return t->flags & PF_KTHREAD && !memcmp(t->comm, "napi", 4) &&
+	       t->comm[4] == '/';
+}
+
+/**
+ * lw_waking_matters() - is a wake anybody's business?
+ * @c: the waker's CPU
+ * @t: the task that is woken
+ *
+ * Return: false if lw_waking() would find nothing to do: nothing is carried
+ * here, and the task is nobody that is followed or is now to be.
+ */
+static __always_inline bool lw_waking_matters(const struct lw_cpu *c,
+					      const struct task_struct *t)
+{
+	return c->carries || lw_table_may_have(&lw_task_table, t) ||
+	       lw_is_napi_thread(t);
+}
+
+/**
+ * lw_switch_matters() - is a switch anybody's business?
+ * @c: the CPU that switches
+ * @next: the task that it switches to
+ *
+ * Return: false if neither the task before, if it is known to be, nor this one
+ * is followed: lw_switch() would find nothing to do.
+ */
+static __always_inline bool lw_switch_matters(const struct lw_cpu *c,
+					      const struct task_struct *next)
+{
+	return c->current_slot || lw_table_may_have(&lw_task_table, next);
+}
 
 /* record the time between two marks of a flight; absent marks, no record */
 static inline void lw_record(struct lw_at *at, unsigned int account,

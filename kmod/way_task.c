@@ -131,14 +131,6 @@ static void wake_backend(struct lw_at *at, const struct task_struct *t,
 	leave_wake(at, s, now, LW_WAKE_BACKEND, awake, NULL, skb);
 }
 
-/*
- * A user can give any name to a thread of his, but not to a kernel thread.
- */
-static bool is_napi_thread(const struct task_struct *t)
-{
-	return t->flags & PF_KTHREAD && !strncmp(t->comm, "napi/", 5);
-}
-
 /* NAPI is scheduled, and its thread woken instead of NET_RX raised */
 static void wake_napi(struct lw_at *at, const struct task_struct *t,
 		      struct lw_task *s, bool awake)
@@ -332,7 +324,7 @@ void lw_waking(struct lw_at *at, const struct task_struct *t, bool awake)
 			lw_wake_irq_thread(at, s, awake, LW_WAKE_IRQ_THREAD);
 		return;
 	}
-	if (unlikely(is_napi_thread(t))) {
+	if (unlikely(lw_is_napi_thread(t))) {
 		wake_napi(at, t, s, awake);
 		return;
 	}
@@ -434,10 +426,8 @@ static void run(struct lw_task *s, struct lw_at *at, const struct lw_wake *w)
 	}
 }
 
-/**
- * lw_switch_in() - a followed task begins to run
- * @s: its slot
- * @at: where; at->task is still the task before it
+/*
+ * A followed task begins to run; @at's is still the task before it.
  *
  * A wake that found the task on a CPU is ambiguous. Mostly the task had only
  * announced that it would sleep, takes the announcement back and runs on: then
@@ -447,7 +437,7 @@ static void run(struct lw_task *s, struct lw_at *at, const struct lw_wake *w)
  * wake (it was off the CPU already), or if the last time was to sleep and no
  * newer wake has brought it back.
  */
-void lw_switch_in(struct lw_task *s, struct lw_at *at)
+static void switch_in(struct lw_task *s, struct lw_at *at)
 {
 	struct lw_wake w;
 
@@ -463,14 +453,8 @@ void lw_switch_in(struct lw_task *s, struct lw_at *at)
 		run(s, at, &w);
 }
 
-/**
- * lw_switch_out() - a followed task stops to run
- * @s: its slot
- * @at: where
- * @sleeps: it has nothing to do until it is woken; not preempted, nor waiting
- *          for a lock or a page, which is part of what it does
- */
-void lw_switch_out(struct lw_task *s, struct lw_at *at, bool sleeps)
+/* a followed task stops to run */
+static void switch_out(struct lw_task *s, struct lw_at *at, bool sleeps)
 {
 	WRITE_ONCE(s->outs, s->outs + 1);
 	s->slept = sleeps;
@@ -488,6 +472,28 @@ void lw_switch_out(struct lw_task *s, struct lw_at *at, bool sleeps)
 	lw_xdp_poll_end(at);
 	if (s->batch)
 		lw_suppress(s, at);
+}
+
+/**
+ * lw_switch() - a CPU switches from one task to another
+ * @at: where; in @prev
+ * @prev: the one
+ * @next: the other
+ * @sleeps: @prev has nothing to do until it is woken; it is not preempted, nor
+ *          waits for a lock or a page, which is part of what it does
+ */
+void lw_switch(struct lw_at *at, const struct task_struct *prev,
+	       const struct task_struct *next, bool sleeps)
+{
+	struct lw_cpu *c = at->cpu;
+	struct lw_task *s = c->current_slot;
+
+	if (s && s->task == prev)
+		switch_out(s, at, sleeps);
+	s = lw_task_find(next);
+	c->current_slot = s;
+	if (s)
+		switch_in(s, at);
 }
 
 /* a NAPI thread polls for what found it awake: that took no wait */

@@ -196,7 +196,9 @@ void m_wake_seen(unsigned int cpu, struct task_struct *t, bool awake)
 {
 	struct lw_at at = enter(cpu);
 
-	lw_waking(&at, t, awake);
+	lw_cpu_note(at.cpu);
+	if (lw_waking_matters(at.cpu, t))
+		lw_waking(&at, t, awake);
 }
 
 void m_wake(unsigned int cpu, struct task_struct *t)
@@ -209,14 +211,9 @@ void m_switch(unsigned int cpu, struct task_struct *next, enum m_why why)
 {
 	struct lw_at at = enter(cpu);
 	struct task_struct *prev = cpus[cpu].task;
-	struct lw_task *s = at.cpu->current_slot;
 
-	if (s && s->task == prev)
-		lw_switch_out(s, &at, why == M_SLEEPS);
-	s = lw_task_find(next);
-	at.cpu->current_slot = s;
-	if (s)
-		lw_switch_in(s, &at);
+	if (lw_switch_matters(at.cpu, next))
+		lw_switch(&at, prev, next, why == M_SLEEPS);
 	prev->fake_cpu = -1;
 	next->fake_cpu = cpu;
 	cpus[cpu].task = next;

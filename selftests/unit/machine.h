@@ -56,6 +56,7 @@ struct m_skb {
 
 extern unsigned int m_reclaim_kicks;
 extern struct task_struct m_idle[M_CPUS];
+extern struct lw_cpu **lw_cpus;
 /* the scenario's */
 extern u64 m_began_ns;
 

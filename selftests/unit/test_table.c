@@ -84,7 +84,7 @@ static unsigned int of_line(const struct lw_table *t, unsigned int line,
 	unsigned int found = 0;
 
 	for (i = 0; found < n; i++)
-		if (hash_ptr(key(i), t->bits) == line)
+		if (lw_table_product(key(i)) >> t->shift == line)
 			keys[found++] = key(i);
 	return found;
 }
@@ -182,7 +182,34 @@ static void entries_of_all_slots_are_inside(void)
 		EXPECT_EQ(*lw_table_key(&t, slot), 0);
 	}
 	EXPECT_EQ(t.bytes, (sizeof(struct lw_bucket) << t.bits) +
-			   lw_table_slots(&t) * 24);
+			   lw_table_slots(&t) * 24 + 1024 * sizeof(*t.hint));
+	lw_table_exit(&t);
+}
+
+/* what is not there costs one load, nearly always */
+static void hints_are_as_many_as_keys(void)
+{
+	struct lw_table t = { };
+	unsigned int i, maybe = 0;
+	int slot[64];
+
+	EXPECT_EQ(lw_table_init(&t, ARRAY_SIZE(slot), 8), 0);
+	for (i = 0; i < ARRAY_SIZE(slot); i++) {
+		slot[i] = lw_table_claim(&t, key(i));
+		EXPECT(slot[i] >= 0);
+		lw_table_publish(&t, slot[i], key(i));
+		EXPECT(lw_table_may_have(&t, key(i)));
+	}
+	for (; i < 64 + 4096; i++)
+		maybe += lw_table_may_have(&t, key(i));
+	EXPECT(maybe < 4096 / 8);
+	for (i = 0; i < ARRAY_SIZE(slot); i++) {
+		if (i % 2)
+			EXPECT(lw_table_take(&t, slot[i], key(i)));
+		lw_table_free(&t, slot[i]);
+	}
+	for (i = 0; i < 64 + 4096; i++)
+		EXPECT(!lw_table_may_have(&t, key(i)));
 	lw_table_exit(&t);
 }
 
@@ -191,7 +218,7 @@ static void no_memory_leaves_nothing_behind(void)
 	struct lw_table t;
 	unsigned int i;
 
-	for (i = 1; i <= 2; i++) {
+	for (i = 1; i <= 3; i++) {
 		memset(&t, 0, sizeof(t));
 		shim_alloc_fails = i;
 		EXPECT_EQ(lw_table_init(&t, 16, 8), -ENOMEM);
@@ -205,6 +232,7 @@ static const struct ktap_test tests[] = {
 	TEST(lines_overflow_into_the_next),
 	TEST(random_operations),
 	TEST(entries_of_all_slots_are_inside),
+	TEST(hints_are_as_many_as_keys),
 	TEST(no_memory_leaves_nothing_behind),
 };
 

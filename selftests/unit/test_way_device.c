@@ -76,6 +76,20 @@ static void by_the_irq_thread(void)
 	scene_end();
 }
 
+/* of a VM that was running before the module watched, and whose vCPU sleeps */
+static void vcpu_that_is_not_followed_is_woken(void)
+{
+	scene_begin();
+	m_irq(NIC_CPU, IRQ);
+	m_signal(NIC_CPU, 0, VECTOR);
+	m_wake(NIC_CPU, scene.vcpu2);
+	m_irq_return(NIC_CPU, NULL);
+	m_irq_done(NIC_CPU);
+	EXPECT(lw_task_find(scene.vcpu2));
+	EXPECT(m_vm_account(&scene.mm2) != LW_HOST);
+	scene_end();
+}
+
 /* whom the thread wakes after that is not the vCPU */
 static void thread_that_slept_wakes_nobody_for_it(void)
 {
@@ -444,6 +458,7 @@ static void kicked_vmm_sends_for_its_guest(void)
 static const struct ktap_test tests[] = {
 	TEST(by_the_handler),
 	TEST(by_the_irq_thread),
+	TEST(vcpu_that_is_not_followed_is_woken),
 	TEST(thread_that_slept_wakes_nobody_for_it),
 	TEST(timer_after_the_interrupt_wakes_nobody_for_it),
 	TEST(running_vcpu_is_kicked),
