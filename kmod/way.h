@@ -76,6 +76,8 @@ void lw_xmit_begin(struct lw_at *at, const void *skb, const void *head,
 void lw_xmit_end(struct lw_at *at, const void *skb, int tap);
 void lw_consumed(struct lw_at *at, const void *skb);
 void lw_dropped(struct lw_at *at, const void *skb, unsigned int reason);
+void lw_record_reader(struct lw_at *at, const struct lw_flight *f,
+		      enum latwatch_stage total, enum latwatch_mark end);
 void lw_copied(struct lw_at *at, const void *skb);
 
 /* way_device.c */

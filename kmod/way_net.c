@@ -613,6 +613,28 @@ out:
 	lw_table_free(&lw_skb_table, slot);
 }
 
+/**
+ * lw_record_reader() - a reader has what it was woken for
+ * @at: where
+ * @f: the packet's flight
+ * @total: the stage that counts all of its way
+ * @end: the mark that ends it
+ */
+void lw_record_reader(struct lw_at *at, const struct lw_flight *f,
+		      enum latwatch_stage total, enum latwatch_mark end)
+{
+	u64 now = f->ns[end];
+
+	lw_record(at, LW_HOST, LATWATCH_STAGE_READER_STACK, f,
+		  LATWATCH_MARK_STACK, LATWATCH_MARK_READER_WAKE);
+	/* found awake, it took no wake */
+	if (f->ns[LATWATCH_MARK_READER_RUN] != f->ns[LATWATCH_MARK_READER_WAKE])
+		lw_record(at, LW_HOST, LATWATCH_STAGE_READER_WAKE, f,
+			  LATWATCH_MARK_READER_WAKE, LATWATCH_MARK_READER_RUN);
+	lw_stat_add(&lw_account(at->cpu->id, LW_HOST)->stat[total],
+		    now - f->begin_ns, 1, f, now, at->cpu->id, 1);
+}
+
 /* a task carries a packet that it was woken to read */
 static bool has_read(const struct lw_task *s)
 {
@@ -656,18 +678,10 @@ void lw_copied(struct lw_at *at, const void *skb)
 	vmm = lw_vm_is_vmm(s, at->task);
 	f = &s->flight;
 	lw_mark(at, f, LATWATCH_MARK_COPY, lw_clock_ns());
-	lw_record(at, LW_HOST, LATWATCH_STAGE_READER_STACK, f,
-		  LATWATCH_MARK_STACK, LATWATCH_MARK_READER_WAKE);
-	/* found awake, it took no wake */
-	if (f->ns[LATWATCH_MARK_READER_RUN] != f->ns[LATWATCH_MARK_READER_WAKE])
-		lw_record(at, LW_HOST, LATWATCH_STAGE_READER_WAKE, f,
-			  LATWATCH_MARK_READER_WAKE, LATWATCH_MARK_READER_RUN);
 	lw_record(at, LW_HOST, LATWATCH_STAGE_READER_COPY, f,
 		  LATWATCH_MARK_READER_RUN, LATWATCH_MARK_COPY);
-	lw_stat_add(&lw_account(at->cpu->id, LW_HOST)
-			     ->stat[LATWATCH_STAGE_READER_END_TO_END],
-		    f->ns[LATWATCH_MARK_COPY] - f->begin_ns, 1, f,
-		    f->ns[LATWATCH_MARK_COPY], at->cpu->id, 1);
+	lw_record_reader(at, f, LATWATCH_STAGE_READER_END_TO_END,
+			 LATWATCH_MARK_COPY);
 	if (vmm) {
 		s->reads = true;
 		lw_take_copied(at, s, f);

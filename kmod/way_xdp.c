@@ -264,18 +264,11 @@ enum lw_xdp_woken lw_xdp_wakes(struct lw_at *at, const struct lw_task *s)
  */
 void lw_xdp_read(struct lw_at *at, struct lw_flight *f)
 {
-	u64 now = f->ns[LATWATCH_MARK_READER_RUN];
-
 	if (!lw_flight_has(f, LATWATCH_MARK_STACK))
 		lw_record(at, LW_HOST, LATWATCH_STAGE_READER_XDP, f,
 			  LATWATCH_MARK_SOFTIRQ, LATWATCH_MARK_READER_WAKE);
-	lw_record(at, LW_HOST, LATWATCH_STAGE_READER_STACK, f,
-		  LATWATCH_MARK_STACK, LATWATCH_MARK_READER_WAKE);
-	lw_record(at, LW_HOST, LATWATCH_STAGE_READER_WAKE, f,
-		  LATWATCH_MARK_READER_WAKE, LATWATCH_MARK_READER_RUN);
-	lw_stat_add(&lw_account(at->cpu->id, LW_HOST)
-			     ->stat[LATWATCH_STAGE_READER_END_TO_END_XDP],
-		    now - f->begin_ns, 1, f, now, at->cpu->id, 1);
+	lw_record_reader(at, f, LATWATCH_STAGE_READER_END_TO_END_XDP,
+			 LATWATCH_MARK_READER_RUN);
 }
 
 /**
