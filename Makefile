@@ -19,7 +19,7 @@ endif
 PREFIX	?= /usr/local
 
 .PHONY: all modules userspace install modules_install clean help deps demo \
-	lab table check check-host spec FORCE
+	lab table bench check check-host spec FORCE
 
 all: modules userspace
 
@@ -34,6 +34,7 @@ help:
 	@echo '  demo             real packets into a real guest on PREEMPT_RT, stage by stage'
 	@echo '  table            every path: idle, under load, with the load steered away;'
 	@echo '                   KERNEL=, ROWS= and CONDITIONS= with commas'
+	@echo '  bench            what it costs, beside what else there is; KERNELS=, PARTS='
 	@echo '  check            every test there is'
 	@echo '  check-host       those that need no other kernel'
 	@echo '  lab              a shell in a machine; KERNEL= one of $(KERNELS)'
@@ -94,6 +95,12 @@ table: deps
 	selftests/table $(if $(ROWS),--rows $(ROWS)) \
 		$(if $(CONDITIONS),--conditions $(CONDITIONS)) \
 		$(if $(COUNT),--count $(COUNT)) $(or $(KERNEL),6.12-rt)
+
+bench: deps
+	selftests/bench/bench $(if $(PARTS),--parts $(PARTS)) \
+		$(if $(TOOLS),--tools $(TOOLS)) \
+		$(if $(REPEATS),--repeats $(REPEATS)) \
+		$(if $(filter command,$(origin KERNELS)),$(KERNELS))
 
 check: deps
 	selftests/check $(or $(KERNEL),$(KERNELS))

@@ -3,24 +3,27 @@
 #
 # deps: the packages that must be installed.
 #
-# Takes packages.txt. Installs what is missing, and nothing else.
+# Takes lists like packages.txt. Installs what is missing, and nothing else.
 
+# deps_missing LIST...
 deps_missing() {
 	local want have
 
-	want=$(grep -v -e '^#' -e '^$' "$LAB_DIR/packages.txt" | sort)
+	want=$(cat "$@" | grep -v -e '^#' -e '^$' | sort)
 	# shellcheck disable=SC2016,SC2086
 	have=$(dpkg-query -W -f '${db:Status-Abbrev} ${Package}\n' $want 2> /dev/null |
 		awk '$1 == "ii" { print $2 }' | sort -u)
 	comm -23 <(echo "$want") <(echo "$have")
 }
 
+# deps_install [LIST...]: packages.txt if none is named.
 deps_install() {
 	local missing
 
+	[ $# -gt 0 ] || set -- "$LAB_DIR/packages.txt"
 	command -v apt-get > /dev/null ||
-		die "no apt-get here: install what packages.txt lists by other means"
-	missing=$(deps_missing)
+		die "no apt-get here: install by other means what is listed in" "$@"
+	missing=$(deps_missing "$@")
 	[ -z "$missing" ] && return
 	[ "$(id -u)" = 0 ] ||
 		die "must be root to install:" "${missing//$'\n'/ }"
