@@ -29,6 +29,14 @@ TITLES = {
     "ftrace-hist": "ftrace's histograms, synthetic event, onmax",
     "perf-record": "perf record",
 }
+WAY_TITLES = {
+    "empty-all": "probes that do nothing, on latwatch's tracepoints",
+    "latwatch": "latwatch",
+    "trace-cmd": "trace-cmd record of the same events",
+    "bpftrace-way": "bpftrace, the same breakdown (breakdown.bt)",
+    "perf-way": "perf record of the same events",
+}
+FLOODS = {"plain": "a flood", "fifo": "a flood by a sender of FIFO priority 10"}
 # who takes part in a packet's way, by the names that the lab's tasks have
 CLASSES = (
     ("irq thread", re.compile(r"irq/")),
@@ -164,6 +172,143 @@ def events(folder):
             "probes": lines, "wakes": list(wakes(lines))}
 
 
+def trips(folder, name):
+    """Round trips in ns of all runs of a name; those that were lost are none."""
+    found = {}
+    for file in sorted(os.listdir(folder)):
+        if re.fullmatch(re.escape(name) + r"\.\d+", file):
+            words = read(folder, file).split()
+            times = [int(word) for word in words if word.isdigit()]
+            if times:
+                found[int(file.rsplit(".", 1)[1])] = times
+    return found
+
+
+def medians(runs):
+    """One for each run."""
+    return {run: statistics.median(times) for run, times in runs.items()}
+
+
+def compare(alone, with_tool):
+    """Pairs A B A B: the ratio of each pair, and their median."""
+    alone, with_tool = medians(alone), medians(with_tool)
+    pairs = [with_tool[run] / alone[run] for run in sorted(with_tool)
+             if run in alone]
+    if not pairs:
+        return {}
+    return {"runs": len(pairs), "alone": statistics.median(alone.values()),
+            "with": statistics.median(with_tool.values()),
+            "ratio": statistics.median(pairs),
+            "ratio_min": min(pairs), "ratio_max": max(pairs)}
+
+
+def own_of(nothing, tool, count):
+    """Instructions of a tool's probes per trip, and how many events that is."""
+    lines = list(between(nothing, tool))
+    return {"per_trip": sum(line["mean"] * line["count"] for line in lines) /
+            count,
+            "events_per_trip": sum(line["count"] for line in lines) / count}
+
+
+def lost_latwatch(text):
+    """By the ledger, and by kprobes that could not run."""
+    report = json.loads(text)
+    books = [part["ledger"] for part in [report["host"]] + report["vms"]]
+
+    def total(*categories):
+        return sum(entry["count"] for book in books
+                   for entry in book["entries"]
+                   if entry["category"] in categories)
+
+    missed = sum(point.get("missed") or 0
+                 for point in report["info"]["tracepoints"])
+    return {"seen": total("opened"), "lost": total("lost") + missed,
+            "of": "packets"}
+
+
+def lost_trace_cmd(text):
+    """By the ring buffer's statistics."""
+    stats = collections.Counter()
+    for line in text.splitlines():
+        name, _, value = line.partition(": ")
+        if value.strip().isdigit():
+            stats[name] += int(value)
+    lost = sum(stats[name] for name in
+               ("overrun", "commit overrun", "dropped events"))
+    return {"seen": stats["entries"] + stats["read events"] + lost,
+            "lost": lost, "of": "events"}
+
+
+def lost_bpftrace(text):
+    """Runs of its programs that the kernel skipped."""
+    programs = [program for program in json.loads(text)
+                if program["type"] == "tracepoint"]
+    missed = sum(program.get("recursion_misses", 0) for program in programs)
+    runs = sum(program.get("run_cnt", 0) for program in programs)
+    return {"seen": runs + missed, "lost": missed, "of": "runs of programs"}
+
+
+def lost_perf(text):
+    """By its records, which perf script shows."""
+    words = [line.split() for line in text.splitlines()]
+    lost = sum(int(row[1]) for row in words if row[0] == "lost")
+    seen = sum(int(row[1]) for row in words if row[0] == "events")
+    return {"seen": seen + lost, "lost": lost, "of": "events"}
+
+
+LOSSES = (("latwatch", "json", lost_latwatch),
+          ("trace-cmd", "stats", lost_trace_cmd),
+          ("bpftrace-way", "json", lost_bpftrace),
+          ("perf-way", "lost", lost_perf))
+
+
+def way(folder):
+    """Round trips: {tool: figures}, and what each lost."""
+    rows = rows_of(read(folder, "way.tsv"))
+    if not rows:
+        return None
+    busy = collections.defaultdict(list)
+    tools = {}
+    for tool, kind, *values in rows:
+        if kind == "absent":
+            tools[tool] = {"reason": values[0]}
+        else:
+            busy[tool].append(int(values[0]) / int(values[1]))
+    for tool in WAY_TITLES:
+        figures = compare(trips(folder, tool + ".alone"),
+                          trips(folder, tool + ".with"))
+        if not figures:
+            continue
+        cpu = [busy[f"{tool}.{part}"] for part in ("alone", "with")]
+        if all(cpu):
+            figures["busy_alone"], figures["busy_with"] = \
+                [statistics.median(times) for times in cpu]
+        tools[tool] = figures
+    before = medians(trips(folder, "before"))
+    removed = medians({run: times for run, times in
+                       trips(folder, "latwatch.alone").items() if run > 1})
+    result = {**machine_of(read(folder, "log")), "tools": tools,
+              "before": statistics.median(before.values()) if before else None}
+    if before and removed:
+        result["removed"] = {
+            "before": result["before"],
+            "after": statistics.median(removed.values()),
+            "ratio": statistics.median(removed.values()) / result["before"]}
+    texts = [read(folder, "ruler." + name) for name in ("nothing", "latwatch")]
+    count = read(folder, "ruler.trips").strip()
+    if all(texts) and count:
+        result["probes"] = list(between(*texts))
+        result["own"] = own_of(*texts, int(count))
+        result["wakes"] = list(wakes(result["probes"]))
+    result["floods"] = {}
+    for kind in ("plain", "fifo"):
+        for tool, suffix, parse in LOSSES:
+            text = read(folder, f"flood.{kind}.{tool}.{suffix}")
+            if text:
+                result["floods"].setdefault(kind, {})[tool] = parse(text)
+    return result
+
+
 def number(value, form=",.0f"):
     """As people read it."""
     return "-" if value is None else format(value, form)
@@ -235,6 +380,59 @@ def probes_text(kernel, lines):
                          "max"], rows, 2)
 
 
+def way_text(kernel, part):
+    """Round trips and losses."""
+    yield (f"NIC > bridge > tap > vhost > VM and back, {part.get('kernel')}: "
+           "round trips of UDP datagrams, in instructions")
+    yield ""
+    rows = []
+    for tool, title in WAY_TITLES.items():
+        line = part["tools"].get(tool, {})
+        if "ratio" not in line:
+            continue
+        cpu = "busy_alone" in line
+        rows.append([title, number(line["alone"]), number(line["with"]),
+                     number(line["with"] - line["alone"]),
+                     f"{line['ratio']:.3f}",
+                     f"{line['ratio_min']:.3f}-{line['ratio_max']:.3f}",
+                     number(line["busy_with"] - line["busy_alone"])
+                     if cpu else "-",
+                     f"{line['busy_with'] / line['busy_alone']:.3f}"
+                     if cpu else "-"])
+    yield from table_of(["tool", "median alone", "with", "more", "ratio",
+                         "of pairs", "CPU more", "CPU ratio"], rows)
+    yield ""
+    for tool, line in part["tools"].items():
+        if "reason" in line:
+            yield f"  {WAY_TITLES[tool]}: absent: {line['reason']}"
+    if "removed" in part:
+        removed = part["removed"]
+        yield ("  latwatch loaded and removed again: "
+               f"{number(removed['after'])} against "
+               f"{number(removed['before'])} before, ratio "
+               f"{removed['ratio']:.3f}")
+    if "own" in part:
+        own = part["own"]
+        yield (f"  latwatch's probes alone, by the ruler: "
+               f"{number(own['per_trip'])} instructions in "
+               f"{number(own['events_per_trip'], '.1f')} events per round trip")
+    for kind, losses in part["floods"].items():
+        yield ""
+        yield f"lost at {FLOODS[kind]}"
+        yield from table_of(
+            ["tool", "of", "there were", "lost", "%"],
+            [[WAY_TITLES[tool], line["of"], number(line["seen"]),
+              number(line["lost"]),
+              number(100 * line["lost"] / line["seen"]
+                     if line["seen"] else None, ".2f")]
+             for tool, line in losses.items()], 2)
+    if "wakes" in part:
+        yield ""
+        yield from wakes_text({kernel: part})
+        yield ""
+        yield from probes_text(kernel, part["probes"])
+
+
 def text_of(parts, engine):
     """All tables."""
     if parts["events"]:
@@ -244,6 +442,9 @@ def text_of(parts, engine):
         for kernel, part in parts["events"].items():
             yield ""
             yield from probes_text(kernel, part["probes"])
+    for kernel, part in parts["way"].items():
+        yield ""
+        yield from way_text(kernel, part)
     if engine:
         yield ""
         yield engine
@@ -251,11 +452,12 @@ def text_of(parts, engine):
 
 def main(folder):
     """Read, write, show."""
-    parts = {"events": {}}
+    parts = {"events": {}, "way": {}}
     for kernel in KERNELS:
-        found = events(os.path.join(folder, kernel, "events"))
-        if found:
-            parts["events"][kernel] = found
+        for part, measured in (("events", events), ("way", way)):
+            found = measured(os.path.join(folder, kernel, part))
+            if found:
+                parts[part][kernel] = found
     engine = read(folder, "engine.txt").rstrip()
     text = "\n".join(text_of(parts, engine)) + "\n"
     with open(os.path.join(folder, "bench.txt"), "w",

@@ -15,6 +15,7 @@ BENCH_KO=$BENCH_BUILD/lwbench.ko
 # shellcheck disable=SC2034
 RULER=/sys/kernel/debug/lwbench
 TRACING=/sys/kernel/tracing
+REPORT=$BENCH_DIR/../../userspace/build/latwatch-report
 # by whom the events of a wake are known
 WAKE_EVENTS="sched:sched_waking sched:sched_switch"
 TOOL_PID=
@@ -47,7 +48,9 @@ background() {
 
 foreground() {
 	[ -n "$TOOL_PID" ] || return 0
-	kill -INT "$TOOL_PID"
+	# what perf runs, perf waits for
+	pkill -TERM -P "$TOOL_PID"
+	kill -INT "$TOOL_PID" 2> /dev/null
 	lab_wait_for 120 lab_process_gone "$TOOL_PID" || kill -KILL "$TOOL_PID"
 	wait "$TOOL_PID" 2> /dev/null
 	TOOL_PID=
@@ -222,4 +225,120 @@ down_ftrace_hist() {
 		> $sched/sched_switch/trigger
 	echo '!hist:keys=pid:at=common_timestamp' > $sched/sched_waking/trigger
 	echo > $TRACING/synthetic_events
+}
+
+# -- For the way of a packet: all events that latwatch hooks
+
+# What it hooks, once it was loaded for that.
+way_begin() {
+	up_latwatch || return
+	"$REPORT" --json |
+		python3 -I -S -c '
+import json, sys
+for point in json.load(sys.stdin)["info"]["tracepoints"]:
+    if point["kind"] == "tracepoint" and point["attached"]:
+        print(point["name"])' > /run/bench-tracepoints
+	down_latwatch
+	[ -s /run/bench-tracepoints ]
+}
+
+all_tracepoints() {
+	cat /run/bench-tracepoints
+}
+
+# The same as SYSTEM:NAME, each after WORDS
+all_events() {
+	local name path
+
+	while read -r name; do
+		for path in "$TRACING"/events/*/"$name"; do
+			[ ! -d "$path" ] ||
+				printf '%s %s:%s ' "$1" \
+					"$(basename "$(dirname "$path")")" "$name"
+		done
+	done < /run/bench-tracepoints
+}
+
+up_empty_all() {
+	insmod "$BENCH_KO" "tracepoints=$(all_tracepoints | paste -sd ,)"
+}
+
+down_empty_all() {
+	rmmod lwbench
+}
+
+records() {
+	[ -e /run/trace.dat.cpu0 ] && [ "$(< $TRACING/tracing_on)" = 1 ]
+}
+
+up_trace_cmd() {
+	# shellcheck disable=SC2046
+	background records trace-cmd record -q -o /run/trace.dat \
+		$(all_events -e)
+}
+
+down_trace_cmd() {
+	foreground
+	rm -f /run/trace.dat*
+}
+
+up_bpftrace_way() {
+	background bpftrace_all bpftrace "$BENCH_DIR/breakdown.bt" \
+		"$(thread_named 'irq/.*eth1')" "$(thread_named vhost-)" \
+		"$(thread_named 'CPU 0/KVM')"
+}
+
+bpftrace_all() {
+	attached "$(grep -c ^tracepoint: "$BENCH_DIR/breakdown.bt")"
+}
+
+# thread_named PATTERN: the first
+thread_named() {
+	grep -l -m 1 -e "^$1" /proc/[0-9]*/task/*/comm 2> /dev/null |
+		head -n 1 | cut -d / -f 5
+}
+
+down_bpftrace_way() {
+	foreground
+}
+
+up_perf_way() {
+	rm -f /run/bench-begun
+	# shellcheck disable=SC2046
+	background begun perf record -a -o /run/perf.data $(all_events -e) -- \
+		sh -c ': > /run/bench-begun; exec sleep 10000'
+}
+
+down_perf_way() {
+	foreground
+	rm -f /run/perf.data
+}
+
+# -- What each lost: tool_forget NAME, then tool_lost NAME FILE...
+
+tool_forget() {
+	case $1 in
+	latwatch)	"$REPORT" --reset ;;
+	bpftrace-way)	sysctl -q kernel.bpf_stats_enabled=1 ;;
+	esac
+}
+
+tool_lost() {
+	case $1 in
+	latwatch)
+		"$REPORT" --json > "$2.json"
+		;;
+	trace-cmd)
+		cat $TRACING/per_cpu/cpu*/stats > "$2.stats"
+		;;
+	bpftrace-way)
+		bpftool -j prog show > "$2.json"
+		sysctl -q kernel.bpf_stats_enabled=0
+		;;
+	perf-way)
+		# the host reads it
+		foreground
+		cp /run/perf.data "$2.data"
+		;;
+	esac
 }

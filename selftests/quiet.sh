@@ -1,0 +1,176 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# quiet: while packets come and nobody reads, latwatch wakes nobody, sends no IPI,
+# starts no timer and queues no work: ftrace follows its probes into every function
+# that they call, and looks for them below each such event.
+
+# shellcheck source=lib.sh disable=SC2119
+. "$(dirname "$0")/lib.sh"
+
+lw_need_module
+lw_need_report
+lw_need_tools python3
+lw_need_guest
+
+tracing=/sys/kernel/tracing
+[ -w $tracing/set_graph_function ] ||
+	lw_skip_all "no function graph tracer in $tracing"
+grep -q -w function_graph $tracing/available_tracers ||
+	lw_skip_all "this kernel has no function graph tracer"
+
+# What disturbs a CPU, where this kernel has it.
+DISTURBING="ipi sched/sched_waking timer/timer_start timer/hrtimer_start
+	workqueue/workqueue_queue_work workqueue/workqueue_activate_work
+	irq/softirq_raise"
+
+trace_off() {
+	echo 0 > "$tracing/tracing_on"
+	echo nop > "$tracing/current_tracer"
+	echo 0 > "$tracing/events/enable"
+	echo 0 > "$tracing/options/stacktrace"
+	echo > "$tracing/set_graph_function"
+	echo 1 > "$tracing/options/funcgraph-irqs"
+	echo 0 > "$tracing/options/funcgraph-tail"
+	echo 4096 > "$tracing/buffer_size_kb"
+	echo > "$tracing/trace"
+	echo 1 > "$tracing/tracing_on"
+}
+lw_at_exit trace_off
+
+functions() {
+	awk '$4 == "[latwatch]" && tolower($2) == "t" { print $3 }' /proc/kallsyms |
+		sort -u
+}
+
+traffic() {
+	lw_ping 5 && lw_burst 20
+	[ -z "$LAB_FUNCTIONS" ] || lab_burst_back 20 "$LATWATCH_GUEST"
+	lw_ping 3
+}
+
+# Nothing was overwritten in what is to be judged.
+whole() {
+	! grep -H -E '^(overrun|commit overrun|dropped events): [1-9]' \
+		"$tracing"/per_cpu/cpu*/stats
+}
+
+# -- What probes call
+
+trace_calls() {
+	trace_off
+	echo 0 > "$tracing/tracing_on"
+	echo 20000 > "$tracing/buffer_size_kb"
+	functions | grep '^probe_' > "$LW_TMP/probes"
+	[ -s "$LW_TMP/probes" ] || return
+	paste -sd ' ' "$LW_TMP/probes" > "$tracing/set_graph_function" || return
+	echo 0 > "$tracing/options/funcgraph-irqs"
+	echo 1 > "$tracing/options/funcgraph-tail"
+	echo function_graph > "$tracing/current_tracer" || return
+	echo 1 > "$tracing/tracing_on"
+	traffic || return
+	echo 0 > "$tracing/tracing_on"
+	cat "$tracing/trace" > "$LW_TMP/calls"
+	whole || return
+	functions > "$LW_TMP/own"
+}
+
+# Each line of the trace is a call or a return; those below a probe are its own,
+# but for an interrupt that came before the probe had switched them off.
+judge_calls() {
+	python3 -I -S - "$LW_TMP/own" "$LW_TMP/probes" "$LW_TMP/calls" << 'EOF'
+import collections
+import re
+import sys
+
+own, probes = (set(open(name).read().split()) for name in sys.argv[1:3])
+INTERRUPT = {"irq_enter_rcu", "irq_exit_rcu", "__irq_exit_rcu"}
+# the clock; strings; nothing that waits, wakes or allocates
+ALLOWED = {"ktime_get_mono_fast_ns", "strncmp", "strcmp", "memcpy", "memset",
+           "strscpy", "sized_strscpy", "llist_add_batch",
+           "llist_reverse_order"}
+line_of = re.compile(r"^\s*(\d+)\)[^|]*\|(\s+)(.*)$")
+name_of = re.compile(r"([\w.]+)(?: \[\w+\])?\(\)[;]?( \{)?")
+called = collections.Counter()
+seen = collections.Counter()
+stacks = collections.defaultdict(list)
+for text in open(sys.argv[3]):
+    line = line_of.match(text)
+    if not line or line[3].startswith("/* "):
+        continue
+    stack, what = stacks[line[1]], line[3]
+    if what.startswith("}"):
+        if stack:
+            stack.pop()
+        continue
+    call = name_of.match(what)
+    if not call:
+        continue
+    name = call[1]
+    if name in probes and not stack:
+        seen[name] += 1
+    elif stack and not INTERRUPT.intersection(stack + [name]):
+        called[name] += 1
+    if call[2]:
+        stack.append(name)
+print("probes", dict(seen))
+print("called", dict(called))
+alien = set(called) - own - ALLOWED
+print("alien", {name: called[name] for name in alien})
+sys.exit(bool(alien) or len(seen) < 8)
+EOF
+}
+
+# -- What happens below a probe
+
+trace_events() {
+	local event
+
+	trace_off
+	echo 0 > "$tracing/tracing_on"
+	echo 40000 > "$tracing/buffer_size_kb"
+	for event in $DISTURBING; do
+		[ ! -e "$tracing/events/$event" ] ||
+			echo 1 > "$tracing/events/$event/enable" || return
+	done
+	echo 1 > "$tracing/options/stacktrace"
+	echo 1 > "$tracing/tracing_on"
+	"$@" || return
+	echo 0 > "$tracing/tracing_on"
+	cat "$tracing/trace" > "$LW_TMP/events"
+	whole
+}
+
+# own_events: those with latwatch on their stack
+own_events() {
+	functions > "$LW_TMP/own"
+	grep '^ => ' "$LW_TMP/events" | awk '{ print $2 }' | sort | uniq -c |
+		sort -rn | awk 'NR == FNR { own[$1]; next } $2 in own' \
+		"$LW_TMP/own" -
+}
+
+disturbs_nobody() {
+	trace_events traffic || return
+	# it is no empty trace
+	grep -c '^ => ' "$LW_TMP/events"
+	[ "$(grep -c '<stack trace>' "$LW_TMP/events")" -gt 50 ] || return
+	own_events | tee "$LW_TMP/said"
+	[ ! -s "$LW_TMP/said" ]
+}
+
+# The trace would show it: a reset waits for all probes, and to be woken.
+reset_is_seen() {
+	trace_events "$LATWATCH_REPORT" --reset || return
+	own_events | tee "$LW_TMP/said"
+	[ -s "$LW_TMP/said" ]
+}
+
+lw_begin 5
+lw_test "the module loads" lw_load
+lw_ping 3 > /dev/null 2>&1
+lw_test "its probes are traced, with all that they call" trace_calls
+lw_test "they call nothing but their own, and the clock" judge_calls
+lw_diag "$(tail -n 3 "$LW_TMP/.said")"
+lw_test "no wake, IPI, timer or work comes of them" disturbs_nobody
+lw_test "a reset, which does wake, is seen by the same trace" reset_is_seen
+lw_end
