@@ -5,6 +5,7 @@ VERSION	:= $(shell cat VERSION)
 RELEASE	:= $(shell uname -r)
 LAB	:= selftests/lab/lab
 KERNELS	:= 6.1 6.1-rt 6.12 6.12-rt
+DEBUG_KERNELS := 6.12-rt-debug 6.12-rt-kcsan
 
 # With KERNEL, one of the lab's, the module is built in build/KERNEL; without,
 # here, for the running kernel or for KDIR.
@@ -19,7 +20,7 @@ endif
 PREFIX	?= /usr/local
 
 .PHONY: all modules userspace install modules_install clean help deps demo \
-	lab table bench check check-host spec FORCE
+	lab table bench check check-host check-debug spec FORCE
 
 all: modules userspace
 
@@ -37,7 +38,9 @@ help:
 	@echo '  bench            what it costs, beside what else there is; KERNELS=, PARTS='
 	@echo '  check            every test there is'
 	@echo '  check-host       those that need no other kernel'
+	@echo '  check-debug      those that need a kernel, in two that watch themselves'
 	@echo '  lab              a shell in a machine; KERNEL= one of $(KERNELS)'
+	@echo '                   $(DEBUG_KERNELS)'
 	@echo '  deps             install what all of these need'
 	@echo 'For developers:'
 	@echo '  modules KERNEL=  the module for a kernel of the lab, in build/'
@@ -107,6 +110,9 @@ check: deps
 
 check-host: deps
 	selftests/check
+
+check-debug: deps
+	selftests/check --machines $(or $(KERNEL),$(DEBUG_KERNELS))
 
 spec: deps
 	selftests/spec --write

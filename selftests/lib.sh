@@ -166,7 +166,7 @@ lw_wait() {
 }
 
 lw_rt() {
-	[ "$(cat /sys/kernel/realtime 2> /dev/null)" = 1 ]
+	[[ $(uname -v) = *PREEMPT_RT* ]]
 }
 
 # -- The module and the reporter

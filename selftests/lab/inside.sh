@@ -58,10 +58,14 @@ inside_token() {
 	mv "$LAB_OUT/$1.new" "$LAB_OUT/$1"
 }
 
-# What a leak checker knows, if this kernel has one, then the whole log.
+# What a leak checker knows, if this kernel has one, then the whole log. It knows
+# of nothing younger than 5 s, nor of what has changed since the scan before.
 inside_logs() {
 	if [ -w /sys/kernel/debug/kmemleak ]; then
-		echo scan > /sys/kernel/debug/kmemleak
+		for _ in 1 2 3; do
+			read -r -t 6 -u 5
+			echo scan > /sys/kernel/debug/kmemleak
+		done
 		cat /sys/kernel/debug/kmemleak > "$LAB_OUT/kmemleak.log"
 	fi
 	dmesg > "$LAB_OUT/dmesg.log"

@@ -2,7 +2,7 @@
 # shellcheck shell=bash
 #
 # kernel: Debian's kernels with their modules and headers, taken out of their
-# packages into the cache and never installed.
+# packages into the cache and never installed; and those of build.sh.
 #
 # Takes a kernel's short name. Gives its folder to machine.sh and initramfs.sh,
 # and its build folder (KDIR) to whoever builds modules. The folder looks like
@@ -31,8 +31,9 @@ kernel_meta() {
 
 kernel_check_name() {
 	kernel_meta "$1" > /dev/null && return
+	build_known "$1" && return
 	[ -n "$(compgen -G "$1/lib/modules/*")" ] && return
-	usage_error "no kernel '$1': it is one of $LAB_KERNELS, or a folder with boot/vmlinuz-* and lib/modules/*"
+	usage_error "no kernel '$1': it is one of $LAB_KERNELS $(build_names), or a folder with boot/vmlinuz-* and lib/modules/*"
 }
 
 # The packages that PACKAGE depends on and whose names match the pattern.
@@ -161,6 +162,8 @@ kernel_dir() {
 	kernel_check_name "$1"
 	if kernel_meta "$1" > /dev/null; then
 		cache_make "kernel/$1" kernel_fill "$1"
+	elif build_known "$1"; then
+		build_dir "$1"
 	else
 		key=$(cd "$1" && find boot lib/modules -type f -printf '%p %s %T@\n' | sort | sha256sum)
 		cache_make "kernel/own-${key:0:16}" kernel_fill_folder "$(realpath "$1")"

@@ -10,6 +10,7 @@
 #	job		what inside.sh is to do
 #	console.log	the kernel's console
 #	dmesg.log	the whole kernel log, if the machine lived to write it
+#	kmemleak.log	what the kernel says has leaked, if it can tell
 #	output.log	what the command printed
 #	ready		the machine's uptime when the command was started
 #	status		the token
@@ -20,7 +21,9 @@ machine_usage() {
 	cat << EOF
 usage: lab $1 KERNEL [OPTION...]${2:+ -- $2}
 
-KERNEL is one of $LAB_KERNELS, or a folder with boot/vmlinuz-* and lib/modules/*.
+KERNEL is one of $LAB_KERNELS $(build_names),
+or a folder with boot/vmlinuz-* and lib/modules/*. The latter two, which watch
+themselves, have other defaults than the rest (build.sh).
 
   --mode MODE         icount, rr, mt, kvm or auto (default auto)
   --smp N             CPUs of the outer machine (default 1 with icount, else 2)
@@ -43,7 +46,7 @@ EOF
 }
 
 machine_parse() {
-	m_mode=auto m_smp='' m_mem=2G m_topology=vm m_timeout=300 m_boot=150 m_out='' m_keep=''
+	m_mode=auto m_smp='' m_mem='' m_topology=vm m_timeout=300 m_boot='' m_out='' m_keep=''
 	m_modules='' m_append='' m_guest_args='' m_guest_append='' m_qemu=''
 	m_env=() m_command=() m_kernel=''
 
@@ -79,6 +82,9 @@ machine_parse() {
 	[ -n "$m_kernel" ] || usage_error "which kernel? one of $LAB_KERNELS"
 	kernel_check_name "$m_kernel"
 	topology_check_name "$m_topology"
+	: "${m_mem:=$(build_field "$m_kernel" 3)}" "${m_mem:=2G}"
+	: "${m_smp:=$(build_field "$m_kernel" 4)}"
+	: "${m_boot:=$(build_field "$m_kernel" 5)}" "${m_boot:=150}"
 	[[ $m_boot =~ ^[0-9]+$ ]] || usage_error "--boot wants a number of seconds"
 	[[ $m_timeout =~ ^[0-9]+$ ]] || usage_error "--timeout wants a number of seconds"
 	[[ $m_smp =~ ^([1-9][0-9]*)?$ ]] || usage_error "--smp wants a number"
@@ -146,7 +152,7 @@ machine_verdict() {
 	local status=$1 token=
 
 	[ -r "$out/status" ] && token=$(< "$out/status")
-	verdict_clean "$out/console.log" "$out/dmesg.log" || return 125
+	verdict_clean "$out/console.log" "$out/dmesg.log" "$out/kmemleak.log" || return 125
 	if [ "$status" = 124 ] && [ -z "$token" ]; then
 		note "time ran out after $m_timeout s; the console ends with"
 		tail -n 20 "$out/console.log" | tr -d '\r' >&2
@@ -258,7 +264,7 @@ machine() {
 	cmdline+=" no_timer_check mitigations=off random.trust_cpu=on audit=0"
 	cmdline+=" ipv6.disable=1 security=none log_buf_len=4M cryptomgr.notests"
 	cmdline+=" rcupdate.rcu_cpu_stall_timeout=60"
-	cmdline+=" $(topology_cmdline "$m_topology")$m_append"
+	cmdline+=" $(topology_cmdline "$m_topology") $(build_field "$m_kernel" 6)$m_append"
 	machine_job > "$out/job"
 
 	exec 8< /dev/null

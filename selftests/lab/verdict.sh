@@ -12,7 +12,11 @@ VERDICT_BAD+='|INFO: rcu|rcu: INFO|RCU stall|INFO: task .* blocked|blocked for m
 VERDICT_BAD+='|scheduling while atomic|sleeping function called'
 VERDICT_BAD+='|KASAN|KCSAN|KFENCE: [a-z]|UBSAN|kmemleak: [0-9]+ new|refcount_t:'
 VERDICT_BAD+='|general protection|unable to handle|double fault|stack guard page'
-VERDICT_BAD+='|soft lockup|hard LOCKUP|list_(add|del) corruption'
+VERDICT_BAD+='|soft lockup|hard LOCKUP|list_(add|del) corruption|unreferenced object'
+# who would complain has given up
+VERDICT_BAD+='|trying to register non-static key|locking correctness validator'
+VERDICT_BAD+='|lockdep is turned off|Disabling lock debugging|ODEBUG disabled'
+VERDICT_BAD+='|kmemleak: (Cannot|Memory pool empty|.* disabled|.*unknown object|.*by alias)'
 
 # verdict_clean FILE...: fail, and show why, if a log has a complaint.
 verdict_clean() {
