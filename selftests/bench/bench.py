@@ -36,6 +36,11 @@ WAY_TITLES = {
     "bpftrace-way": "bpftrace, the same breakdown (breakdown.bt)",
     "perf-way": "perf record of the same events",
 }
+DISTURB_TITLES = {
+    "cyclictest": "cyclictest",
+    "timerlat-irq": "timerlat, interrupt",
+    "timerlat-thread": "timerlat, thread",
+}
 FLOODS = {"plain": "a flood", "fifo": "a flood by a sender of FIFO priority 10"}
 # who takes part in a packet's way, by the names that the lab's tasks have
 CLASSES = (
@@ -309,6 +314,59 @@ def way(folder):
     return result
 
 
+def counts_of(text):
+    """"NUMBER HOW-OFTEN" lines."""
+    return collections.Counter({int(row[0]): int(row[1]) for row in
+                                (line.split() for line in text.splitlines())
+                                if len(row) == 2})
+
+
+def percentile(counts, percent):
+    """The smallest number that so many percent of all do not exceed."""
+    left = sum(counts.values()) * percent / 100
+    for value in sorted(counts):
+        left -= counts[value]
+        if left <= 1e-9:
+            return value
+    return None
+
+
+def latencies(folder, name):
+    """The figures of each run: {run: {figure: ns}}."""
+    return {int(file.rsplit(".", 1)[1]):
+            {"p50": percentile(counts, 50), "p99.9": percentile(counts, 99.9),
+             "max": max(counts)}
+            for file in sorted(os.listdir(folder))
+            if re.fullmatch(re.escape(name) + r"\.\d+", file)
+            for counts in [counts_of(read(folder, file))] if counts}
+
+
+def disturb(folder):
+    """What a task of high priority saw: medians of runs, ratios of pairs."""
+    if not os.path.isdir(folder):
+        return None
+    tests = {}
+    for test in DISTURB_TITLES:
+        alone, with_it = (latencies(folder, f"{test}.{part}")
+                          for part in ("alone", "with"))
+        pairs = sorted(set(alone) & set(with_it))
+        if not pairs:
+            continue
+        tests[test] = {"runs": len(pairs), "alone": {}, "with": {},
+                       "ratio": {}, "ratio_min": {}, "ratio_max": {}}
+        for figure in ("p50", "p99.9", "max"):
+            ratios = [with_it[run][figure] / alone[run][figure]
+                      for run in pairs if alone[run][figure]]
+            for part, runs in (("alone", alone), ("with", with_it)):
+                tests[test][part][figure] = statistics.median(
+                    runs[run][figure] for run in pairs)
+            if ratios:
+                tests[test]["ratio"][figure] = statistics.median(ratios)
+                tests[test]["ratio_min"][figure] = min(ratios)
+                tests[test]["ratio_max"][figure] = max(ratios)
+    return {**machine_of(read(folder, "log")), "tests": tests}
+
+
 def number(value, form=",.0f"):
     """As people read it."""
     return "-" if value is None else format(value, form)
@@ -433,6 +491,23 @@ def way_text(kernel, part):
         yield from probes_text(kernel, part["probes"])
 
 
+def disturb_text(kernel, part):
+    """Latencies of others."""
+    yield (f"Latency of a task of priority 95 beside traffic to a VM on {kernel},"
+           " in ns, without latwatch and with it")
+    yield ""
+    rows = []
+    for test, line in part["tests"].items():
+        for figure, ratio in line["ratio"].items():
+            rows.append([DISTURB_TITLES[test], figure,
+                         number(line["alone"][figure]),
+                         number(line["with"][figure]), f"{ratio:.3f}",
+                         f"{line['ratio_min'][figure]:.3f}-"
+                         f"{line['ratio_max'][figure]:.3f}"])
+    yield from table_of(["of", "figure", "without", "with", "ratio",
+                         "of pairs"], rows, 2)
+
+
 def text_of(parts, engine):
     """All tables."""
     if parts["events"]:
@@ -445,6 +520,9 @@ def text_of(parts, engine):
     for kernel, part in parts["way"].items():
         yield ""
         yield from way_text(kernel, part)
+    for kernel, part in parts["disturb"].items():
+        yield ""
+        yield from disturb_text(kernel, part)
     if engine:
         yield ""
         yield engine
@@ -452,9 +530,10 @@ def text_of(parts, engine):
 
 def main(folder):
     """Read, write, show."""
-    parts = {"events": {}, "way": {}}
+    parts = {"events": {}, "way": {}, "disturb": {}}
     for kernel in KERNELS:
-        for part, measured in (("events", events), ("way", way)):
+        for part, measured in (("events", events), ("way", way),
+                               ("disturb", disturb)):
             found = measured(os.path.join(folder, kernel, part))
             if found:
                 parts[part][kernel] = found
