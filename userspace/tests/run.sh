@@ -6,6 +6,9 @@
 #	run.sh REPORTER FOLDER		REPORTER: as it is installed; FOLDER: where
 #					the test programs were built
 #	run.sh --golden FOLDER		writes the golden files anew
+#
+# FUZZ_RUNS is how many inputs each fuzzer tries (20,000), FUZZ_SECONDS when it
+# stops at the latest (120).
 
 # shellcheck disable=SC2317	# some functions are called by name
 
@@ -366,8 +369,8 @@ fuzz() { # NAME: with first inputs from $out/corpus/NAME
 		skip "$1" "no clang"
 		return
 	fi
-	"$built/$1" -runs=20000 -max_len=16384 -seed=1 -timeout=20 \
-		-max_total_time=120 -artifact_prefix="$out/" \
+	"$built/$1" -runs="${FUZZ_RUNS:-20000}" -max_len=16384 -seed=1 \
+		-timeout=20 -max_total_time="${FUZZ_SECONDS:-120}" -artifact_prefix="$out/" \
 		"$out/corpus/$1" >"$out/$1.log" 2>&1
 	status=$?
 	[ $status -eq 0 ] || tail -n 40 "$out/$1.log" | sed 's/^/# /'
@@ -377,7 +380,7 @@ fuzz() { # NAME: with first inputs from $out/corpus/NAME
 mkdir -p "$out/corpus/fuzz_decode" "$out/corpus/fuzz_saved"
 "$built/seeds" "$out/corpus/fuzz_decode"
 fuzz fuzz_decode
-for file in runs/before/1.json runs/after/2.json; do
+for file in runs/before/1.json runs/after/2.json golden/json-[!w]*.json; do
 	cp "$file" "$out/corpus/fuzz_saved/$(echo "$file" | tr / -)"
 done
 { cat runs/before/1.json; printf '\0'; cat runs/after/1.json; } \
