@@ -12,6 +12,7 @@
 #	LATWATCH_SENDER		command that runs its arguments on the host that
 #				sends to the guest; without one, this host sends
 #	LATWATCH_SENDER_DEV	the NIC there
+#	LATWATCH_STRESS		"full": those that repeat something repeat it often
 #
 # A test prints KTAP and exits with 0, 1, or 4 if it could not be run at all.
 
@@ -165,6 +166,11 @@ lw_wait() {
 	done
 }
 
+# lw_stress FEW MANY: how often to do it.
+lw_stress() {
+	[ "$LATWATCH_STRESS" = full ] && echo "$2" || echo "$1"
+}
+
 lw_rt() {
 	[[ $(uname -v) = *PREEMPT_RT* ]]
 }
@@ -182,6 +188,11 @@ lw_load() {
 
 lw_unload() {
 	rmmod latwatch
+}
+
+# Nobody reads from it.
+lw_unheld() {
+	[ "$(cat /sys/module/latwatch/refcnt)" = 0 ]
 }
 
 # lw_json EXPRESSION [FILE]: print a Python expression over the report j, with
@@ -388,6 +399,21 @@ lw_dmesg_mark() {
 # what the log has since the mark
 lw_dmesg_since() {
 	dmesg | sed -n "/latwatch: selftest $LW_NAME $1\$/,\$p"
+}
+
+LW_KMEMLEAK=/sys/kernel/debug/kmemleak
+
+# What a leak checker finds, if this kernel has one. It takes a second look at
+# what was asked for less than five seconds ago.
+lw_kmemleak() {
+	[ -w "$LW_KMEMLEAK" ] || {
+		echo "no kmemleak"
+		return "$KSFT_SKIP"
+	}
+	sleep 6
+	echo scan > "$LW_KMEMLEAK" && echo scan > "$LW_KMEMLEAK" || return
+	cat "$LW_KMEMLEAK"
+	! grep -q . "$LW_KMEMLEAK"
 }
 
 lw_no_splat() {

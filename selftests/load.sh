@@ -35,7 +35,7 @@ second() {
 # A reader that has gone holds nothing.
 unused() {
 	"$LATWATCH_REPORT" --json > "$LW_TMP/json" || return
-	lw_wait 10 grep -q -x 0 /sys/module/latwatch/refcnt
+	lw_wait 10 lw_unheld
 }
 
 unload() {

@@ -15,17 +15,11 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/utsname.h>
-#include <time.h>
 #include <unistd.h>
 
-#include <libmnl/libmnl.h>
-#include <linux/genetlink.h>
-#include <linux/latwatch.h>
+#include "genl.h"
 
 #define NOBODY		0xfffffff0	/* an id that no VM gets */
-#define GARBAGE		5000
-#define SMALL		4096		/* receives the smallest part of a dump */
-#define LARGE		32768
 
 static const struct command {
 	const char *name;
@@ -83,38 +77,6 @@ static void skip(const char *what, const char *why)
 	printf("ok %u %s # SKIP %s\n", ++results, what, why);
 }
 
-static struct mnl_socket *socket_new(void)
-{
-	struct timeval limit = { .tv_sec = 5 };
-	struct mnl_socket *s = mnl_socket_open(NETLINK_GENERIC);
-	int one = 1;
-
-	if (!s || mnl_socket_bind(s, 0, MNL_SOCKET_AUTOPID) < 0) {
-		printf("Bail out! no socket: %s\n", strerror(errno));
-		exit(1);
-	}
-	mnl_socket_setsockopt(s, NETLINK_EXT_ACK, &one, sizeof(one));
-	/* nothing here may wait for ever */
-	setsockopt(mnl_socket_get_fd(s), SOL_SOCKET, SO_RCVTIMEO, &limit,
-		   sizeof(limit));
-	return s;
-}
-
-static struct nlmsghdr *message(char *buf, unsigned short type,
-				unsigned short flags, unsigned char cmd)
-{
-	struct nlmsghdr *n = mnl_nlmsg_put_header(buf);
-	struct genlmsghdr *g;
-
-	n->nlmsg_type = type;
-	n->nlmsg_flags = NLM_F_REQUEST | flags;
-	n->nlmsg_seq = 1;
-	g = mnl_nlmsg_put_extra_header(n, sizeof(*g));
-	g->cmd = cmd;
-	g->version = 1;
-	return n;
-}
-
 static void read_words(const struct nlmsghdr *n, struct answer *a)
 {
 	const struct nlmsgerr *e = mnl_nlmsg_get_payload(n);
@@ -165,7 +127,7 @@ static void add_up(const struct nlmsghdr *n, struct answer *a)
 static bool receive(struct mnl_socket *s, size_t size, bool dump,
 		    struct answer *a)
 {
-	char buf[LARGE];
+	char buf[GENL_LARGE];
 	const struct nlmsghdr *n = (const struct nlmsghdr *)buf;
 	ssize_t got = recv(mnl_socket_get_fd(s), buf, size, MSG_TRUNC);
 	int len = got;
@@ -192,13 +154,13 @@ static bool receive(struct mnl_socket *s, size_t size, bool dump,
 
 static struct answer ask(struct nlmsghdr *n)
 {
-	struct mnl_socket *s = socket_new();
+	struct mnl_socket *s = genl_socket();
 	struct answer a = {};
 
 	if (mnl_socket_sendto(s, n, n->nlmsg_len) < 0)
 		a.error = errno;
 	else
-		while (receive(s, LARGE, n->nlmsg_flags & NLM_F_DUMP, &a))
+		while (receive(s, GENL_LARGE, n->nlmsg_flags & NLM_F_DUMP, &a))
 			;
 	mnl_socket_close(s);
 	return a;
@@ -206,30 +168,9 @@ static struct answer ask(struct nlmsghdr *n)
 
 static struct answer ask_plain(const struct command *c)
 {
-	char buf[SMALL];
+	char buf[GENL_SMALL];
 
-	return ask(message(buf, family, c->dump ? NLM_F_DUMP : 0, c->id));
-}
-
-static unsigned short find_family(void)
-{
-	char buf[SMALL], reply[LARGE];
-	struct mnl_socket *s = socket_new();
-	struct nlmsghdr *n = message(buf, GENL_ID_CTRL, 0, CTRL_CMD_GETFAMILY);
-	const struct nlattr *attr;
-	unsigned short id = 0;
-	int len;
-
-	mnl_attr_put_strz(n, CTRL_ATTR_FAMILY_NAME, LATWATCH_FAMILY_NAME);
-	mnl_socket_sendto(s, n, n->nlmsg_len);
-	len = mnl_socket_recvfrom(s, reply, sizeof(reply));
-	n = (struct nlmsghdr *)reply;
-	if (len > 0 && mnl_nlmsg_ok(n, len) && n->nlmsg_type == GENL_ID_CTRL)
-		mnl_attr_for_each(attr, n, sizeof(struct genlmsghdr))
-			if (mnl_attr_get_type(attr) == CTRL_ATTR_FAMILY_ID)
-				id = mnl_attr_get_u16(attr);
-	mnl_socket_close(s);
-	return id;
+	return ask(genl_message(buf, family, c->dump ? NLM_F_DUMP : 0, c->id));
 }
 
 static bool alive(void)
@@ -258,27 +199,27 @@ static bool refused(const struct answer *a, int error)
 static void test_rules(const struct command *c)
 {
 	unsigned short flags = c->dump ? NLM_F_DUMP : 0;
-	char buf[SMALL];
+	char buf[GENL_SMALL];
 	struct nlmsghdr *n;
 	struct answer a;
 
 	a = ask_plain(c);
 	result(!a.error, "%s: is answered", c->name);
 
-	n = message(buf, family, flags, c->id);
+	n = genl_message(buf, family, flags, c->id);
 	mnl_attr_put_u32(n, 1000, 1);
 	a = ask(n);
 	result(refused(&a, EINVAL), "%s: an unknown attribute is refused",
 	       c->name);
 
 	/* one that the command's replies know, but its requests do not */
-	n = message(buf, family, flags, c->id);
+	n = genl_message(buf, family, flags, c->id);
 	mnl_attr_put_u32(n, c->vm ? c->vm + 1 : 1, 1);
 	a = ask(n);
 	result(refused(&a, EINVAL), "%s: an attribute of replies is refused",
 	       c->name);
 
-	n = message(buf, family, flags ^ NLM_F_DUMP, c->id);
+	n = genl_message(buf, family, flags ^ NLM_F_DUMP, c->id);
 	a = ask(n);
 	result(a.error == EOPNOTSUPP && !a.replies,
 	       c->dump ? "%s: does nothing but dump" : "%s: does not dump",
@@ -298,11 +239,11 @@ static bool start_has_words(void)
 static void test_vm(const struct command *c)
 {
 	unsigned short flags = c->dump ? NLM_F_DUMP : 0;
-	char buf[SMALL];
+	char buf[GENL_SMALL];
 	struct nlmsghdr *n;
 	struct answer a;
 
-	n = message(buf, family, flags, c->id);
+	n = genl_message(buf, family, flags, c->id);
 	mnl_attr_put_u32(n, c->vm, NOBODY);
 	a = ask(n);
 	/* up to 6.1, a dump's beginning cannot pass a sentence on */
@@ -311,19 +252,19 @@ static void test_vm(const struct command *c)
 	       refused(&a, ENOENT) && strstr(a.words, "VM"),
 	       "%s: a VM that does not exist: %s", c->name, a.words);
 
-	n = message(buf, family, flags, c->id);
+	n = genl_message(buf, family, flags, c->id);
 	mnl_attr_put_u16(n, c->vm, 1);
 	a = ask(n);
 	result(refused(&a, EINVAL),
 	       "%s: a VM id that is too short: %s", c->name, a.words);
 
-	n = message(buf, family, flags, c->id);
+	n = genl_message(buf, family, flags, c->id);
 	mnl_attr_put_u64(n, c->vm, 1);
 	a = ask(n);
 	result(refused(&a, EINVAL), "%s: a VM id that is too long: %s",
 	       c->name, a.words);
 
-	n = message(buf, family, flags, c->id);
+	n = genl_message(buf, family, flags, c->id);
 	mnl_attr_put_u32(n, c->vm, 1);
 	((struct nlattr *)((char *)n + n->nlmsg_len - 8))->nla_len = 200;
 	a = ask(n);
@@ -333,24 +274,24 @@ static void test_vm(const struct command *c)
 
 static void test_headers(void)
 {
-	char buf[SMALL];
+	char buf[GENL_SMALL];
 	struct nlmsghdr *n;
 	struct answer a;
 	unsigned int len;
 
-	n = message(buf, family, 0, 200);
+	n = genl_message(buf, family, 0, 200);
 	a = ask(n);
 	result(a.error == EOPNOTSUPP, "a command that does not exist");
 
-	n = message(buf, family, NLM_F_ACK, LATWATCH_CMD_INFO_GET);
+	n = genl_message(buf, family, NLM_F_ACK, LATWATCH_CMD_INFO_GET);
 	n->nlmsg_len = NLMSG_HDRLEN;
 	a = ask(n);
 	result(a.error == EINVAL, "a message without the family's header");
 
 	for (len = 0; len <= NLMSG_HDRLEN + GENL_HDRLEN; len++) {
-		struct mnl_socket *s = socket_new();
+		struct mnl_socket *s = genl_socket();
 
-		n = message(buf, family, NLM_F_ACK, LATWATCH_CMD_INFO_GET);
+		n = genl_message(buf, family, NLM_F_ACK, LATWATCH_CMD_INFO_GET);
 		/* a header that promises more than there is */
 		n->nlmsg_len = len + 100;
 		mnl_socket_sendto(s, n, len);
@@ -362,61 +303,20 @@ static void test_headers(void)
 	result(alive(), "truncated headers change nothing");
 }
 
-static unsigned int next_random(unsigned int *state)
-{
-	*state = *state * 1664525 + 1013904223;
-	return *state >> 8;
-}
-
-static void test_garbage(void)
-{
-	unsigned int state = 20240229, i;
-	struct mnl_socket *s = socket_new();
-	int fd = mnl_socket_get_fd(s);
-	char buf[512], reply[LARGE];
-	time_t end = time(NULL) + 30;
-
-	for (i = 0; i < GARBAGE && time(NULL) < end; i++) {
-		unsigned int len, n;
-
-		len = NLMSG_HDRLEN + next_random(&state) % 200;
-		message(buf, family, next_random(&state) & 0xf00,
-			next_random(&state) % 12);
-		for (n = NLMSG_HDRLEN + GENL_HDRLEN; n < len; n++)
-			buf[n] = next_random(&state) % 4 ?
-					 next_random(&state) % 12 :
-					 next_random(&state);
-		((struct nlmsghdr *)buf)->nlmsg_len = len;
-		if (next_random(&state) % 8 == 0)
-			buf[next_random(&state) % NLMSG_HDRLEN] ^=
-				1 << next_random(&state) % 8;
-		/* not to another family: that is not ours to test */
-		if (((struct nlmsghdr *)buf)->nlmsg_type != family)
-			((struct nlmsghdr *)buf)->nlmsg_type = family;
-		send(fd, buf, len, MSG_DONTWAIT);
-		for (n = 0; n < 64; n++)
-			if (recv(fd, reply, sizeof(reply), MSG_DONTWAIT) < 0)
-				break;
-	}
-	mnl_socket_close(s);
-	result(i == GARBAGE && alive(),
-	       "the family answers after %u messages of garbage", i);
-}
-
 /* a dump in parts as small as they get; @between is done after the first */
 static struct answer dump_slowly(const struct command *c,
 				 void (*between)(void))
 {
-	struct mnl_socket *s = socket_new();
+	struct mnl_socket *s = genl_socket();
 	struct answer a = {};
-	char buf[SMALL];
-	struct nlmsghdr *n = message(buf, family, NLM_F_DUMP, c->id);
+	char buf[GENL_SMALL];
+	struct nlmsghdr *n = genl_message(buf, family, NLM_F_DUMP, c->id);
 	int little = 1;
 
 	setsockopt(mnl_socket_get_fd(s), SOL_SOCKET, SO_RCVBUF, &little,
 		   sizeof(little));
 	mnl_socket_sendto(s, n, n->nlmsg_len);
-	while (receive(s, SMALL, true, &a))
+	while (receive(s, GENL_SMALL, true, &a))
 		if (a.parts == 1 && between)
 			between();
 	mnl_socket_close(s);
@@ -473,7 +373,7 @@ static void probe(void)
 {
 	unsigned int i;
 
-	family = find_family();
+	family = genl_family();
 	if (!family) {
 		printf("family absent 0\n");
 		return;
@@ -498,7 +398,7 @@ int main(int argc, char **argv)
 		return 0;
 	}
 	printf("TAP version 13\n");
-	family = find_family();
+	family = genl_family();
 	if (!family) {
 		printf("1..0 # SKIP the module is not loaded\n");
 		return 4;
@@ -514,7 +414,6 @@ int main(int argc, char **argv)
 		if (commands[i].vm)
 			test_vm(&commands[i]);
 	test_headers();
-	test_garbage();
 	printf("1..%u\n", results);
 	return failures != 0;
 }

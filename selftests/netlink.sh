@@ -26,7 +26,7 @@ fi > /dev/null 2>&1
 status=$?
 lw_no_splat all || exit 1
 # nothing of what was asked for is still held
-lw_wait 10 grep -q -x 0 /sys/module/latwatch/refcnt || {
+lw_wait 10 lw_unheld || {
 	echo "# the module is held by $(cat /sys/module/latwatch/refcnt)"
 	exit 1
 }
