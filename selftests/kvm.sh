@@ -56,13 +56,41 @@ either_first() {
 	kvm_remove && lw_load && none
 }
 
+always_come_and_go() {
+	while [ ! -e "$LW_TMP/enough" ]; do
+		modprobe "$vendor" && kvm_remove || echo "KVM: status $?"
+	done > "$LW_TMP/kvm" 2>&1
+}
+
+# It comes and goes while they do, each at its own pace: somewhere in between
+# both look for each other.
+in_between() {
+	local pid i
+
+	lw_unload || return
+	always_come_and_go &
+	pid=$!
+	for ((i = 0; i < $(lw_stress 20 500); i++)); do
+		lw_load || break
+		sleep "0.0$((RANDOM % 10))"
+		lw_unload || break
+		sleep "0.0$((RANDOM % 10))"
+	done
+	touch "$LW_TMP/enough"
+	wait "$pid"
+	cat "$LW_TMP/kvm"
+	[ ! -s "$LW_TMP/kvm" ] && [ "$i" = "$(lw_stress 20 500)" ] &&
+	lw_load && none && comes && goes
+}
+
 lw_dmesg_mark all
-lw_begin 7
+lw_begin 8
 lw_test "the module loads" lw_load
 lw_test "nothing of KVM is attached without it" none
 lw_test "KVM comes: all of it is attached" comes
 lw_test "KVM goes: none of it is" goes
 lw_test "five times" again
 lw_test "either can go first" either_first
+lw_test "both come and go at the same time" in_between
 lw_test "the kernel has no complaint" lw_no_splat all
 lw_end

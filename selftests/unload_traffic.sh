@@ -1,7 +1,9 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# unload_traffic: the module comes and goes while packets do.
+# unload_traffic: the module comes and goes while packets do, and leaves nothing.
+#
+#	UNLOAD_TIMES	how often (50; LATWATCH_STRESS=full: 1,000)
 
 # shellcheck source=lib.sh disable=SC2119
 . "$(dirname "$0")/lib.sh"
@@ -11,7 +13,7 @@ lw_need_report
 lw_need_tools python3
 lw_need_guest
 
-times=${UNLOAD_TIMES:-50}
+times=${UNLOAD_TIMES:-$(lw_stress 50 1000)}
 
 saw_packets() {
 	lw_true 'total(host, "opened") > 0'
@@ -29,6 +31,50 @@ come_and_go() {
 	done
 }
 
+# Areas of memory that nobody answers for: whoever asked for them has no name any
+# more, so it was a module.
+orphans() {
+	grep -c -E '^0x[^ ]+ +[0-9]+ 0x' /proc/vmallocinfo
+}
+
+# kilobytes FIELD...: of /proc/meminfo, together
+kilobytes() {
+	local field sum=0
+
+	for field; do
+		sum=$((sum + $(sed -n "s/^$field: *\([0-9]*\) kB/\1/p" /proc/meminfo)))
+	done
+	echo "$sum"
+}
+
+memory() {
+	sync
+	echo 2 > /proc/sys/vm/drop_caches
+	kilobytes VmallocUsed Percpu SUnreclaim
+}
+
+# The same load and unload, as often again, once all that is kept for good is
+# there: a kilobyte that stays each time shows, in noise of much less.
+leaves_nothing() {
+	local before after areas i
+
+	lw_traffic_stop
+	lw_unload
+	areas=$(orphans)
+	for ((i = 0; i < 5; i++)); do
+		lw_load && lw_unload || return
+	done
+	before=$(memory)
+	for ((i = 0; i < times; i++)); do
+		lw_load && lw_unload || return
+	done
+	after=$(memory)
+	echo "kilobytes: $before, $times times later $after; orphans: $areas, $(orphans)"
+	[ "$areas" = 0 ] && [ "$(orphans)" = 0 ] &&
+	[ $((after - before)) -lt $((times + 512)) ] &&
+	{ [ ! -w "$LW_KMEMLEAK" ] || lw_kmemleak; }
+}
+
 # What was on its way when it came must not upset the books.
 books() {
 	lw_load && lw_wait 20 saw_packets || return
@@ -37,10 +83,11 @@ books() {
 }
 
 lw_dmesg_mark all
-lw_begin 4
+lw_begin 5
 lw_traffic_start
 lw_test "$times times, while packets come" come_and_go
 lw_test "the books close after the last time" books
+lw_test "loaded and unloaded $times times more: it leaves nothing" leaves_nothing
 lw_test "the guest still answers" lw_ping 3
 lw_test "the kernel has no complaint" lw_no_splat all
 lw_end

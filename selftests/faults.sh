@@ -1,0 +1,67 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# faults: memory is refused at each point of the module's load and of each
+# request. Only in a kernel with FAULT_INJECTION, FAILSLAB and FAIL_PAGE_ALLOC.
+
+# shellcheck source=lib.sh disable=SC2119
+. "$(dirname "$0")/lib.sh"
+
+lw_need_module
+lw_need_report
+lw_need_lab "faults"
+lw_need_tools python3
+[ -x "$LW_DIR/faults" ] || lw_skip_all "faults is not built: make -C selftests"
+debug=/sys/kernel/debug
+for file in /proc/self/fail-nth $debug/failslab $debug/fail_page_alloc; do
+	[ -e "$file" ] || lw_skip_all "this kernel injects no faults"
+done
+
+# all sorts of allocations, and not a word of each in the log
+for name in failslab fail_page_alloc; do
+	for setting in ignore-gfp-wait ignore-gfp-highmem; do
+		[ ! -e $debug/$name/$setting ] || echo N > $debug/$name/$setting
+	done
+	echo 0 > $debug/$name/verbose
+done
+echo 0 > $debug/fail_page_alloc/min-order
+
+# Small tables are asked for as often as large ones.
+small="max_vms=1 max_tasks=16 max_skbs=64 max_taps=1 max_batches=32"
+
+results() {
+	"$LW_DIR/faults" "$@" > "$LW_TMP/results"
+	status=$?
+	cat "$LW_TMP/results"
+	[ "$status" = 0 ] && ! grep -q -w SKIP "$LW_TMP/results"
+}
+
+requests() {
+	lw_load && lw_true 'len(attached()) > 10' && results requests &&
+	lw_wait 10 lw_unheld && lw_true 'len(attached()) > 10' && lw_unload
+}
+
+# The kernel tells of a refusal with a trace of the caller, which is none of a
+# fault; any other is.
+no_splat() {
+	local bad
+
+	bad=$(lw_dmesg_since all | awk '
+		/vmalloc error|allocation failure|allocation failed/ { skip = 1 }
+		!skip
+		/<\/TASK>/ { skip = 0 }' |
+		grep -A 20 -E 'WARNING:|BUG:|BUG at|Oops|Call Trace:|general protection|unable to handle|KASAN')
+	[ -z "$bad" ] || {
+		echo "$bad"
+		return 1
+	}
+}
+
+dmesg -n 1
+lw_dmesg_mark all
+lw_begin 4
+lw_test "each point of a load" results load "$LW_TMP/latwatch.ko" "$small"
+lw_test "each point of each request" requests
+lw_test "nothing is leaked" lw_kmemleak
+lw_test "the kernel has no complaint" no_splat && dmesg -C
+lw_end

@@ -1,0 +1,140 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# guests: they are frozen, paused, moved from CPU to CPU, killed and replaced,
+# under traffic.
+
+# shellcheck source=lib.sh disable=SC2119
+. "$(dirname "$0")/lib.sh"
+
+lw_need_module
+lw_need_report
+lw_need_lab "guests"
+lw_need_tools python3 taskset
+lw_need_guest
+
+HALF=500000000
+
+qmp() {
+	python3 -I -S - "/run/lab/guest1.qmp" "$1" << 'EOF'
+import json, socket, sys
+
+connection = socket.socket(socket.AF_UNIX)
+connection.connect(sys.argv[1])
+stream = connection.makefile("rw")
+for command in "qmp_capabilities", sys.argv[2]:
+    stream.write(json.dumps({"execute": command}) + "\n")
+    stream.flush()
+    for line in stream:
+        if "return" in line or "error" in line:
+            break
+print(line)
+sys.exit("error" in line)
+EOF
+}
+
+# What waited for a guest that stood still waited for as long, and is delivered
+# when it goes on, or was dropped.
+waited() {
+	lw_closed 'total(host, "opened")' 20 &&
+	lw_true "stage('end to end')['max_ns'] > $HALF" "$LW_TMP/json" &&
+	lw_ping 3
+}
+
+# still STOP GO: a second between the two
+still() {
+	"$LATWATCH_REPORT" --reset && lw_mark || return
+	eval "$1" || return
+	lw_burst 20
+	sleep 1
+	eval "$2" && waited
+}
+
+# Longer than its tap's ring is, which then drops.
+overrun() {
+	"$LATWATCH_REPORT" --reset && lw_mark || return
+	qmp stop || return
+	for _ in 1 2 3 4 5 6; do
+		lw_burst 200
+	done
+	sleep 1
+	qmp cont && waited &&
+	LW_BEFORE=$LW_TMP/mark lw_true \
+		'grown(lambda: line("FULL_RING")) >= 100' "$LW_TMP/json"
+}
+
+in_turn() {
+	local i
+
+	lw_traffic_start
+	lw_mark
+	for ((i = 0; i < $(lw_stress 5 100); i++)); do
+		kill -STOP "$vmm"
+		sleep "0.$((RANDOM % 3))"
+		kill -CONT "$vmm"
+		sleep "0.$((RANDOM % 3))"
+	done
+	lw_traffic_stop
+	lw_closed 'total(host, "delivered")' 1 && lw_ping 3
+}
+
+# The tasks of its process, and vhost's worker where that is a kernel thread.
+tasks() {
+	ls "/proc/$vmm/task"
+	pgrep -x "vhost-$vmm"
+}
+
+moved() {
+	local i task cpus
+
+	cpus=$(nproc)
+	[ "$cpus" -gt 1 ] || {
+		echo "one CPU"
+		return "$KSFT_SKIP"
+	}
+	lw_traffic_start
+	lw_mark
+	for ((i = 0; i < $(lw_stress 20 1000); i++)); do
+		for task in $(tasks); do
+			taskset -p -c $((RANDOM % cpus)) "$task" > /dev/null 2>&1
+		done
+		sleep 0.05
+	done
+	lw_traffic_stop
+	lw_closed 'total(host, "delivered")' 1 && lw_ping 3
+}
+
+# More of them, one after the other, than there are slots: each but the last is
+# gone, and the books close over them all.
+replaced() {
+	local i
+
+	[ "$LATWATCH_STRESS" = full ] || {
+		echo "takes minutes: LATWATCH_STRESS=full"
+		return "$KSFT_SKIP"
+	}
+	lw_unload && lw_load max_vms=2 && lw_mark || return
+	for i in 1 2 3 4 5; do
+		lw_ping 5 || return
+		lw_traffic_start
+		sleep 0.3
+		lab_guest_kill
+		lw_traffic_stop
+		lab_guest_start && lab_guest_wait || return
+	done
+	lw_ping 5 && lw_closed 'total(host, "delivered")' 30 &&
+	lw_true 'len(vms()) == 1 and len(j["vms"]) <= 2' "$LW_TMP/json"
+}
+
+vmm=$(lab_guest_pid)
+lw_dmesg_mark all
+lw_begin 8
+lw_test "the module loads" lw_load
+lw_test "frozen for a second" still "kill -STOP $vmm" "kill -CONT $vmm"
+lw_test "paused for a second by its monitor" still 'qmp stop' 'qmp cont'
+lw_test "paused until its tap is full" overrun
+lw_test "frozen again and again under traffic" in_turn
+lw_test "moved from CPU to CPU under traffic" moved
+lw_test "killed and replaced, more often than there are slots" replaced
+lw_test "the kernel has no complaint" lw_no_splat all
+lw_end

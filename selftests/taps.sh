@@ -1,0 +1,131 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# taps: a broadcast goes to many taps at once: some are read, by a process that
+# is no VMM, the others are open and fill up; and one is the guest's.
+
+# shellcheck source=lib.sh disable=SC2119
+. "$(dirname "$0")/lib.sh"
+
+lw_need_module
+lw_need_report
+lw_need_lab "taps"
+lw_need_tools python3 mausezahn
+lw_need_guest
+
+TAPS=64 READ=4 RING=8
+
+names=()
+for ((i = 100; i < 100 + TAPS; i++)); do
+	names+=("tap$i")
+done
+
+# down before they go: a link event for each makes the bridge look at all
+remove() {
+	printf 'link del %s\n' "${names[@]}" | ip -force -batch -
+}
+
+add() {
+	lw_at_exit remove
+	{
+		printf 'tuntap add dev %s mode tap vnet_hdr\n' "${names[@]}"
+		printf 'link set %s txqueuelen '"$RING"' master br0 up\n' \
+			"${names[@]}"
+	} | ip -batch -
+}
+
+has_carrier() {
+	[ "$(cat "/sys/class/net/${names[TAPS - 1]}/carrier")" = 1 ]
+}
+
+# hold: until let_go, which leaves what was read in the file frames
+hold() {
+	mkfifo "$LW_TMP/input" || return
+	python3 -I -S "$LW_DIR/taps.py" "$READ" "${names[@]}" \
+		< "$LW_TMP/input" > "$LW_TMP/frames" &
+	holder=$!
+	exec 9> "$LW_TMP/input"
+	rm "$LW_TMP/input"
+	lw_wait 60 grep -q open "$LW_TMP/frames" && lw_wait 20 has_carrier
+}
+
+let_go() {
+	exec 9>&-
+	wait "$holder"
+}
+
+# what the kernel counts for the taps and for the guest's: counted FILE
+counted() {
+	local name sum=0
+
+	for name in "${names[@]}" "$LATWATCH_TAP"; do
+		sum=$((sum + $(< "/sys/class/net/$name/statistics/$1")))
+	done
+	echo "$sum"
+}
+
+broadcast() {
+	lw_sender mausezahn "$LATWATCH_SENDER_DEV" -q -c "$1" -d 0 -b bcast \
+		-B 10.9.0.255 -t udp "sp=4000,dp=9" -p 18 > /dev/null
+}
+
+# nothing new in them; what lies in a full ring stays there
+settled() {
+	local now
+
+	now=$(counted tx_dropped),$(counted tx_packets)
+	[ "$now" = "$last" ] && return
+	last=$now
+	sleep 0.3
+	return 1
+}
+
+# Each drop has the kernel's reason and is as many as the devices say, and each
+# frame that a process read is known as such.
+flood() {
+	local dropped
+
+	hold || return
+	lw_mark
+	dropped=$(counted tx_dropped)
+	broadcast 50 && broadcast 50
+	last=
+	lw_wait 60 settled
+	dropped=$(($(counted tx_dropped) - dropped))
+	let_go
+	read -r -d '' _ frames < "$LW_TMP/frames"
+	echo "dropped $dropped, read $frames"
+	[ "$dropped" -ge $(((TAPS - READ) * 50)) ] &&
+	[ "$frames" -ge $((READ * 50)) ] &&
+	lw_closed 'total(host, "opened")' $((TAPS * 50)) || return
+	LW_BEFORE=$LW_TMP/mark lw_true "
+		grown(lambda: line('FULL_RING')) == $dropped and
+		grown(lambda: line('taken by a process without vCPU')) == $frames
+		and len(vms()) == 1" "$LW_TMP/json"
+}
+
+# again PARAMETER=VALUE EXPRESSION N: it is too small, and used up by what nobody
+# takes; the books close with what did not fit, which grows by N at least.
+again() {
+	lw_unload && lw_load "$1" && hold && lw_mark || return
+	broadcast 50
+	last=
+	lw_wait 60 settled
+	lw_true "next(l['used'] for l in j['info']['limits']
+		      if l['name'] == '${1%=*}') >= ${1#*=} - $READ" || return
+	let_go
+	lw_closed "$2" "$3"
+}
+
+lw_dmesg_mark all
+lw_begin 7
+lw_test "the module loads" lw_load
+lw_test "$TAPS taps join the bridge" add
+lw_test "a flood: what is dropped, read and left is what the kernel says" flood
+lw_test "a table of 64 packets is too small" \
+	again max_skbs=64 'line("skb table full")' 1000
+lw_test "16 taps are watched, the others are not" \
+	again max_taps=16 'total(host, "opened")' $((16 * 50))
+lw_test "the guest still answers" lw_ping 3
+lw_test "the kernel has no complaint" lw_no_splat all
+lw_end
