@@ -60,7 +60,7 @@ sources() {
 	}
 	lw_at_exit "echo $first > $source/current_clocksource"
 	"$LATWATCH_REPORT" --reset || return
-	for ((i = 0; i < $(lw_stress 2 50); i++)); do
+	for ((i = 0; i < $(lw_stress 1 50); i++)); do
 		for other in "${others[@]}"; do
 			traffic &
 			sleep 0.05
@@ -89,7 +89,7 @@ rates() {
 
 	lw_at_exit "rate 10000"
 	"$LATWATCH_REPORT" --reset || return
-	for ((i = 0; i < $(lw_stress 3 100); i++)); do
+	for ((i = 0; i < $(lw_stress 1 100); i++)); do
 		traffic &
 		rate 9000 && sleep 0.02 && rate 11000 || return
 		wait "$!" || return
@@ -102,7 +102,7 @@ dates() {
 	local i now
 
 	"$LATWATCH_REPORT" --reset || return
-	for ((i = 0; i < $(lw_stress 3 50); i++)); do
+	for ((i = 0; i < $(lw_stress 1 50); i++)); do
 		traffic &
 		now=$(date +%s)
 		date -s "@$((now + 400000000))" > /dev/null &&

@@ -68,7 +68,7 @@ in_turn() {
 
 	lw_traffic_start
 	lw_mark
-	for ((i = 0; i < $(lw_stress 5 100); i++)); do
+	for ((i = 0; i < $(lw_stress 3 100); i++)); do
 		kill -STOP "$vmm"
 		sleep "0.$((RANDOM % 3))"
 		kill -CONT "$vmm"

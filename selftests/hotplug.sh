@@ -101,7 +101,7 @@ come_and_go() {
 	local i
 
 	start
-	for ((i = 0; i < $(lw_stress 5 100); i++)); do
+	for ((i = 0; i < $(lw_stress 3 100); i++)); do
 		sleep "0.$((RANDOM % 4))"
 		echo 0 > "$online" || break
 		"$LATWATCH_REPORT" > /dev/null || break
@@ -110,7 +110,7 @@ come_and_go() {
 		steer
 	done
 	stop
-	[ "$i" = "$(lw_stress 5 100)" ] && lw_closed
+	[ "$i" = "$(lw_stress 3 100)" ] && lw_closed
 }
 
 unload_without() {

@@ -70,7 +70,7 @@ in_between() {
 	lw_unload || return
 	always_come_and_go &
 	pid=$!
-	for ((i = 0; i < $(lw_stress 20 500); i++)); do
+	for ((i = 0; i < $(lw_stress 10 500); i++)); do
 		lw_load || break
 		sleep "0.0$((RANDOM % 10))"
 		lw_unload || break
@@ -79,7 +79,7 @@ in_between() {
 	touch "$LW_TMP/enough"
 	wait "$pid"
 	cat "$LW_TMP/kvm"
-	[ ! -s "$LW_TMP/kvm" ] && [ "$i" = "$(lw_stress 20 500)" ] &&
+	[ ! -s "$LW_TMP/kvm" ] && [ "$i" = "$(lw_stress 10 500)" ] &&
 	lw_load && none && comes && goes
 }
 

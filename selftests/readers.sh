@@ -77,7 +77,7 @@ crowd() {
 killed() {
 	local i
 
-	for ((i = 0; i < $(lw_stress 10 200); i++)); do
+	for ((i = 0; i < $(lw_stress 3 200); i++)); do
 		begin 32 || return
 		sleep "0.$((RANDOM % 10))"
 		stop -KILL && lw_unload && lw_load || return

@@ -3,7 +3,7 @@
 #
 # requests: the family under a fuzzer, requests.c, which packets do not wait for.
 #
-#	REQUESTS	how many (20,000; LATWATCH_STRESS=full: a million)
+#	REQUESTS	how many (5,000; LATWATCH_STRESS=full: a million)
 #	REQUESTS_SEED	of the fuzzer (the time); printed in the result
 
 # shellcheck source=lib.sh disable=SC2119
@@ -22,7 +22,7 @@ if [ -n "$LATWATCH_GUEST" ]; then
 fi > /dev/null 2>&1
 
 # shellcheck disable=SC2086
-"$LW_DIR/requests" "${REQUESTS:-$(lw_stress 20000 1000000)}" $REQUESTS_SEED
+"$LW_DIR/requests" "${REQUESTS:-$(lw_stress 5000 1000000)}" $REQUESTS_SEED
 status=$?
 lw_traffic_stop
 lw_no_splat all || exit 1
