@@ -17,8 +17,6 @@ static const struct lw_probe *const groups[] = {
 	lw_probes_irq,
 };
 
-#define MAX_PROBES	48
-
 /**
  * struct attachment - a row of a table of probes, and its tracepoint
  * @probe: the row
@@ -33,14 +31,26 @@ static struct attachment {
 	struct tracepoint *found;
 	struct kprobe kprobe;
 	bool planted;
-} attachments[MAX_PROBES];
+} attachments[LW_MAX_PROBES];
 static unsigned int nattachments;
 /* guards attachments[] against modules that come and go */
 static DEFINE_MUTEX(lock);
 
+/* what a probe knows itself by */
+static void *index_of(const struct attachment *a)
+{
+	return (void *)(a - attachments);
+}
+
+unsigned long lw_kprobe_index(const struct kprobe *k)
+{
+	return container_of(k, struct attachment, kprobe) - attachments;
+}
+
 static int attach_one(struct attachment *a, struct tracepoint *tp)
 {
-	int err = tracepoint_probe_register(tp, a->probe->function, NULL);
+	int err = tracepoint_probe_register(tp, a->probe->function,
+					    index_of(a));
 
 	if (err) {
 		pr_err("tracepoint %s: cannot attach, error %d\n", tp->name,
@@ -53,7 +63,7 @@ static int attach_one(struct attachment *a, struct tracepoint *tp)
 
 static void detach_one(struct attachment *a)
 {
-	tracepoint_probe_unregister(a->tp, a->probe->function, NULL);
+	tracepoint_probe_unregister(a->tp, a->probe->function, index_of(a));
 	a->tp = NULL;
 }
 
@@ -144,7 +154,7 @@ int lw_attach(bool kprobes)
 
 	for (i = 0; i < ARRAY_SIZE(groups); i++)
 		for (p = groups[i]; p->tracepoint; p++) {
-			if (WARN_ON(nattachments == MAX_PROBES))
+			if (WARN_ON(nattachments == LW_MAX_PROBES))
 				return -E2BIG;
 			attachments[nattachments++].probe = p;
 		}

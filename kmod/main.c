@@ -9,6 +9,7 @@
 
 #include "attach.h"
 #include "batch.h"
+#include "cost.h"
 #include "netlink.h"
 #include "reclaim.h"
 #include "skb.h"
@@ -130,6 +131,9 @@ static int __init latwatch_init(void)
 	err = lw_tap_init(max_taps);
 	if (err)
 		goto no_taps;
+	err = lw_cost_init();
+	if (err)
+		goto no_costs;
 	err = lw_attach(kprobes);
 	if (err)
 		goto no_probes;
@@ -141,6 +145,8 @@ static int __init latwatch_init(void)
 no_netlink:
 	lw_detach();
 no_probes:
+	lw_cost_exit();
+no_costs:
 	lw_reclaim_exit();
 	lw_tap_exit();
 no_taps:
@@ -166,6 +172,7 @@ static void __exit latwatch_exit(void)
 {
 	lw_netlink_exit();
 	lw_detach();
+	lw_cost_exit();
 	lw_reclaim_exit();
 	lw_tap_exit();
 	lw_books_free(lw_books);

@@ -65,8 +65,15 @@ struct lw_vm *lw_vm_by_id(u32 id)
 	return NULL;
 }
 
-static struct sk_buff *reply_new(struct genl_info *info, size_t size,
-				 void **hdr)
+/**
+ * lw_reply_new() - begin a reply
+ * @info: to what
+ * @size: its room
+ * @hdr: takes its header
+ *
+ * Return: the reply, or NULL when there is no memory.
+ */
+struct sk_buff *lw_reply_new(struct genl_info *info, size_t size, void **hdr)
 {
 	struct sk_buff *skb = genlmsg_new(size, GFP_KERNEL);
 
@@ -153,7 +160,7 @@ static int info_get(struct sk_buff *request, struct genl_info *info)
 	void *hdr;
 	int err;
 
-	skb = reply_new(info, 2 * NLMSG_GOODSIZE, &hdr);
+	skb = lw_reply_new(info, 2 * NLMSG_GOODSIZE, &hdr);
 	if (!skb)
 		return -ENOMEM;
 	mutex_lock(&lw_books_lock);
@@ -408,7 +415,7 @@ static int ledger_get(struct sk_buff *request, struct genl_info *info)
 	int err;
 
 	/* as large as it can get: every line and every reason */
-	skb = reply_new(info, (LW_NLEDGER + LW_NREASONS + 4) * 80, &hdr);
+	skb = lw_reply_new(info, (LW_NLEDGER + LW_NREASONS + 4) * 80, &hdr);
 	if (!skb)
 		return -ENOMEM;
 	mutex_lock(&lw_books_lock);
@@ -436,7 +443,7 @@ static int reset(struct sk_buff *request, struct genl_info *info)
 	void *hdr;
 	int err;
 
-	skb = reply_new(info, NLMSG_GOODSIZE, &hdr);
+	skb = lw_reply_new(info, NLMSG_GOODSIZE, &hdr);
 	if (!skb)
 		return -ENOMEM;
 	mutex_lock(&lw_books_lock);
@@ -468,6 +475,10 @@ static const struct nla_policy watermark_policy[LATWATCH_A_WATERMARK_VM + 1] = {
 
 static const struct nla_policy ledger_policy[LATWATCH_A_LEDGER_VM + 1] = {
 	[LATWATCH_A_LEDGER_VM] = { .type = NLA_U32 },
+};
+
+static const struct nla_policy setting_policy[LATWATCH_A_SETTING_MAX + 1] = {
+	[LATWATCH_A_SETTING_SELF_COST] = NLA_POLICY_MAX(NLA_U8, 1),
 };
 
 #define POLICY(p)	.policy = (p), .maxattr = ARRAY_SIZE(p) - 1
@@ -512,6 +523,21 @@ static const struct genl_ops ops[] = {
 	}, {
 		.cmd	= LATWATCH_CMD_RESET,
 		.doit	= reset,
+		POLICY(no_policy),
+		.flags	= GENL_ADMIN_PERM,
+	}, {
+		.cmd	= LATWATCH_CMD_SETTING_GET,
+		.doit	= lw_setting_get,
+		POLICY(no_policy),
+		.flags	= GENL_ADMIN_PERM,
+	}, {
+		.cmd	= LATWATCH_CMD_SETTING_SET,
+		.doit	= lw_setting_set,
+		POLICY(setting_policy),
+		.flags	= GENL_ADMIN_PERM,
+	}, {
+		.cmd	= LATWATCH_CMD_COST_GET,
+		.dumpit	= lw_cost_dump,
 		POLICY(no_policy),
 		.flags	= GENL_ADMIN_PERM,
 	},

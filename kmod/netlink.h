@@ -5,6 +5,7 @@
  *
  *	netlink.c	the family; info, VMs, ledger, reset
  *	netlink_stats.c	stages, watermarks, CPUs
+ *	netlink_cost.c	settings, the probes' own cost
  */
 #ifndef LW_NETLINK_H
 #define LW_NETLINK_H
@@ -19,6 +20,8 @@ void lw_netlink_exit(void);
 
 /* begin a message of a dump; NULL: no room */
 void *lw_dump_put(struct sk_buff *skb, struct netlink_callback *cb, u8 cmd);
+/* begin a reply to a request; NULL: no memory */
+struct sk_buff *lw_reply_new(struct genl_info *info, size_t size, void **hdr);
 struct lw_vm *lw_vm_by_id(u32 id);
 u32 lw_generation(void);
 
@@ -28,5 +31,10 @@ int lw_stats_done(struct netlink_callback *cb);
 int lw_stage_dump(struct sk_buff *skb, struct netlink_callback *cb);
 int lw_watermark_dump(struct sk_buff *skb, struct netlink_callback *cb);
 int lw_cpu_dump(struct sk_buff *skb, struct netlink_callback *cb);
+
+/* netlink_cost.c */
+int lw_setting_get(struct sk_buff *request, struct genl_info *info);
+int lw_setting_set(struct sk_buff *request, struct genl_info *info);
+int lw_cost_dump(struct sk_buff *skb, struct netlink_callback *cb);
 
 #endif

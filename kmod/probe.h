@@ -12,6 +12,7 @@
 #include <linux/kprobes.h>
 #include <linux/tracepoint.h>
 
+#include "cost.h"
 #include "stage.h"
 
 /**
@@ -37,6 +38,54 @@ struct lw_probe {
 					    LATWATCH_STAGE_NAPI)
 #define LW_BLIND_NIC		GENMASK_ULL(LATWATCH_STAGE_LOCAL_COMPLETION, \
 					    LATWATCH_STAGE_GUEST_EXIT)
+
+/**
+ * LW_PROBE() - define a probe, probe_@name(); its body follows
+ * @name: of the tracepoint
+ * @args: what the probe takes after its data, by LW_ARGS()
+ *
+ * The rest are the names of @args. There are two of it, as the body is inline
+ * and small: one that is measured, and one that costs nothing for that.
+ */
+#define LW_PROBE(name, args, ...) \
+	static __always_inline void on_##name(args); \
+	static noinline void measure_##name(void *data, args) \
+	{ \
+		struct lw_cost_at cost; \
+		lw_cost_begin(&cost); \
+		on_##name(__VA_ARGS__); \
+		lw_cost_end(&cost, (unsigned long)data); \
+	} \
+	static void probe_##name(void *data, args) \
+	{ \
+		if (static_branch_unlikely(&lw_cost_key)) \
+			measure_##name(data, __VA_ARGS__); \
+		else \
+			on_##name(__VA_ARGS__); \
+	} \
+	static __always_inline void on_##name(args)
+
+#define LW_ARGS(...)	__VA_ARGS__
+
+/* the same of a kprobe, kprobe_@name(); its body has the registers in @regs */
+#define LW_KPROBE(name) \
+	static __always_inline void on_##name(struct pt_regs *regs); \
+	static int kprobe_##name(struct kprobe *k, struct pt_regs *regs) \
+	{ \
+		struct lw_cost_at cost; \
+		if (!static_branch_unlikely(&lw_cost_key)) { \
+			on_##name(regs); \
+			return 0; \
+		} \
+		lw_cost_begin(&cost); \
+		on_##name(regs); \
+		lw_cost_end(&cost, lw_kprobe_index(k)); \
+		return 0; \
+	} \
+	static __always_inline void on_##name(struct pt_regs *regs)
+
+/* attach.c: which probe this is, as tracepoints' have it in their data */
+unsigned long lw_kprobe_index(const struct kprobe *k);
 
 /* takes a semicolon */
 #define LW_PROBE_CHECK(name) \

@@ -7,8 +7,9 @@
 #include "probe.h"
 #include "way.h"
 
-static void probe_irq_handler_entry(void *data, int irq,
-				    struct irqaction *action)
+LW_PROBE(irq_handler_entry,
+	 LW_ARGS(int irq, struct irqaction *action),
+	 irq, action)
 {
 	struct lw_at *at;
 
@@ -19,8 +20,9 @@ static void probe_irq_handler_entry(void *data, int irq,
 
 LW_PROBE_CHECK(irq_handler_entry);
 
-static void probe_irq_handler_exit(void *data, int irq,
-				   struct irqaction *action, int ret)
+LW_PROBE(irq_handler_exit,
+	 LW_ARGS(int irq, struct irqaction *action, int ret),
+	 irq, action, ret)
 {
 	struct lw_at *at;
 
@@ -31,8 +33,9 @@ static void probe_irq_handler_exit(void *data, int irq,
 
 LW_PROBE_CHECK(irq_handler_exit);
 
-static void probe_hrtimer_expire_entry(void *data, struct hrtimer *timer,
-				       ktime_t *now)
+LW_PROBE(hrtimer_expire_entry,
+	 LW_ARGS(struct hrtimer *timer, ktime_t *now),
+	 timer, now)
 {
 	struct lw_at *at;
 
@@ -43,7 +46,7 @@ static void probe_hrtimer_expire_entry(void *data, struct hrtimer *timer,
 
 LW_PROBE_CHECK(hrtimer_expire_entry);
 
-static void probe_hrtimer_expire_exit(void *data, struct hrtimer *timer)
+LW_PROBE(hrtimer_expire_exit, LW_ARGS(struct hrtimer *timer), timer)
 {
 	struct lw_at *at;
 
@@ -54,7 +57,7 @@ static void probe_hrtimer_expire_exit(void *data, struct hrtimer *timer)
 
 LW_PROBE_CHECK(hrtimer_expire_exit);
 
-static void probe_softirq_raise(void *data, unsigned int vec)
+LW_PROBE(softirq_raise, LW_ARGS(unsigned int vec), vec)
 {
 	struct lw_at *at;
 
@@ -84,7 +87,7 @@ static enum latwatch_stage runner(const struct task_struct *t)
 	return LATWATCH_STAGE_SOFTIRQ_WAIT_OTHER;
 }
 
-static void probe_softirq_entry(void *data, unsigned int vec)
+LW_PROBE(softirq_entry, LW_ARGS(unsigned int vec), vec)
 {
 	struct lw_at *at;
 
@@ -97,7 +100,7 @@ static void probe_softirq_entry(void *data, unsigned int vec)
 
 LW_PROBE_CHECK(softirq_entry);
 
-static void probe_softirq_exit(void *data, unsigned int vec)
+LW_PROBE(softirq_exit, LW_ARGS(unsigned int vec), vec)
 {
 	struct lw_at *at;
 

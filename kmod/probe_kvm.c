@@ -13,7 +13,7 @@
 #include "way.h"
 
 /* TP_PROTO(struct kvm_vcpu *vcpu, bool force_immediate_exit) */
-static void probe_kvm_entry(void *data, struct kvm_vcpu *vcpu)
+LW_PROBE(kvm_entry, LW_ARGS(struct kvm_vcpu *vcpu), vcpu)
 {
 	struct lw_at *at;
 
@@ -23,7 +23,7 @@ static void probe_kvm_entry(void *data, struct kvm_vcpu *vcpu)
 }
 
 /* TP_PROTO(struct kvm_vcpu *vcpu, u32 isa) */
-static void probe_kvm_exit(void *data, struct kvm_vcpu *vcpu)
+LW_PROBE(kvm_exit, LW_ARGS(struct kvm_vcpu *vcpu), vcpu)
 {
 	struct lw_at *at;
 
@@ -33,8 +33,9 @@ static void probe_kvm_exit(void *data, struct kvm_vcpu *vcpu)
 }
 
 /* TP_PROTO(unsigned int vector, bool soft, bool reinjected) */
-static void probe_kvm_inj_virq(void *data, unsigned int vector, bool soft,
-			       bool reinjected)
+LW_PROBE(kvm_inj_virq,
+	 LW_ARGS(unsigned int vector, bool soft, bool reinjected),
+	 vector, soft, reinjected)
 {
 	struct lw_at *at;
 
@@ -47,8 +48,9 @@ static void probe_kvm_inj_virq(void *data, unsigned int vector, bool soft,
 }
 
 /* TP_PROTO(__u32 apicid, __u16 dm, __u16 tm, __u8 vec); apicid: vCPU id */
-static void probe_kvm_apic_accept_irq(void *data, u32 vcpu_id, u16 dm, u16 tm,
-				      u8 vector)
+LW_PROBE(kvm_apic_accept_irq,
+	 LW_ARGS(u32 vcpu_id, u16 dm, u16 tm, u8 vector),
+	 vcpu_id, dm, tm, vector)
 {
 	struct lw_at *at;
 
@@ -58,8 +60,9 @@ static void probe_kvm_apic_accept_irq(void *data, u32 vcpu_id, u16 dm, u16 tm,
 }
 
 /* TP_PROTO(__u32 apicid, __u16 dm, __u16 tm, __u8 vec); apicid: vCPU id */
-static void probe_kvm_apicv_accept_irq(void *data, u32 vcpu_id, u16 dm, u16 tm,
-				       u8 vector)
+LW_PROBE(kvm_apicv_accept_irq,
+	 LW_ARGS(u32 vcpu_id, u16 dm, u16 tm, u8 vector),
+	 vcpu_id, dm, tm, vector)
 {
 	struct lw_at *at;
 

@@ -36,7 +36,7 @@ static int device(const struct net_device *dev)
 	return tap < 0 || lw_tap(tap)->kind == LW_TAP_LOWER ? NOT_WATCHED : tap;
 }
 
-static void probe_netif_receive_skb(void *data, struct sk_buff *skb)
+LW_PROBE(netif_receive_skb, LW_ARGS(struct sk_buff *skb), skb)
 {
 	int tap = lw_tap_find(skb->dev);
 	/* a broadcast comes to each macvtap by itself */
@@ -56,7 +56,7 @@ static void probe_netif_receive_skb(void *data, struct sk_buff *skb)
 
 LW_PROBE_CHECK(netif_receive_skb);
 
-static void probe_napi_gro_receive_entry(void *data, const struct sk_buff *skb)
+LW_PROBE(napi_gro_receive_entry, LW_ARGS(const struct sk_buff *skb), skb)
 {
 	struct lw_at *at;
 
@@ -69,7 +69,7 @@ static void probe_napi_gro_receive_entry(void *data, const struct sk_buff *skb)
 
 LW_PROBE_CHECK(napi_gro_receive_entry);
 
-static void probe_napi_gro_receive_exit(void *data, int ret)
+LW_PROBE(napi_gro_receive_exit, LW_ARGS(int ret), ret)
 {
 	struct lw_at *at;
 
@@ -82,8 +82,9 @@ static void probe_napi_gro_receive_exit(void *data, int ret)
 
 LW_PROBE_CHECK(napi_gro_receive_exit);
 
-static void probe_napi_poll(void *data, struct napi_struct *napi, int work,
-			    int budget)
+LW_PROBE(napi_poll,
+	 LW_ARGS(struct napi_struct *napi, int work, int budget),
+	 napi, work, budget)
 {
 	struct lw_at *at;
 
@@ -102,7 +103,7 @@ static bool is_macvtap(int tap)
 	return tap >= 0 && lw_tap(tap)->kind == LW_TAP_MACVTAP;
 }
 
-static void probe_net_dev_queue(void *data, struct sk_buff *skb)
+LW_PROBE(net_dev_queue, LW_ARGS(struct sk_buff *skb), skb)
 {
 	int tap = device(skb->dev);
 	struct lw_at *at;
@@ -120,8 +121,9 @@ static void probe_net_dev_queue(void *data, struct sk_buff *skb)
 
 LW_PROBE_CHECK(net_dev_queue);
 
-static void probe_net_dev_start_xmit(void *data, const struct sk_buff *skb,
-				     const struct net_device *dev)
+LW_PROBE(net_dev_start_xmit,
+	 LW_ARGS(const struct sk_buff *skb, const struct net_device *dev),
+	 skb, dev)
 {
 	int tap = device(dev);
 	struct lw_at *at;
@@ -136,8 +138,10 @@ static void probe_net_dev_start_xmit(void *data, const struct sk_buff *skb,
 
 LW_PROBE_CHECK(net_dev_start_xmit);
 
-static void probe_net_dev_xmit(void *data, struct sk_buff *skb, int rc,
-			       struct net_device *dev, unsigned int skb_len)
+LW_PROBE(net_dev_xmit,
+	 LW_ARGS(struct sk_buff *skb, int rc, struct net_device *dev,
+		 unsigned int skb_len),
+	 skb, rc, dev, skb_len)
 {
 	int tap = device(dev);
 	struct lw_at *at;
@@ -151,7 +155,7 @@ static void probe_net_dev_xmit(void *data, struct sk_buff *skb, int rc,
 
 LW_PROBE_CHECK(net_dev_xmit);
 
-static void probe_consume_skb(void *data, LW_CONSUME_SKB_ARGS)
+LW_PROBE(consume_skb, LW_ARGS(LW_CONSUME_SKB_ARGS), LW_CONSUME_SKB_NAMES)
 {
 	struct lw_at *at;
 
@@ -164,7 +168,7 @@ static void probe_consume_skb(void *data, LW_CONSUME_SKB_ARGS)
 
 LW_PROBE_CHECK(consume_skb);
 
-static void probe_kfree_skb(void *data, LW_KFREE_SKB_ARGS)
+LW_PROBE(kfree_skb, LW_ARGS(LW_KFREE_SKB_ARGS), LW_KFREE_SKB_NAMES)
 {
 	struct lw_at *at;
 
@@ -176,8 +180,9 @@ static void probe_kfree_skb(void *data, LW_KFREE_SKB_ARGS)
 
 LW_PROBE_CHECK(kfree_skb);
 
-static void probe_skb_copy_datagram_iovec(void *data,
-					  const struct sk_buff *skb, int len)
+LW_PROBE(skb_copy_datagram_iovec,
+	 LW_ARGS(const struct sk_buff *skb, int len),
+	 skb, len)
 {
 	struct lw_at *at;
 

@@ -22,7 +22,7 @@ static noinline void waking(struct task_struct *p)
 	lw_leave_off(at);
 }
 
-static void probe_sched_waking(void *data, struct task_struct *p)
+LW_PROBE(sched_waking, LW_ARGS(struct task_struct *p), p)
 {
 	/*
 	 * A waiter for a sleeping lock of RT is woken to go on with what it
@@ -46,10 +46,10 @@ static noinline void switches(const struct task_struct *prev,
 	lw_leave_off(at);
 }
 
-static void probe_sched_switch(void *data, bool preempt,
-			       struct task_struct *prev,
-			       struct task_struct *next,
-			       unsigned int prev_state)
+LW_PROBE(sched_switch,
+	 LW_ARGS(bool preempt, struct task_struct *prev,
+		 struct task_struct *next, unsigned int prev_state),
+	 preempt, prev, next, prev_state)
 {
 	if (unlikely(lw_switch_matters(lw_this_cpu(), next)))
 		switches(prev, next, !preempt &&
@@ -58,7 +58,7 @@ static void probe_sched_switch(void *data, bool preempt,
 
 LW_PROBE_CHECK(sched_switch);
 
-static void probe_sched_process_exit(void *data, struct task_struct *p)
+LW_PROBE(sched_process_exit, LW_ARGS(struct task_struct *p), p)
 {
 	struct lw_at *at;
 

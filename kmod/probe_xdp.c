@@ -25,27 +25,24 @@ static void *argument(struct pt_regs *regs, unsigned int n)
 	return (void *)regs_get_kernel_argument(regs, n);
 }
 
-static int kprobe_xdp_return_frame(struct kprobe *k, struct pt_regs *regs)
+LW_KPROBE(xdp_return_frame)
 {
 	struct lw_at *at;
 
 	at = lw_enter_kprobe();
 	lw_xdp_returned(at, argument(regs, 0));
 	lw_leave(at);
-	return 0;
 }
 
 LW_KPROBE_CHECK(xdp_return_frame, void (struct xdp_frame *));
 
-static int kprobe_xdp_return_frame_rx_napi(struct kprobe *k,
-					   struct pt_regs *regs)
+LW_KPROBE(xdp_return_frame_rx_napi)
 {
 	struct lw_at *at;
 
 	at = lw_enter_kprobe();
 	lw_xdp_dropped(at, argument(regs, 0));
 	lw_leave(at);
-	return 0;
 }
 
 LW_KPROBE_CHECK(xdp_return_frame_rx_napi, void (struct xdp_frame *));
@@ -72,28 +69,26 @@ static void enqueue(const struct net_device *to, const void *frame,
 	lw_leave(at);
 }
 
-static int kprobe_dev_xdp_enqueue(struct kprobe *k, struct pt_regs *regs)
+LW_KPROBE(dev_xdp_enqueue)
 {
 	enqueue(argument(regs, 0), argument(regs, 1), argument(regs, 2));
-	return 0;
 }
 
 LW_KPROBE_CHECK(dev_xdp_enqueue, int (struct net_device *, struct xdp_frame *,
 				      struct net_device *));
 
-static int kprobe_dev_map_enqueue(struct kprobe *k, struct pt_regs *regs)
+LW_KPROBE(dev_map_enqueue)
 {
 	/* the tracepoints' view of a struct bpf_dtab_netdev */
 	const struct _bpf_dtab_netdev *to = argument(regs, 0);
 
 	enqueue(to->dev, argument(regs, 1), argument(regs, 2));
-	return 0;
 }
 
 LW_KPROBE_CHECK(dev_map_enqueue, int (struct bpf_dtab_netdev *,
 				      struct xdp_frame *, struct net_device *));
 
-static int kprobe_generic_xdp_tx(struct kprobe *k, struct pt_regs *regs)
+LW_KPROBE(generic_xdp_tx)
 {
 	const struct sk_buff *skb = argument(regs, 0);
 	int tap = lw_tap_find_kind(skb->dev, LW_TAP_TUN);
@@ -101,24 +96,22 @@ static int kprobe_generic_xdp_tx(struct kprobe *k, struct pt_regs *regs)
 
 	/* a tap's own program runs before the stack receives the packet */
 	if (tap < 0 || !skb->skb_iif)
-		return 0;
+		return;
 	at = lw_enter_kprobe();
 	lw_xdp_generic_tx(at, skb, skb->head, tap,
 			  max_t(unsigned int, skb_shinfo(skb)->gso_segs, 1));
 	lw_leave(at);
-	return 0;
 }
 
 LW_KPROBE_CHECK(generic_xdp_tx, void (struct sk_buff *, struct bpf_prog *));
 
-static int kprobe_xsk_generic_rcv(struct kprobe *k, struct pt_regs *regs)
+LW_KPROBE(xsk_generic_rcv)
 {
 	struct lw_at *at;
 
 	at = lw_enter_kprobe();
 	lw_xdp_generic_socket(at);
 	lw_leave(at);
-	return 0;
 }
 
 LW_KPROBE_CHECK(xsk_generic_rcv, int (struct xdp_sock *, struct xdp_buff *));
@@ -142,10 +135,11 @@ static enum lw_xdp_target target(const struct net_device *dev, const void *tgt,
 	}
 }
 
-static void probe_xdp_redirect(void *data, const struct net_device *dev,
-			       const struct bpf_prog *xdp, const void *tgt,
-			       int err, enum bpf_map_type map_type, u32 map_id,
-			       u32 index)
+LW_PROBE(xdp_redirect,
+	 LW_ARGS(const struct net_device *dev, const struct bpf_prog *xdp,
+		 const void *tgt, int err, enum bpf_map_type map_type,
+		 u32 map_id, u32 index),
+	 dev, xdp, tgt, err, map_type, map_id, index)
 {
 	struct lw_at *at;
 
@@ -156,10 +150,11 @@ static void probe_xdp_redirect(void *data, const struct net_device *dev,
 
 LW_PROBE_CHECK(xdp_redirect);
 
-static void probe_xdp_redirect_err(void *data, const struct net_device *dev,
-				   const struct bpf_prog *xdp, const void *tgt,
-				   int err, enum bpf_map_type map_type,
-				   u32 map_id, u32 index)
+LW_PROBE(xdp_redirect_err,
+	 LW_ARGS(const struct net_device *dev, const struct bpf_prog *xdp,
+		 const void *tgt, int err, enum bpf_map_type map_type,
+		 u32 map_id, u32 index),
+	 dev, xdp, tgt, err, map_type, map_id, index)
 {
 	struct lw_at *at;
 
@@ -170,9 +165,11 @@ static void probe_xdp_redirect_err(void *data, const struct net_device *dev,
 
 LW_PROBE_CHECK(xdp_redirect_err);
 
-static void probe_xdp_devmap_xmit(void *data, const struct net_device *from_dev,
-				  const struct net_device *to_dev, int sent,
-				  int drops, int err)
+LW_PROBE(xdp_devmap_xmit,
+	 LW_ARGS(const struct net_device *from_dev,
+		 const struct net_device *to_dev, int sent, int drops,
+		 int err),
+	 from_dev, to_dev, sent, drops, err)
 {
 	struct lw_at *at;
 

@@ -34,6 +34,9 @@ static const struct command {
 	{ "vm-get", LATWATCH_CMD_VM_GET, true, 0 },
 	{ "cpu-get", LATWATCH_CMD_CPU_GET, true, 0 },
 	{ "ledger-get", LATWATCH_CMD_LEDGER_GET, false, LATWATCH_A_LEDGER_VM },
+	{ "setting-get", LATWATCH_CMD_SETTING_GET, false, 0 },
+	{ "setting-set", LATWATCH_CMD_SETTING_SET, false, 0 },
+	{ "cost-get", LATWATCH_CMD_COST_GET, true, 0 },
 	{ "reset", LATWATCH_CMD_RESET, false, 0 },
 };
 

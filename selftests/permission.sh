@@ -16,7 +16,7 @@ cp "$LW_DIR/netlink" "$LW_TMP/netlink"
 chmod 755 "$LW_TMP" "$LW_TMP/netlink"
 probe="$LW_TMP/netlink probe"
 
-commands=7
+commands=10
 
 # every_op WORD COMMAND...: each operation ends with that word, without a reply.
 every_op() {

@@ -46,6 +46,11 @@ static const struct dump cpu_dump = {
 	lw_decode_cpu, lw_report_clear_cpus,
 };
 
+static const struct dump cost_dump = {
+	"cost-get", LATWATCH_CMD_COST_GET, 0,
+	lw_decode_cost, lw_report_clear_costs,
+};
+
 static const struct dump vm_dumps[] = {
 	{
 		"stage-get", LATWATCH_CMD_STAGE_GET, LATWATCH_A_STAGE_VM,
@@ -110,6 +115,21 @@ static int collect_ledger(struct lw_nl *nl, struct lw_value vm,
 	return ret < 0 ? ret : 0;
 }
 
+static int collect_cost(struct lw_nl *nl, struct lw_report *report)
+{
+	struct target target = { lw_decode_setting, report };
+	struct lw_nl_request request = {
+		.name = "setting-get",
+		.cmd = LATWATCH_CMD_SETTING_GET,
+	};
+	int ret = lw_nl_query(nl, &request, read_target, &target);
+
+	/* A module from before that: it measures nothing of the kind. */
+	if (ret == -EOPNOTSUPP)
+		return 0;
+	return ret < 0 ? ret : collect_dump(nl, &cost_dump, report);
+}
+
 static int collect_all(struct lw_nl *nl, const struct lw_want *want,
 		       struct lw_report *report)
 {
@@ -126,6 +146,8 @@ static int collect_all(struct lw_nl *nl, const struct lw_want *want,
 		err = collect_dump(nl, &vm_dumps[i], report);
 	if (!err && want->cpus)
 		err = collect_dump(nl, &cpu_dump, report);
+	if (!err && want->cost)
+		err = collect_cost(nl, report);
 	if (err)
 		return err;
 	err = lw_report_settle(report);
@@ -183,6 +205,36 @@ int lw_reset(struct lw_nl *nl, struct lw_value *epoch)
 	int ret = lw_nl_query(nl, &request, read_target, &target);
 
 	*epoch = report.info.epoch;
+	lw_report_clear(&report);
+	return ret < 0 ? ret : 0;
+}
+
+const struct lw_switch lw_switches[] = {
+	{ "self-cost", LATWATCH_A_SETTING_SELF_COST },
+};
+
+const size_t lw_nr_switches = sizeof(lw_switches) / sizeof(lw_switches[0]);
+
+/**
+ * lw_set - switch a setting of the module
+ * @nl: the connection
+ * @setting: which
+ * @on: to what
+ *
+ * Return: 0, or a negative errno with @nl->error set.
+ */
+int lw_set(struct lw_nl *nl, const struct lw_switch *setting, bool on)
+{
+	struct lw_report report = { 0 };
+	struct target target = { lw_decode_setting, &report };
+	struct lw_nl_request request = {
+		.name = "setting-set",
+		.cmd = LATWATCH_CMD_SETTING_SET,
+		.switch_attr = setting->attr,
+		.on = on,
+	};
+	int ret = lw_nl_query(nl, &request, read_target, &target);
+
 	lw_report_clear(&report);
 	return ret < 0 ? ret : 0;
 }

@@ -9,14 +9,30 @@
  * struct lw_want - what to read
  * @vm: id or pid of the only VM that is wanted; not known: all
  * @cpus: the CPUs too, which can be many
+ * @cost: what the module's probes take, too
  */
 struct lw_want {
 	struct lw_value vm;
 	bool cpus;
+	bool cost;
 };
+
+/**
+ * struct lw_switch - a setting of the module
+ * @name: as the family's description calls it
+ * @attr: its number, LATWATCH_A_SETTING_*
+ */
+struct lw_switch {
+	const char *name;
+	uint16_t attr;
+};
+
+extern const struct lw_switch lw_switches[];
+extern const size_t lw_nr_switches;
 
 int lw_collect(struct lw_nl *nl, const struct lw_want *want,
 	       struct lw_report *report);
 int lw_reset(struct lw_nl *nl, struct lw_value *epoch);
+int lw_set(struct lw_nl *nl, const struct lw_switch *setting, bool on);
 
 #endif

@@ -171,6 +171,24 @@ static const struct lw_field cpu_fields[] = {
 
 static const struct lw_shape cpu_shape = SHAPE(lw_cpu, cpu_fields);
 
+static const struct lw_field cost_fields[] = {
+	NEEDED(LATWATCH_A_COST_PROBE, KIND_STRING, lw_cost, probe),
+	NEEDED(LATWATCH_A_COST_CPU, KIND_ID, lw_cost, cpu),
+	PLAIN(LATWATCH_A_COST_KIND, KIND_U32, lw_cost, kind),
+	NEEDED(LATWATCH_A_COST_CALLS, KIND_NUMBER, lw_cost, calls),
+	NEEDED(LATWATCH_A_COST_TOTAL, KIND_NUMBER, lw_cost, total_ns),
+	NEEDED(LATWATCH_A_COST_WORST, KIND_NUMBER, lw_cost, worst_ns),
+	PLAIN(LATWATCH_A_COST_SINCE, KIND_UINT, lw_cost, since_ns),
+};
+
+static const struct lw_shape cost_shape = SHAPE(lw_cost, cost_fields);
+
+static const struct lw_field setting_fields[] = {
+	PLAIN(LATWATCH_A_SETTING_SELF_COST, KIND_TRUTH, lw_report, self_cost),
+};
+
+static const struct lw_shape setting_shape = SHAPE(lw_report, setting_fields);
+
 static const struct lw_field entry_fields[] = {
 	NEEDED(LATWATCH_A_ENTRY_CATEGORY, KIND_ID, lw_entry, category),
 	PLAIN(LATWATCH_A_ENTRY_NAME, KIND_STRING, lw_entry, name),
@@ -292,3 +310,30 @@ DECODE(watermark, watermarks, lw_watermark_clear)
 DECODE(vm, vms, lw_vm_clear)
 DECODE(cpu, cpus, lw_cpu_clear)
 DECODE(ledger, ledgers, lw_ledger_clear)
+
+int lw_decode_cost(const struct nlmsghdr *nlh, struct lw_report *report)
+{
+	struct lw_cost cost = { 0 };
+	struct lw_cost *slot;
+	int err = lw_shape_read(nlh, &cost_shape, &cost);
+
+	/* What did not run has no mean. */
+	if (!err && !cost.calls)
+		err = -EBADMSG;
+	if (err)
+		goto clear;
+	slot = lw_array_add(&report->costs, &report->nr_costs, sizeof(*slot));
+	if (slot) {
+		*slot = cost;
+		return 0;
+	}
+	err = -ENOMEM;
+clear:
+	lw_cost_clear(&cost);
+	return err;
+}
+
+int lw_decode_setting(const struct nlmsghdr *nlh, struct lw_report *report)
+{
+	return lw_shape_read(nlh, &setting_shape, report);
+}

@@ -28,6 +28,7 @@ enum {
 enum task {
 	TASK_VIEW,
 	TASK_RESET,
+	TASK_SET,
 	TASK_VERSION,
 	TASK_HELP,
 };
@@ -41,6 +42,8 @@ enum task {
  * @for_people: the view is text
  * @want: what to read
  * @stage: for the histogram
+ * @setting: for TASK_SET
+ * @on: likewise
  * @interval_ms: of a watch; 0: once
  * @count: how many reports
  * @saved: the file to read instead of the module, or NULL
@@ -55,6 +58,8 @@ struct command {
 	bool for_people;
 	struct lw_want want;
 	const char *stage;
+	const struct lw_switch *setting;
+	bool on;
 	int interval_ms;
 	unsigned long count;
 	const char *saved;
@@ -72,6 +77,7 @@ struct command {
  * @view: how to show, for an option that chooses a view
  * @compare_view: likewise a comparison
  * @cpus: the view needs the CPUs
+ * @cost: the view needs what the probes take
  * @machine: the view is for machines
  * @set: takes the argument of an option that qualifies; 0 or -EINVAL
  */
@@ -84,6 +90,7 @@ struct option_row {
 	lw_view *view;
 	lw_compare_view *compare_view;
 	bool cpus;
+	bool cost;
 	bool machine;
 	int (*set)(struct command *command, const char *argument);
 };
@@ -144,6 +151,21 @@ static int set_stage(struct command *command, const char *argument)
 	return 0;
 }
 
+static int set_setting(struct command *command, const char *argument)
+{
+	const char *value = strchr(argument, '=');
+	size_t i, len = value ? (size_t)(value - argument) : 0;
+
+	if (!value || (strcmp(value, "=on") && strcmp(value, "=off")))
+		return -EINVAL;
+	command->on = !strcmp(value, "=on");
+	for (i = 0; i < lw_nr_switches; i++)
+		if (strlen(lw_switches[i].name) == len &&
+		    !strncmp(lw_switches[i].name, argument, len))
+			command->setting = &lw_switches[i];
+	return command->setting ? 0 : -EINVAL;
+}
+
 static int set_saved(struct command *command, const char *argument)
 {
 	command->saved = argument;
@@ -169,6 +191,8 @@ static const struct option_row rows[] = {
 	{ .name = "vms", .help = "list the VMs", .view = lw_view_vms },
 	{ .name = "cpus", .help = "last marks and maxima of each CPU",
 	  .view = lw_view_cpus, .cpus = true },
+	{ .name = "cost", .help = "what the module's own probes take",
+	  .view = lw_view_cost, .cost = true },
 	{ .name = "ledger", .help = "the books, entry by entry",
 	  .view = lw_view_ledger },
 	{ .name = "histogram", .argument = "STAGE",
@@ -177,7 +201,7 @@ static const struct option_row rows[] = {
 	{ .name = "json", .letter = 'j',
 	  .help = "everything as JSON; with --watch one document per line",
 	  .view = lw_view_json, .compare_view = lw_compare_json, .cpus = true,
-	  .machine = true },
+	  .cost = true, .machine = true },
 	{ .name = "csv", .help = "one line per stage and VM",
 	  .view = lw_view_csv, .compare_view = lw_compare_csv,
 	  .machine = true },
@@ -188,6 +212,9 @@ static const struct option_row rows[] = {
 	  .set = set_compare },
 	{ .name = "reset", .help = "begin statistics and ledger anew",
 	  .task = TASK_RESET },
+	{ .name = "set", .argument = "NAME=VALUE",
+	  .help = "switch a setting: self-cost=on or off, see --cost",
+	  .task = TASK_SET, .set = set_setting },
 	{ .name = "version", .letter = 'V', .help = "print the version",
 	  .task = TASK_VERSION },
 	{ .name = "help", .letter = 'h', .help = "print this",
@@ -254,6 +281,7 @@ static int apply(struct command *command, const struct option_row *row,
 		command->compare_view = row->compare_view;
 	}
 	command->want.cpus = row->cpus;
+	command->want.cost = row->cost;
 	command->for_people = !row->machine;
 	return 0;
 }
@@ -317,8 +345,9 @@ static int parse(struct command *command, int argc, char **argv)
 	if (command->count && !command->interval_ms)
 		return usage("--count needs --%s%s", "watch", "");
 	if (command->saved && (command->interval_ms ||
-			       command->task == TASK_RESET))
-		return usage("--%s takes neither --watch nor --reset%s",
+			       command->task == TASK_RESET ||
+			       command->task == TASK_SET))
+		return usage("--%s takes neither --watch nor --reset nor --set%s",
 			     "read", "");
 	if (command->task != TASK_VIEW &&
 	    (command->interval_ms || command->want.vm.known))
@@ -380,6 +409,16 @@ static int reset(struct lw_nl *nl)
 	return 0;
 }
 
+static int set(struct lw_nl *nl, const struct command *command)
+{
+	int err = lw_set(nl, command->setting, command->on);
+
+	if (!err)
+		printf("%s is %s\n", command->setting->name,
+		       command->on ? "on" : "off");
+	return err;
+}
+
 static int complain(const struct command *command, int err, char *error,
 		    size_t size)
 {
@@ -399,6 +438,7 @@ static int run(const struct command *command)
 
 	if (!err)
 		err = command->task == TASK_RESET ? reset(&nl) :
+		      command->task == TASK_SET	  ? set(&nl, command) :
 						    show(&nl, command);
 	complain(command, err, nl.error, sizeof(nl.error));
 	lw_nl_close(&nl);

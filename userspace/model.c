@@ -129,6 +129,16 @@ void lw_cpu_clear(struct lw_cpu *cpu)
 }
 
 /**
+ * lw_cost_clear - free what a cost holds and zero it
+ * @cost: the cost
+ */
+void lw_cost_clear(struct lw_cost *cost)
+{
+	free(cost->probe);
+	memset(cost, 0, sizeof(*cost));
+}
+
+/**
  * lw_ledger_clear - free what a ledger holds and zero it
  * @ledger: the ledger
  */
@@ -185,6 +195,15 @@ void lw_report_clear_cpus(struct lw_report *report)
 }
 
 /**
+ * lw_report_clear_costs - forget all costs
+ * @report: the report
+ */
+void lw_report_clear_costs(struct lw_report *report)
+{
+	CLEAR_LIST(report, costs, lw_cost_clear);
+}
+
+/**
  * lw_report_clear_ledgers - forget all ledgers
  * @report: the report
  */
@@ -206,6 +225,7 @@ void lw_report_clear(struct lw_report *report)
 	lw_report_clear_vms(report);
 	lw_report_clear_cpus(report);
 	lw_report_clear_ledgers(report);
+	lw_report_clear_costs(report);
 	memset(report, 0, sizeof(*report));
 }
 

@@ -186,6 +186,20 @@ struct lw_cpu {
 };
 
 /**
+ * struct lw_cost - what a probe of the module took on a CPU
+ * @since_ns: when it began to be measured
+ */
+struct lw_cost {
+	char *probe;
+	uint32_t cpu;
+	struct lw_value kind;
+	uint64_t calls;
+	uint64_t total_ns;
+	uint64_t worst_ns;
+	struct lw_value since_ns;
+};
+
+/**
  * struct lw_entry - a line of the ledger
  * @category: enum latwatch_category
  * @path: as of a stage
@@ -208,12 +222,15 @@ struct lw_ledger {
  * @clocksource: the machine's clock source, or NULL
  * @chosen: id of the only VM to show; not known: all
  * @interrupted: a dump changed under us each time that it was read
+ * @self_cost: the module measures what its probes take now; @costs are of the
+ *	       last time that it did
  */
 struct lw_report {
 	struct lw_info info;
 	char *clocksource;
 	struct lw_value chosen;
 	bool interrupted;
+	bool self_cost;
 	struct lw_vm *vms;
 	size_t nr_vms;
 	struct lw_stage *stages;
@@ -224,6 +241,8 @@ struct lw_report {
 	size_t nr_cpus;
 	struct lw_ledger *ledgers;
 	size_t nr_ledgers;
+	struct lw_cost *costs;
+	size_t nr_costs;
 };
 
 void *lw_array_add(void *array, size_t *nr, size_t size);
@@ -233,12 +252,14 @@ void lw_stage_clear(struct lw_stage *stage);
 void lw_watermark_clear(struct lw_watermark *mark);
 void lw_vm_clear(struct lw_vm *vm);
 void lw_cpu_clear(struct lw_cpu *cpu);
+void lw_cost_clear(struct lw_cost *cost);
 void lw_ledger_clear(struct lw_ledger *ledger);
 
 void lw_report_clear_stages(struct lw_report *report);
 void lw_report_clear_watermarks(struct lw_report *report);
 void lw_report_clear_vms(struct lw_report *report);
 void lw_report_clear_cpus(struct lw_report *report);
+void lw_report_clear_costs(struct lw_report *report);
 void lw_report_clear_ledgers(struct lw_report *report);
 void lw_report_clear(struct lw_report *report);
 

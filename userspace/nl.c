@@ -318,5 +318,7 @@ int lw_nl_query(struct lw_nl *nl, const struct lw_nl_request *request,
 	if (request->vm.known)
 		mnl_attr_put_u32(nlh, request->vm_attr,
 				 (uint32_t)request->vm.v);
+	if (request->switch_attr)
+		mnl_attr_put_u8(nlh, request->switch_attr, request->on);
 	return talk(nl, request->name, nlh, reader, data);
 }

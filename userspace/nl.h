@@ -35,6 +35,8 @@ struct lw_nl {
  * @dump: whether it is a dump
  * @vm: the attribute that restricts it to a VM, or one that is not known
  * @vm_attr: number of that attribute
+ * @switch_attr: number of the setting that is to be @on, or 0
+ * @on: see there
  */
 struct lw_nl_request {
 	const char *name;
@@ -42,6 +44,8 @@ struct lw_nl_request {
 	bool dump;
 	struct lw_value vm;
 	uint16_t vm_attr;
+	uint16_t switch_attr;
+	bool on;
 };
 
 /**

@@ -269,6 +269,18 @@ static const struct field cpu_fields[] = {
 
 static const struct shape cpu_shape = SHAPE(lw_cpu, cpu_fields);
 
+static const struct field cost_fields[] = {
+	FIELD("probe", TEXT, lw_cost, probe, .required = true),
+	FIELD("kind", NAMED_VALUE, lw_cost, kind, .name = lw_name_probe),
+	NEEDED("cpu", ID, lw_cost, cpu),
+	NEEDED("calls", NUMBER, lw_cost, calls),
+	NEEDED("total_ns", NUMBER, lw_cost, total_ns),
+	NEEDED("worst_ns", NUMBER, lw_cost, worst_ns),
+	FIELD("since_ns", VALUE, lw_cost, since_ns),
+};
+
+static const struct shape cost_shape = SHAPE(lw_cost, cost_fields);
+
 static const struct field entry_fields[] = {
 	FIELD("category", NAMED_ID, lw_entry, category, .name = name_category,
 	      .required = true),
@@ -514,6 +526,8 @@ static const struct shape owner_shape = SHAPE(lw_report, owner_fields);
 static const struct field report_fields[] = {
 	FIELD("interrupted", TRUTH, lw_report, interrupted),
 	ARRAY("cpus", LIST, lw_report, cpus, .shape = &cpu_shape),
+	FIELD("self_cost", TRUTH, lw_report, self_cost),
+	ARRAY("costs", LIST, lw_report, costs, .shape = &cost_shape),
 };
 
 static const struct shape report_shape = SHAPE(lw_report, report_fields);
@@ -581,6 +595,17 @@ static int read_vms(const struct reader *reader, const cJSON *list,
 	return 0;
 }
 
+static int check_costs(const struct reader *reader,
+		       const struct lw_report *report)
+{
+	size_t i;
+
+	for (i = 0; i < report->nr_costs; i++)
+		if (!report->costs[i].probe || !report->costs[i].calls)
+			return refuse(reader, "'costs' has what did not run");
+	return 0;
+}
+
 static int read_root(const struct reader *reader, const cJSON *root,
 		     struct lw_report *report)
 {
@@ -598,6 +623,8 @@ static int read_root(const struct reader *reader, const cJSON *root,
 		return refuse(reader, "is of schema %llu, this program reads %d",
 			      (unsigned long long)number, LW_JSON_SCHEMA);
 	err = read_object(reader, root, &report_shape, report);
+	if (!err)
+		err = check_costs(reader, report);
 	if (!err)
 		err = read_object(reader, info, &info_shape, &report->info);
 	info = cJSON_GetObjectItemCaseSensitive(info, "clocksource");

@@ -76,6 +76,11 @@ static int read_field(const struct lw_field *field, const struct nlattr *attr,
 	void *element;
 
 	switch (field->kind) {
+	case KIND_TRUTH:
+		if (len != 1)
+			return -EBADMSG;
+		*(bool *)to = *(const uint8_t *)payload;
+		return 0;
 	case KIND_UINT:
 		return read_value(payload, len, to);
 	case KIND_U32:

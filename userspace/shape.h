@@ -16,6 +16,7 @@ struct nlmsghdr;
 struct lw_shape;
 
 enum lw_kind {
+	KIND_TRUTH,	/* 1 byte, 0 or not, into a bool */
 	KIND_UINT,	/* 4 or 8 bytes into a struct lw_value */
 	KIND_U32,	/* 4 bytes into a struct lw_value */
 	KIND_S32,	/* 4 bytes into a struct lw_svalue */

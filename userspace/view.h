@@ -41,6 +41,7 @@ lw_view lw_view_json;
 lw_view lw_view_csv;
 lw_view lw_view_vms;
 lw_view lw_view_cpus;
+lw_view lw_view_cost;
 lw_view lw_view_ledger;
 lw_view lw_view_histogram;
 

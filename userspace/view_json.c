@@ -324,6 +324,19 @@ static void add_cpu(struct lw_json *b, cJSON *list, const struct lw_report *r,
 	}
 }
 
+static void add_cost(struct lw_json *b, cJSON *list, const struct lw_cost *cost)
+{
+	cJSON *o = lw_json_object(b, list, NULL);
+
+	lw_json_text(b, o, "probe", cost->probe);
+	lw_json_text(b, o, "kind", lw_name_probe(cost->kind));
+	lw_json_number(b, o, "cpu", cost->cpu);
+	lw_json_number(b, o, "calls", cost->calls);
+	lw_json_number(b, o, "total_ns", cost->total_ns);
+	lw_json_number(b, o, "worst_ns", cost->worst_ns);
+	lw_json_value(b, o, "since_ns", cost->since_ns);
+}
+
 /* Shows the document; see lw_view. */
 int lw_view_json(const struct lw_report *report,
 		 const struct lw_view_options *options, FILE *out)
@@ -348,6 +361,10 @@ int lw_view_json(const struct lw_report *report,
 	list = lw_json_array(&b, root, "cpus");
 	for (i = 0; i < report->nr_cpus; i++)
 		add_cpu(&b, list, report, &report->cpus[i]);
+	lw_json_bool(&b, root, "self_cost", report->self_cost);
+	list = lw_json_array(&b, root, "costs");
+	for (i = 0; i < report->nr_costs; i++)
+		add_cost(&b, list, &report->costs[i]);
 	if (!b.failed)
 		text = options->stream ? cJSON_PrintUnformatted(root) :
 					 cJSON_Print(root);

@@ -10,7 +10,7 @@ PLAIN = {
     "schema", "epoch", "size", "used", "id", "count", "cpu", "irq", "batch",
     "pid", "policy", "kernel_prio", "vcpus", "backends", "workers", "opened",
     "delivered", "merged", "suppressed", "dropped", "elsewhere", "lost",
-    "in_flight", "gap", "unaccounted", "missed",
+    "in_flight", "gap", "unaccounted", "missed", "calls",
 }
 
 PATHS = ("rx", "tx", "local", "reader", "device", "other")
@@ -65,6 +65,9 @@ def check(name):
             if worst.get("residual_ns") is not None:
                 assert worst["sum_ns"] + worst["residual_ns"] \
                     == worst["value_ns"], worst["stage"]
+    for cost in report["costs"]:
+        assert 0 < cost["calls"]
+        assert cost["total_ns"] <= cost["calls"] * cost["worst_ns"]
 
 
 for argument in sys.argv[1:]:

@@ -145,7 +145,17 @@ static void answer(struct mnl_socket *nl, const struct nlmsghdr *request)
 	if (dump && (mishap("interrupted") ||
 		     (mishap("interrupted-once") && !nl->nr_dumps++)))
 		flags = NLM_F_DUMP_INTR;
+	if (mishap("older") && genl->cmd > LATWATCH_CMD_RESET) {
+		tape_error(tape, -EOPNOTSUPP, NULL);
+		return;
+	}
 	switch (genl->cmd) {
+	case LATWATCH_CMD_SETTING_GET:
+		fixture_setting(fixture, tape);
+		break;
+	case LATWATCH_CMD_COST_GET:
+		fixture_costs(fixture, flags, tape);
+		break;
 	case LATWATCH_CMD_INFO_GET:
 	case LATWATCH_CMD_RESET:
 		fixture_info(fixture, tape);

@@ -204,6 +204,50 @@ void fixture_cpus(const struct fixture *fixture, uint16_t flags,
 	}
 }
 
+/* only the machine with all paths measures it */
+void fixture_setting(const struct fixture *fixture, struct tape *tape)
+{
+	struct nlmsghdr *nlh = tape_begin(tape, FIXTURE_FAMILY, 0,
+					  LATWATCH_CMD_SETTING_GET);
+
+	mnl_attr_put_u8(nlh, LATWATCH_A_SETTING_SELF_COST,
+			machine_has_paths(fixture));
+	tape_end(tape, nlh);
+}
+
+void fixture_costs(const struct fixture *fixture, uint16_t flags,
+		   struct tape *tape)
+{
+	static const struct {
+		const char *probe;
+		uint32_t cpu, kind;
+		uint64_t calls, total, worst;
+	} costs[] = {
+		{ "consume_skb", 0, 0, 40, 8000, 1200 },
+		{ "sched_switch", 0, 0, 1000000, 33000000, 900 },
+		{ "sched_switch", 1, 0, 500000, 20000000, 2100 },
+		{ "xdp_return_frame", 1, LATWATCH_PROBE_KIND_KPROBE, 1, 251,
+		  251 },
+	};
+	struct nlmsghdr *nlh;
+	size_t i;
+
+	if (!machine_has_paths(fixture))
+		return;
+	for (i = 0; i < sizeof(costs) / sizeof(costs[0]); i++) {
+		nlh = tape_begin(tape, FIXTURE_FAMILY, NLM_F_MULTI | flags,
+				 LATWATCH_CMD_COST_GET);
+		mnl_attr_put_strz(nlh, LATWATCH_A_COST_PROBE, costs[i].probe);
+		mnl_attr_put_u32(nlh, LATWATCH_A_COST_CPU, costs[i].cpu);
+		mnl_attr_put_u32(nlh, LATWATCH_A_COST_KIND, costs[i].kind);
+		put_uint(nlh, LATWATCH_A_COST_CALLS, costs[i].calls);
+		put_uint(nlh, LATWATCH_A_COST_TOTAL, costs[i].total);
+		put_uint(nlh, LATWATCH_A_COST_WORST, costs[i].worst);
+		put_uint(nlh, LATWATCH_A_COST_SINCE, NOW - 60 * S);
+		tape_end(tape, nlh);
+	}
+}
+
 static struct nlattr *begin_entry(struct nlmsghdr *nlh, uint32_t category,
 				  const char *name, uint64_t count)
 {

@@ -59,6 +59,10 @@ vms.txt			two-vms		--vms
 vms-empty.txt		empty		--vms
 cpus.txt		normal		--cpus
 cpus-paths.txt		paths		--cpus
+cost.txt		paths		--cost
+cost-off.txt		normal		--cost
+cost-older.txt		older		--cost
+set.txt			normal		--set self-cost=on
 ledger.txt		two-vms		--ledger
 ledger-paths.txt	paths		--ledger
 histogram-paths.txt	paths		--histogram TX/stack
@@ -67,6 +71,7 @@ histogram.txt		two-vms		--histogram tap-dwell
 reset.txt		normal		--reset
 help.txt		normal		--help
 read-page.txt		-		--read golden/json-paths.json --vm 2
+read-cost.txt		-		--read golden/json-paths.json --cost
 read-histogram.txt	-		-r golden/json-paths.json --histogram tx/stack
 compare-same.txt	-		--compare runs/before runs/again
 compare-slower.txt	-		--compare runs/before runs/after
@@ -264,6 +269,11 @@ exits 2 "--count needs --watch" --count 2
 exits 2 "'0' is no argument for --count" --watch --count 0
 exits 2 "--json and --csv cannot be had together" --json --csv
 exits 2 "--reset takes neither" --reset --vm 1
+exits 2 "'self-cost' is no argument for --set" --set self-cost
+exits 2 "'self-cost=1' is no argument for --set" --set self-cost=1
+exits 2 "'self=on' is no argument for --set" --set self=on
+exits 2 "--set takes neither" --set self-cost=on --watch
+exits 2 "--cost and --set cannot be had together" --cost --set self-cost=on
 exits 1 "no VM has the id or the pid 99" --vm 99
 exits 1 "no stage is named 'nonsense'" --histogram nonsense
 LW_FAKE=paths
@@ -285,6 +295,8 @@ LW_FAKE=eperm
 exits 1 "needs CAP_NET_ADMIN in the initial user namespace"
 LW_FAKE=extack
 exits 1 "watermark-get: Invalid argument: attribute is not to its liking"
+LW_FAKE=older
+exits 1 "setting-set: Operation not supported" --set self-cost=on
 LW_FAKE=garbled
 exits 1 "answer to stage-get is malformed"
 LW_FAKE=no-socket
@@ -304,6 +316,7 @@ exits 1 "no stage is named 'x'" --read golden/json-normal.json --histogram x
 exits 2 "say which: rx/stack" --read golden/json-paths.json --histogram stack
 exits 2 "--read takes neither" --read golden/json-normal.json --watch
 exits 2 "--read takes neither" --read golden/json-normal.json --reset
+exits 2 "--read takes neither" --read golden/json-normal.json --set self-cost=on
 exits 2 "--compare takes two names" --compare runs/before
 exits 2 "--compare takes two names" --compare runs/before runs/again runs/after
 exits 2 "--compare takes neither" --compare --vm 1 runs/before runs/again
