@@ -50,7 +50,7 @@ SEC("tp_btf/sched_switch")
 int BPF_PROG(switched, _Bool preempt, struct task_struct *prev,
 	     struct task_struct *next)
 {
-	__u32 key = next->pid & (TASKS - 1), zero = 0, bucket = 0;
+	__u32 key = next->pid & (TASKS - 1), zero = 0, bucket = 0, step;
 	__u64 *at = bpf_map_lookup_elem(&woken, &key);
 	struct wakes *w;
 	__u64 took, rest;
@@ -62,13 +62,13 @@ int BPF_PROG(switched, _Bool preempt, struct task_struct *prev,
 	w = bpf_map_lookup_elem(&wakes, &zero);
 	if (!w)
 		return 0;
+	/* the place of the highest bit */
 	rest = took;
-	if (rest >> 32) { bucket += 32; rest >>= 32; }
-	if (rest >> 16) { bucket += 16; rest >>= 16; }
-	if (rest >> 8) { bucket += 8; rest >>= 8; }
-	if (rest >> 4) { bucket += 4; rest >>= 4; }
-	if (rest >> 2) { bucket += 2; rest >>= 2; }
-	bucket += rest >> 1;
+	for (step = 32; step; step >>= 1)
+		if (rest >> step) {
+			bucket += step;
+			rest >>= step;
+		}
 	w->count++;
 	w->sum += took;
 	if (took > w->max)
