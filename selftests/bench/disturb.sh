@@ -12,7 +12,7 @@ here=$(dirname "$(readlink -f "$0")")
 . "$here/tools.sh"
 
 # of the machine's time
-SECONDS_EACH=3
+SECONDS_EACH=2
 # of the traffic, between an answer and the next question
 PAUSES_US="300 700 1100"
 
@@ -45,14 +45,19 @@ cyclic() {
 			  END { for (v in n) print v, n[v] }' > "$LAB_OUT/cyclictest.$1"
 }
 
-# timerlat FILE: of buckets of 100 ns
+# timerlat FILE: in buckets of 100 ns; what is above all of them, as the maximum
 timerlat() {
 	rtla timerlat hist -d ${SECONDS_EACH}s -n -b 100 -E 50000 \
 		> "$LAB_OUT/rtla.$1"
-	awk '$1 ~ /^[0-9]+$/ && $2 > 0 { print $1, $2 }' "$LAB_OUT/rtla.$1" \
-		> "$LAB_OUT/timerlat-irq.$1"
-	awk '$1 ~ /^[0-9]+$/ && $3 > 0 { print $1, $3 }' "$LAB_OUT/rtla.$1" \
-		> "$LAB_OUT/timerlat-thread.$1"
+	buckets 2 > "$LAB_OUT/timerlat-irq.$1" < "$LAB_OUT/rtla.$1"
+	buckets 3 > "$LAB_OUT/timerlat-thread.$1" < "$LAB_OUT/rtla.$1"
+}
+
+buckets() {
+	awk -v column="$1" '
+		$1 ~ /^[0-9]+$/ && $column > 0	{ print $1, $column }
+		$1 == "over:"			{ over = $column }
+		$1 == "max:" && over > 0	{ print $column, over }'
 }
 
 tools_begin
