@@ -4,6 +4,8 @@
 # quiet: while packets come and nobody reads, latwatch wakes nobody, sends no IPI,
 # starts no timer and queues no work: ftrace follows its probes into every function
 # that they call, and looks for them below each such event.
+#
+# QUIET_OUT=DIR keeps the traces there.
 
 # shellcheck source=lib.sh disable=SC2119
 . "$(dirname "$0")/lib.sh"
@@ -14,6 +16,7 @@ lw_need_tools python3
 lw_need_guest
 
 tracing=/sys/kernel/tracing
+out=${QUIET_OUT:-$LW_TMP}
 [ -w $tracing/set_graph_function ] ||
 	lw_skip_all "no function graph tracer in $tracing"
 grep -q -w function_graph $tracing/available_tracers ||
@@ -30,7 +33,6 @@ trace_off() {
 	echo 0 > "$tracing/events/enable"
 	echo 0 > "$tracing/options/stacktrace"
 	echo > "$tracing/set_graph_function"
-	echo 1 > "$tracing/options/funcgraph-irqs"
 	echo 0 > "$tracing/options/funcgraph-tail"
 	echo 4096 > "$tracing/buffer_size_kb"
 	echo > "$tracing/trace"
@@ -64,59 +66,83 @@ trace_calls() {
 	functions | grep '^probe_' > "$LW_TMP/probes"
 	[ -s "$LW_TMP/probes" ] || return
 	paste -sd ' ' "$LW_TMP/probes" > "$tracing/set_graph_function" || return
-	echo 0 > "$tracing/options/funcgraph-irqs"
 	echo 1 > "$tracing/options/funcgraph-tail"
 	echo function_graph > "$tracing/current_tracer" || return
 	echo 1 > "$tracing/tracing_on"
 	traffic || return
 	echo 0 > "$tracing/tracing_on"
-	cat "$tracing/trace" > "$LW_TMP/calls"
+	cat "$tracing/trace" > "$out/calls"
 	whole || return
 	functions > "$LW_TMP/own"
 }
 
-# Each line of the trace is a call or a return; those below a probe are its own,
-# but for an interrupt that came before the probe had switched them off.
+# Each line of the trace is a call or a return. What is called below a probe is its
+# own, but for an interrupt that comes before it has switched them off.
 judge_calls() {
-	python3 -I -S - "$LW_TMP/own" "$LW_TMP/probes" "$LW_TMP/calls" << 'EOF'
+	python3 -I -S - "$LW_TMP/own" "$LW_TMP/probes" "$out/calls" << 'EOF'
 import collections
 import re
 import sys
 
 own, probes = (set(open(name).read().split()) for name in sys.argv[1:3])
-INTERRUPT = {"irq_enter_rcu", "irq_exit_rcu", "__irq_exit_rcu"}
-# the clock; strings; nothing that waits, wakes or allocates
+# the clock; strings; a list without locks: nothing waits, wakes or allocates
 ALLOWED = {"ktime_get_mono_fast_ns", "strncmp", "strcmp", "memcpy", "memset",
-           "strscpy", "sized_strscpy", "llist_add_batch",
-           "llist_reverse_order"}
-line_of = re.compile(r"^\s*(\d+)\)[^|]*\|(\s+)(.*)$")
-name_of = re.compile(r"([\w.]+)(?: \[\w+\])?\(\)[;]?( \{)?")
-called = collections.Counter()
-seen = collections.Counter()
+           "strscpy", "sized_strscpy", "llist_add_batch", "llist_reverse_order"}
+BEGIN, END = {"irq_enter_rcu"}, {"irq_exit_rcu", "raw_irqentry_exit_cond_resched"}
+line_of = re.compile(r"^\s*(\d+)\)[^|]*\|  (\s*)(.*)$")
+call_of = re.compile(r"([\w.]+)(?: \[\w+\])?\(\)(?:;| (\{))")
+end_of = re.compile(r"\} /\* ([\w.]+)")
+
+
+class Frame:
+    """A function that runs, and whether an interrupt is on top of it."""
+
+    def __init__(self, name):
+        self.name = name
+        self.interrupted = False
+
+
+called, seen = collections.Counter(), collections.Counter()
 stacks = collections.defaultdict(list)
+alien = collections.Counter()
+past = collections.deque(maxlen=12)
 for text in open(sys.argv[3]):
+    past.append(text.rstrip())
     line = line_of.match(text)
-    if not line or line[3].startswith("/* "):
+    if not line:
         continue
     stack, what = stacks[line[1]], line[3]
-    if what.startswith("}"):
-        if stack:
-            stack.pop()
+    end = end_of.match(what)
+    if end:
+        if end[1] in [frame.name for frame in stack]:
+            while stack.pop().name != end[1]:
+                pass
+            if stack and end[1] in END:
+                stack[-1].interrupted = False
         continue
-    call = name_of.match(what)
+    call = call_of.match(what)
     if not call:
         continue
     name = call[1]
-    if name in probes and not stack:
+    if not stack:
+        if name not in probes:
+            continue
         seen[name] += 1
-    elif stack and not INTERRUPT.intersection(stack + [name]):
+    elif name in BEGIN:
+        stack[-1].interrupted = True
+    elif name in END and not call[2]:
+        stack[-1].interrupted = False
+    elif name not in END and not any(frame.interrupted for frame in stack):
         called[name] += 1
+        if name not in own | ALLOWED:
+            alien[name] += 1
+            if len(alien) == 1:
+                print(*past, sep="\n")
     if call[2]:
-        stack.append(name)
+        stack.append(Frame(name))
 print("probes", dict(seen))
-print("called", dict(called))
-alien = set(called) - own - ALLOWED
-print("alien", {name: called[name] for name in alien})
+print("they call", dict(called))
+print("that is not theirs", dict(alien))
 sys.exit(bool(alien) or len(seen) < 8)
 EOF
 }
@@ -137,14 +163,14 @@ trace_events() {
 	echo 1 > "$tracing/tracing_on"
 	"$@" || return
 	echo 0 > "$tracing/tracing_on"
-	cat "$tracing/trace" > "$LW_TMP/events"
+	cat "$tracing/trace" > "$out/events"
 	whole
 }
 
 # own_events: those with latwatch on their stack
 own_events() {
 	functions > "$LW_TMP/own"
-	grep '^ => ' "$LW_TMP/events" | awk '{ print $2 }' | sort | uniq -c |
+	grep '^ => ' "$out/events" | awk '{ print $2 }' | sort | uniq -c |
 		sort -rn | awk 'NR == FNR { own[$1]; next } $2 in own' \
 		"$LW_TMP/own" -
 }
@@ -152,8 +178,8 @@ own_events() {
 disturbs_nobody() {
 	trace_events traffic || return
 	# it is no empty trace
-	grep -c '^ => ' "$LW_TMP/events"
-	[ "$(grep -c '<stack trace>' "$LW_TMP/events")" -gt 50 ] || return
+	grep -c '^ => ' "$out/events"
+	[ "$(grep -c '<stack trace>' "$out/events")" -gt 50 ] || return
 	own_events | tee "$LW_TMP/said"
 	[ ! -s "$LW_TMP/said" ]
 }
