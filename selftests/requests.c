@@ -419,18 +419,16 @@ static bool answered(unsigned int *resets)
 	return ok;
 }
 
-static bool forbidden(void)
+/* an attribute that is not asked for: of the command's replies, or of nobody's */
+static bool forbidden(const struct operation *o, unsigned short id)
 {
-	const struct operation *o = &operations[any(COUNT(operations))];
-	const struct set *set = &sets[o->set];
-	unsigned short id = set->attribute[any(set->count)].id + any(4);
 	char buf[ROOM];
 	struct nlmsghdr *n = begin(buf, o);
 	struct heard h;
 	bool ok;
 
 	if (id == o->asked)
-		id += set->count;
+		return true;
 	mnl_attr_put_u32(n, id, number());
 	h = ask(n);
 	ok = h.error == EINVAL && !h.replies && h.words;
@@ -438,6 +436,17 @@ static bool forbidden(void)
 		printf("# command %u, attribute %u: error %d, %u replies\n",
 		       o->id, id, h.error, h.replies);
 	return ok;
+}
+
+static unsigned int sweep(void)
+{
+	const struct operation *o;
+	unsigned int accepted = 0, id;
+
+	for (o = operations; o < operations + COUNT(operations); o++)
+		for (id = 1; id < sets[o->set].count + 4; id++)
+			accepted += !forbidden(o, id);
+	return accepted;
 }
 
 static void result(bool ok, const char *what)
@@ -473,10 +482,12 @@ int main(int argc, char **argv)
 		if (i % 64 == 0)
 			unanswered += !answered(&resets);
 		else if (i % 64 == 32)
-			accepted += !forbidden();
+			accepted += !forbidden(&operations[any(COUNT(operations))],
+					       1 + any(64));
 		else
 			talk(&sockets[any(SOCKETS)]);
 	}
+	accepted += sweep();
 	for (i = 0; i < SOCKETS; i++)
 		if (sockets[i])
 			mnl_socket_close(sockets[i]);
