@@ -206,6 +206,14 @@ static __always_inline void lw_cpu_note(struct lw_cpu *c)
 #ifdef __KERNEL__
 DECLARE_PER_CPU(struct lw_cpu *, lw_cpus);
 
+/* a CPU that carries nothing; no probe may run on it */
+static inline void lw_cpu_init(struct lw_cpu *c, unsigned int cpu)
+{
+	memset(c, 0, sizeof(*c));
+	c->id = cpu;
+	c->at.cpu = c;
+}
+
 /* this CPU's; with interrupts off */
 static __always_inline struct lw_cpu *lw_this_cpu(void)
 {

@@ -33,6 +33,9 @@ static struct attachment {
 	bool planted;
 } attachments[LW_MAX_PROBES];
 static unsigned int nattachments;
+/* what was blind when all was let go; valid while @away */
+static u64 blind_before;
+static bool away;
 /* guards attachments[] against modules that come and go */
 static DEFINE_MUTEX(lock);
 
@@ -75,6 +78,7 @@ static bool plant(struct attachment *a)
 {
 	int err;
 
+	memset(&a->kprobe, 0, sizeof(a->kprobe));
 	a->kprobe.symbol_name = a->probe->tracepoint;
 	a->kprobe.pre_handler = a->probe->function;
 	err = register_kprobe(&a->kprobe);
@@ -137,20 +141,10 @@ static struct notifier_block module_notifier = {
 	.notifier_call = module_notify,
 };
 
-/**
- * lw_attach() - attach all probes whose tracepoints are there
- * @kprobes: and those that are kprobes
- *
- * What is missing is no error: lw_attached_get() tells.
- *
- * Context: process, may sleep.
- * Return: 0 or a negative error, with nothing attached.
- */
-int lw_attach(bool kprobes)
+static int list_probes(void)
 {
 	const struct lw_probe *p;
 	unsigned int i;
-	int err;
 
 	for (i = 0; i < ARRAY_SIZE(groups); i++)
 		for (p = groups[i]; p->tracepoint; p++) {
@@ -159,6 +153,29 @@ int lw_attach(bool kprobes)
 			attachments[nattachments++].probe = p;
 		}
 	for_each_kernel_tracepoint(note_builtin, NULL);
+	return 0;
+}
+
+/**
+ * lw_attach() - attach all probes whose tracepoints are there
+ * @kprobes: and those that are kprobes
+ *
+ * What is missing is no error: lw_attached_get() tells. It can be done again
+ * after lw_detach().
+ *
+ * Context: process, may sleep.
+ * Return: 0 or a negative error, with nothing attached.
+ */
+int lw_attach(bool kprobes)
+{
+	unsigned int i;
+	int err;
+
+	if (!nattachments) {
+		err = list_probes();
+		if (err)
+			return err;
+	}
 
 	/* modules first, for the same reason as above */
 	err = register_tracepoint_module_notifier(&module_notifier);
@@ -172,6 +189,7 @@ int lw_attach(bool kprobes)
 		else if (kprobes && is_kprobe(&attachments[i]))
 			kprobes = plant(&attachments[i]);
 	}
+	away = false;
 	mutex_unlock(&lock);
 	if (err)
 		lw_detach();
@@ -189,8 +207,10 @@ void lw_detach(void)
 {
 	unsigned int i;
 
+	blind_before = lw_attached_blind();
 	/* against the order of attaching: first what opens flights */
 	mutex_lock(&lock);
+	away = true;
 	for (i = nattachments; i; i--) {
 		struct attachment *a = &attachments[i - 1];
 
@@ -229,7 +249,8 @@ bool lw_attached_get(unsigned int index, struct lw_attached *a)
 }
 
 /**
- * lw_attached_blind() - what cannot be measured now
+ * lw_attached_blind() - what cannot be measured now, or could not when all
+ * was let go
  *
  * Return: a bit for each stage that is blind.
  */
@@ -239,6 +260,8 @@ u64 lw_attached_blind(void)
 	unsigned int i;
 	u64 blind = 0;
 
+	if (away)
+		return blind_before;
 	for (i = 0; lw_attached_get(i, &a); i++)
 		if (!a.attached)
 			blind |= a.blind;

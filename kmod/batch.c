@@ -22,6 +22,12 @@ int lw_batch_init(unsigned int n)
 	return batches ? 0 : -ENOMEM;
 }
 
+/** lw_batch_clear() - forget them; no probe may run */
+void lw_batch_clear(void)
+{
+	memset(batches, 0, array_size(size, sizeof(*batches)));
+}
+
 /** lw_batch_exit() - free them; no probe may run any more */
 void lw_batch_exit(void)
 {

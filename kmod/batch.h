@@ -67,6 +67,7 @@ struct lw_batch {
 };
 
 int lw_batch_init(unsigned int size);
+void lw_batch_clear(void);
 void lw_batch_exit(void);
 struct lw_batch *lw_batch_claim(struct lw_vm *vm, u8 origin, u64 now);
 bool lw_batch_add(struct lw_batch *b, const struct lw_flight *f);

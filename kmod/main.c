@@ -7,9 +7,9 @@
 #include <linux/slab.h>
 #include <linux/topology.h>
 
-#include "attach.h"
 #include "batch.h"
 #include "cost.h"
+#include "measure.h"
 #include "netlink.h"
 #include "reclaim.h"
 #include "skb.h"
@@ -96,8 +96,7 @@ static int __init cpus_alloc(void)
 			cpus_free();
 			return -ENOMEM;
 		}
-		c->id = cpu;
-		c->at.cpu = c;
+		lw_cpu_init(c, cpu);
 		per_cpu(lw_cpus, cpu) = c;
 	}
 	return 0;
@@ -125,7 +124,7 @@ static int __init latwatch_init(void)
 	err = lw_vm_init(max_vms);
 	if (err)
 		goto no_vms;
-	err = lw_reset();
+	err = lw_begin();
 	if (err)
 		goto no_books;
 	err = lw_tap_init(max_taps);
@@ -134,7 +133,7 @@ static int __init latwatch_init(void)
 	err = lw_cost_init();
 	if (err)
 		goto no_costs;
-	err = lw_attach(kprobes);
+	err = lw_measure_init(kprobes);
 	if (err)
 		goto no_probes;
 	err = lw_netlink_init();
@@ -143,7 +142,7 @@ static int __init latwatch_init(void)
 	return 0;
 
 no_netlink:
-	lw_detach();
+	lw_measure_exit();
 no_probes:
 	lw_cost_exit();
 no_costs:
@@ -171,7 +170,7 @@ no_memory:
 static void __exit latwatch_exit(void)
 {
 	lw_netlink_exit();
-	lw_detach();
+	lw_measure_exit();
 	lw_cost_exit();
 	lw_reclaim_exit();
 	lw_tap_exit();

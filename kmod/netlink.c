@@ -8,6 +8,7 @@
 #include "batch.h"
 #include "clock.h"
 #include "compat/drop_reason.h"
+#include "measure.h"
 #include "netlink.h"
 #include "reclaim.h"
 #include "skb.h"
@@ -136,6 +137,7 @@ static int info_fill(struct sk_buff *skb)
 			   init_utsname()->release) ||
 	    (IS_ENABLED(CONFIG_PREEMPT_RT) &&
 	     nla_put_flag(skb, LATWATCH_A_INFO_PREEMPT_RT)) ||
+	    (!lw_measuring() && nla_put_flag(skb, LATWATCH_A_INFO_OFF)) ||
 	    nla_put_string(skb, LATWATCH_A_INFO_CLOCK, LW_CLOCK_NAME) ||
 	    nla_put_u32(skb, LATWATCH_A_INFO_EPOCH, lw_books->epoch) ||
 	    lw_put_uint(skb, LATWATCH_A_INFO_SINCE, lw_books->since_ns) ||
@@ -479,6 +481,7 @@ static const struct nla_policy ledger_policy[LATWATCH_A_LEDGER_VM + 1] = {
 
 static const struct nla_policy setting_policy[LATWATCH_A_SETTING_MAX + 1] = {
 	[LATWATCH_A_SETTING_SELF_COST] = NLA_POLICY_MAX(NLA_U8, 1),
+	[LATWATCH_A_SETTING_MEASURE] = NLA_POLICY_MAX(NLA_U8, 1),
 };
 
 #define POLICY(p)	.policy = (p), .maxattr = ARRAY_SIZE(p) - 1

@@ -4,11 +4,14 @@
 
 #include "attach.h"
 #include "cost.h"
+#include "measure.h"
 #include "netlink.h"
+#include "reclaim.h"
 
 int lw_setting_get(struct sk_buff *request, struct genl_info *info)
 {
 	struct sk_buff *skb;
+	bool measuring;
 	u64 since;
 	void *hdr;
 	int err;
@@ -16,8 +19,12 @@ int lw_setting_get(struct sk_buff *request, struct genl_info *info)
 	skb = lw_reply_new(info, NLMSG_GOODSIZE, &hdr);
 	if (!skb)
 		return -ENOMEM;
+	mutex_lock(&lw_books_lock);
+	measuring = lw_measuring();
+	mutex_unlock(&lw_books_lock);
 	err = nla_put_u8(skb, LATWATCH_A_SETTING_SELF_COST,
-			 lw_cost_is_on(&since));
+			 lw_cost_is_on(&since)) ?:
+	      nla_put_u8(skb, LATWATCH_A_SETTING_MEASURE, measuring);
 	if (err) {
 		nlmsg_free(skb);
 		return err;
@@ -29,7 +36,23 @@ int lw_setting_get(struct sk_buff *request, struct genl_info *info)
 int lw_setting_set(struct sk_buff *request, struct genl_info *info)
 {
 	struct nlattr *self_cost = info->attrs[LATWATCH_A_SETTING_SELF_COST];
+	struct nlattr *measure = info->attrs[LATWATCH_A_SETTING_MEASURE];
+	int err = 0;
 
+	/* the one that can fail first: nothing is half switched */
+	if (measure) {
+		mutex_lock(&lw_books_lock);
+		err = lw_measure_set(nla_get_u8(measure));
+		mutex_unlock(&lw_books_lock);
+	}
+	if (err == -ENOMEM)
+		NL_SET_ERR_MSG_ATTR(info->extack, measure,
+				    "no memory for new books; it stays off");
+	else if (err)
+		NL_SET_ERR_MSG_ATTR(info->extack, measure,
+				    "cannot attach, the kernel's log says to what; it stays off");
+	if (err)
+		return err;
 	if (self_cost)
 		lw_cost_set(nla_get_u8(self_cost));
 	return 0;

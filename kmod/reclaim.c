@@ -78,13 +78,7 @@ void lw_reclaim_exit(void)
 	cancel_work_sync(&reclaim_work);
 }
 
-/**
- * lw_reset() - begin a new epoch
- *
- * Context: process, may sleep; holds @lw_books_lock.
- * Return: 0, or -ENOMEM and the old epoch goes on.
- */
-int lw_reset(void)
+static int renew(bool carry)
 {
 	struct lw_books *old = lw_books, *new;
 
@@ -99,8 +93,32 @@ int lw_reset(void)
 	if (old) {
 		/* a probe that runs now may still write the old books */
 		tracepoint_synchronize_unregister();
-		lw_books_close(old, new);
+		if (carry)
+			lw_books_close(old, new);
 		lw_books_free(old);
 	}
 	return 0;
+}
+
+/**
+ * lw_begin() - begin an epoch with nothing in flight
+ *
+ * Context: process, may sleep; no probe runs, and nobody reads or holds
+ * @lw_books_lock.
+ * Return: 0, or -ENOMEM and the books are those of before.
+ */
+int lw_begin(void)
+{
+	return renew(false);
+}
+
+/**
+ * lw_reset() - begin a new epoch with what is in flight
+ *
+ * Context: process, may sleep; holds @lw_books_lock.
+ * Return: 0, or -ENOMEM and the old epoch goes on.
+ */
+int lw_reset(void)
+{
+	return renew(true);
 }

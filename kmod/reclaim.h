@@ -8,6 +8,7 @@
 /* held by whoever replaces or sums up the books; process context */
 extern struct mutex lw_books_lock;
 
+int lw_begin(void);
 int lw_reset(void);
 void lw_reclaim_exit(void);
 

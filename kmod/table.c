@@ -38,6 +38,19 @@ int lw_table_init(struct lw_table *t, unsigned int size, size_t entry)
 }
 
 /**
+ * lw_table_clear() - forget all keys and entries
+ * @t: the table; no probe may run
+ * @entry: as given to lw_table_init()
+ */
+void lw_table_clear(struct lw_table *t, size_t entry)
+{
+	memset(t->bucket, 0, sizeof(*t->bucket) << t->bits);
+	memset(t->entries, 0, array_size(lw_table_slots(t), entry));
+	memset(t->hint, 0, sizeof(*t->hint) << (64 - t->hint_shift));
+	atomic_set(&t->used, 0);
+}
+
+/**
  * lw_table_exit() - free keys and entries
  * @t: the table; no probe may run any more
  */

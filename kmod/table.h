@@ -61,6 +61,7 @@ struct lw_table {
 };
 
 int lw_table_init(struct lw_table *t, unsigned int size, size_t entry);
+void lw_table_clear(struct lw_table *t, size_t entry);
 void lw_table_exit(struct lw_table *t);
 int lw_table_claim(struct lw_table *t, const void *key);
 bool lw_table_twin(const struct lw_table *t, int slot, const void *key);

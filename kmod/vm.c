@@ -27,6 +27,13 @@ int lw_vm_init(unsigned int size)
 	return lw_vms ? 0 : -ENOMEM;
 }
 
+/** lw_vm_clear() - forget all VMs; no probe may run */
+void lw_vm_clear(void)
+{
+	memset(lw_vms, 0, array_size(lw_vm_slots, sizeof(*lw_vms)));
+	atomic_inc(&lw_vm_generation);
+}
+
 /** lw_vm_exit() - free them; no probe may run any more */
 void lw_vm_exit(void)
 {

@@ -95,6 +95,7 @@ extern unsigned int lw_vm_slots;
 extern atomic_t lw_vm_generation;
 
 int lw_vm_init(unsigned int size);
+void lw_vm_clear(void);
 void lw_vm_exit(void);
 bool lw_vm_adopt(struct lw_task *s, const struct task_struct *t);
 bool lw_vm_join(struct lw_at *at, struct lw_task *s, u8 role);

@@ -38,6 +38,8 @@ static const struct command {
 	{ "cpu-get", LATWATCH_CMD_CPU_GET, true },
 	{ "ledger-get", LATWATCH_CMD_LEDGER_GET, false },
 	{ "reset", LATWATCH_CMD_RESET, false },
+	{ "setting-get", LATWATCH_CMD_SETTING_GET, false },
+	{ "cost-get", LATWATCH_CMD_COST_GET, true },
 };
 
 #define COMMANDS	(sizeof(commands) / sizeof(commands[0]))

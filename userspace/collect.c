@@ -210,6 +210,7 @@ int lw_reset(struct lw_nl *nl, struct lw_value *epoch)
 }
 
 const struct lw_switch lw_switches[] = {
+	{ "measure", LATWATCH_A_SETTING_MEASURE },
 	{ "self-cost", LATWATCH_A_SETTING_SELF_COST },
 };
 

@@ -48,6 +48,7 @@ static const struct lw_field info_fields[] = {
 	PLAIN(LATWATCH_A_INFO_VERSION, KIND_STRING, lw_info, version),
 	PLAIN(LATWATCH_A_INFO_KERNEL, KIND_STRING, lw_info, kernel),
 	PLAIN(LATWATCH_A_INFO_PREEMPT_RT, KIND_FLAG, lw_info, preempt_rt),
+	PLAIN(LATWATCH_A_INFO_OFF, KIND_FLAG, lw_info, off),
 	PLAIN(LATWATCH_A_INFO_CLOCK, KIND_STRING, lw_info, clock),
 	PLAIN(LATWATCH_A_INFO_EPOCH, KIND_U32, lw_info, epoch),
 	PLAIN(LATWATCH_A_INFO_SINCE, KIND_UINT, lw_info, since),

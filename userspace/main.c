@@ -213,7 +213,7 @@ static const struct option_row rows[] = {
 	{ .name = "reset", .help = "begin statistics and ledger anew",
 	  .task = TASK_RESET },
 	{ .name = "set", .argument = "NAME=VALUE",
-	  .help = "switch a setting: self-cost=on or off, see --cost",
+	  .help = "switch measure or self-cost: NAME=on or off",
 	  .task = TASK_SET, .set = set_setting },
 	{ .name = "version", .letter = 'V', .help = "print the version",
 	  .task = TASK_VERSION },

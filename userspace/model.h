@@ -63,6 +63,7 @@ struct lw_info {
 	char *kernel;
 	char *clock;
 	bool preempt_rt;
+	bool off;
 	struct lw_value epoch;
 	struct lw_value since;
 	struct lw_value since_real;

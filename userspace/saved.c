@@ -145,6 +145,7 @@ static const struct field info_fields[] = {
 	FIELD("version", TEXT, lw_info, version),
 	FIELD("kernel", TEXT, lw_info, kernel),
 	FIELD("preempt_rt", TRUTH, lw_info, preempt_rt),
+	FIELD("off", TRUTH, lw_info, off),
 	FIELD("clock", TEXT, lw_info, clock),
 	FIELD("epoch", VALUE, lw_info, epoch),
 	FIELD("since_ns", VALUE, lw_info, since),

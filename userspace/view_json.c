@@ -25,6 +25,7 @@ static void add_info(struct lw_json *b, cJSON *to, const struct lw_report *r)
 	lw_json_text(b, o, "version", info->version);
 	lw_json_text(b, o, "kernel", info->kernel);
 	lw_json_bool(b, o, "preempt_rt", info->preempt_rt);
+	lw_json_bool(b, o, "off", info->off);
 	lw_json_text(b, o, "clock", info->clock);
 	lw_json_text(b, o, "clocksource", r->clocksource);
 	lw_json_value(b, o, "epoch", info->epoch);

@@ -120,8 +120,11 @@ void lw_print_header(const struct lw_report *report, FILE *out)
 	fprintf(out, "   clock %s", lw_text_plain(text, info->clock));
 	if (report->clocksource)
 		fprintf(out, "/%s", lw_text_plain(text, report->clocksource));
-	fprintf(out, "   %zu of %zu tracepoints", attached[0], all[0]);
-	if (all[1])
+	if (info->off)
+		fputs("   measuring is off", out);
+	else
+		fprintf(out, "   %zu of %zu tracepoints", attached[0], all[0]);
+	if (all[1] && !info->off)
 		fprintf(out, ", %zu of %zu kprobes", attached[1], all[1]);
 	fprintf(out, "   since %s",
 		lw_text_when(text, report, info->since, false));
@@ -130,7 +133,8 @@ void lw_print_header(const struct lw_report *report, FILE *out)
 		fprintf(out, " (%s)",
 			lw_text_duration(text, info->now.v - info->since.v));
 	fputc('\n', out);
-	print_missing(info, out);
+	if (!info->off)
+		print_missing(info, out);
 	print_full_tables(info, out);
 	if (report->interrupted)
 		fputs("note    interrupted by a change: the figures may not be of one moment\n",

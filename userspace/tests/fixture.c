@@ -16,6 +16,7 @@ static const struct fixture fixtures[] = {
 	{ "two-vms", SET_TWO, 2 },
 	{ "non-rt", SET_NON_RT, 1 },
 	{ "forgotten", SET_FORGOTTEN, 1 },
+	{ "off", SET_OFF, 1 },
 	{ "paths", SET_PATHS, 2 },
 	{ "paths-blind", SET_PATHS_BLIND, 1 },
 	{ "paths-forgotten", SET_PATHS_FORGOTTEN, 0 },
@@ -76,6 +77,7 @@ void fixture_info(const struct fixture *fixture, struct tape *tape)
 {
 	struct nlmsghdr *nlh = tape_begin(tape, FIXTURE_FAMILY, 0,
 					  LATWATCH_CMD_INFO_GET);
+	bool off = fixture->set == SET_OFF;
 	bool missing = fixture->set == SET_MISSING;
 	bool rt = fixture->set != SET_NON_RT;
 
@@ -84,18 +86,20 @@ void fixture_info(const struct fixture *fixture, struct tape *tape)
 			  rt ? "6.12.117-rt-amd64" : "6.1.0-amd64");
 	if (rt)
 		mnl_attr_put(nlh, LATWATCH_A_INFO_PREEMPT_RT, 0, NULL);
+	if (off)
+		mnl_attr_put(nlh, LATWATCH_A_INFO_OFF, 0, NULL);
 	mnl_attr_put_strz(nlh, LATWATCH_A_INFO_CLOCK, "mono");
 	mnl_attr_put_u32(nlh, LATWATCH_A_INFO_EPOCH, 2);
 	mnl_attr_put_u64(nlh, LATWATCH_A_INFO_SINCE, SINCE);
 	mnl_attr_put_u64(nlh, LATWATCH_A_INFO_SINCE_REAL, SINCE_REAL);
 	mnl_attr_put_u64(nlh, LATWATCH_A_INFO_NOW, NOW);
 	put_uint(nlh, LATWATCH_A_INFO_MEMORY, 1 << 20);
-	put_tracepoint(nlh, "irq_handler_entry", true,
+	put_tracepoint(nlh, "irq_handler_entry", !off,
 		       "the first mark of a packet from a NIC");
-	put_tracepoint(nlh, "kvm_entry", !missing,
+	put_tracepoint(nlh, "kvm_entry", !missing && !off,
 		       "entry, kick, end to end and end to end local");
-	put_tracepoint(nlh, "net_dev_queue", !missing, "qdisc");
-	put_tracepoint(nlh, "sched_waking", true, "all wakes");
+	put_tracepoint(nlh, "net_dev_queue", !missing && !off, "qdisc");
+	put_tracepoint(nlh, "sched_waking", !off, "all wakes");
 	if (machine_has_paths(fixture)) {
 		put_tracepoint(nlh, "net_dev_start_xmit",
 			       fixture->set != SET_PATHS_BLIND,

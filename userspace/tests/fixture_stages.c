@@ -232,6 +232,7 @@ static uint64_t count_of(const struct fixture *fixture, int vm,
 	case SET_PATHS_FORGOTTEN:
 		return stage->path == DEVICE ? 0 : stage->count;
 	case SET_FORGOTTEN:
+	case SET_OFF:
 	case SET_NORMAL:
 		break;
 	}

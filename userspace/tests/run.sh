@@ -36,6 +36,7 @@ page-one-of-two.txt	two-vms		--vm 2
 page-by-pid.txt		two-vms		--vm 217
 page-non-rt.txt		non-rt
 page-forgotten.txt	forgotten
+page-off.txt		off
 page-interrupted.txt	interrupted
 page-vm-goes.txt	vm-goes
 page-paths.txt		paths
@@ -63,6 +64,7 @@ cost.txt		paths		--cost
 cost-off.txt		normal		--cost
 cost-older.txt		older		--cost
 set.txt			normal		--set self-cost=on
+set-measure.txt		off		--set measure=off
 ledger.txt		two-vms		--ledger
 ledger-paths.txt	paths		--ledger
 histogram-paths.txt	paths		--histogram TX/stack

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Whether anything is measured. See measure.h. */
+#include <linux/cpumask.h>
+#include <linux/lockdep.h>
+
+#include "at.h"
+#include "attach.h"
+#include "batch.h"
+#include "measure.h"
+#include "reclaim.h"
+#include "skb.h"
+#include "task.h"
+#include "vm.h"
+
+/* guarded by lw_books_lock once somebody can ask */
+static bool measuring;
+static bool with_kprobes;
+
+/**
+ * lw_measure_init() - attach the probes
+ * @kprobes: also those that are kprobes, now and later
+ *
+ * Return: 0 or a negative error.
+ */
+int lw_measure_init(bool kprobes)
+{
+	int err;
+
+	with_kprobes = kprobes;
+	err = lw_attach(kprobes);
+	measuring = !err;
+	return err;
+}
+
+/** lw_measure_exit() - let go; no probe runs any more when it returns */
+void lw_measure_exit(void)
+{
+	if (measuring)
+		lw_detach();
+	measuring = false;
+}
+
+/* all that was learned and carried; no probe runs */
+static void forget(void)
+{
+	unsigned int cpu;
+
+	lw_table_clear(&lw_task_table, sizeof(struct lw_task));
+	lw_table_clear(&lw_skb_table, sizeof(struct lw_skb));
+	lw_batch_clear();
+	lw_vm_clear();
+	for_each_possible_cpu(cpu)
+		lw_cpu_init(per_cpu(lw_cpus, cpu), cpu);
+}
+
+/**
+ * lw_measure_set() - begin to measure, or end it
+ * @on: which
+ *
+ * Context: process, may sleep; holds lw_books_lock.
+ * Return: 0; or it stays off: -ENOMEM and nothing has changed, or another
+ * error and the figures of before are gone.
+ */
+int lw_measure_set(bool on)
+{
+	int err;
+
+	lockdep_assert_held(&lw_books_lock);
+	if (on == measuring)
+		return 0;
+	if (!on) {
+		lw_measure_exit();
+		return 0;
+	}
+	err = lw_begin();
+	if (err)
+		return err;
+	forget();
+	return lw_measure_init(with_kprobes);
+}
+
+bool lw_measuring(void)
+{
+	return measuring;
+}
