@@ -140,15 +140,17 @@ bool lw_vm_adopt(struct lw_task *s, const struct task_struct *t)
 	const struct mm_struct *mm = t->mm;
 	struct lw_vm *vm;
 
-	if (likely(s->vm))
+	if (likely(READ_ONCE(s->vm)))
 		return true;
 	if (!mm)
 		return false;
 	vm = find(mm) ?: claim(t, mm);
 	if (!vm)
 		return false;
+	/* the task itself and who wakes it may both come here: it counts once */
 	atomic_inc(&vm->tasks);
-	s->vm = vm;
+	if (cmpxchg(&s->vm, NULL, vm))
+		atomic_dec(&vm->tasks);
 	return true;
 }
 
@@ -188,11 +190,11 @@ bool lw_vm_join(struct lw_at *at, struct lw_task *s, u8 role)
  */
 bool lw_vm_leave(struct lw_task *s)
 {
-	struct lw_vm *vm = s->vm;
+	struct lw_vm *vm = READ_ONCE(s->vm);
 
 	if (!vm)
 		return false;
-	s->vm = NULL;
+	WRITE_ONCE(s->vm, NULL);
 	if (s->roles & LW_TASK_BACKEND) {
 		atomic_dec(&vm->backends);
 		if (lw_is_worker(s->task))
@@ -217,7 +219,7 @@ bool lw_vm_leave(struct lw_task *s)
  */
 bool lw_vm_is_vmm(const struct lw_task *s, const struct task_struct *t)
 {
-	const struct lw_vm *vm = s->vm;
+	const struct lw_vm *vm = READ_ONCE(s->vm);
 
 	if (!vm && t->mm)
 		vm = find(t->mm);

@@ -213,7 +213,7 @@ static void wake_vcpu(struct lw_at *at, struct lw_task *self,
 	struct lw_cpu *c = at->cpu;
 	u64 now;
 
-	if (s->roles == LW_TASK_BACKEND)
+	if (READ_ONCE(s->roles) == LW_TASK_BACKEND)
 		return;
 	self->signalled = false;
 	now = lw_clock_ns();
@@ -257,7 +257,7 @@ static void wake_kicked(struct lw_at *at, struct lw_task *self,
 	struct lw_flight f;
 	u64 now;
 
-	if (s->roles & LW_TASK_VCPU)
+	if (READ_ONCE(s->roles) & LW_TASK_VCPU)
 		return;
 	now = lw_clock_ns();
 	lw_flight_open(&f, LATWATCH_ORIGIN_VM);

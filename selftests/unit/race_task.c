@@ -2,7 +2,8 @@
 /*
  * Two contexts begin to follow the same task at the same time, while other
  * tasks of its table line come and go: they end up with the same slot, and
- * no other is left behind.
+ * no other is left behind. Both find that it works for a VM: it does so once,
+ * and its end is the VM's.
  */
 #include <pthread.h>
 #include <sched.h>
@@ -13,8 +14,9 @@
 #define FILLERS	4
 
 static struct lw_task *got[2];
+static struct mm_struct mm;
 static struct task_struct *subject, *filler[FILLERS];
-static unsigned int round_nr, done, stop, differ, gave_up, left;
+static unsigned int round_nr, done, stop, differ, gave_up, left, stay;
 
 static void wait_for(unsigned int *v, unsigned int n)
 {
@@ -39,6 +41,8 @@ static void *claimer(void *arg)
 	for (i = 1; i <= ROUNDS; i++) {
 		wait_for(&round_nr, i);
 		got[n] = lw_task_find(subject) ?: lw_task_claim(&at, subject);
+		if (got[n])
+			lw_vm_adopt(got[n], subject);
 		__atomic_add_fetch(&done, 1, __ATOMIC_ACQ_REL);
 	}
 	return NULL;
@@ -67,7 +71,7 @@ static void two_claimers_of_one_task_agree(void)
 	unsigned int i;
 
 	m_init(&sizes);
-	subject = m_task("subject", NULL, 120, 0);
+	subject = m_task("subject", &mm, 120, 0);
 	/* the whole table is two lines */
 	for (i = 0; i < FILLERS; i++)
 		filler[i] = m_task("filler", NULL, 120, 0);
@@ -82,8 +86,11 @@ static void two_claimers_of_one_task_agree(void)
 		differ += got[0] && got[1] && got[0] != got[1];
 		gave_up += !got[0] + !got[1];
 		s = lw_task_find(subject);
-		if (s)
+		if (s) {
+			stay += !lw_vm_leave(s);
+			memset(lw_vms, 0, lw_vm_slots * sizeof(*lw_vms));
 			lw_task_free(s);
+		}
 		s = lw_task_find(subject);
 		left += s != NULL;
 		while ((s = lw_task_find(subject)))
@@ -101,6 +108,7 @@ static void two_claimers_of_one_task_agree(void)
 	EXPECT_EQ(gave_up, m_line(LW_NOTE_TASK_FULL));
 	EXPECT(gave_up < ROUNDS / 10);
 	EXPECT_EQ(left, 0);
+	EXPECT_EQ(stay, 0);
 	m_exit();
 }
 
