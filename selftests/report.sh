@@ -72,7 +72,7 @@ same() {
 	local line max
 
 	status 0 --json || return
-	max=$(lw_json '"%.1f" % (stage("end to end")["max_ns"] / 1000)' "$LW_TMP/out")
+	max=$(lw_json '"{:,.1f}".format(stage("end to end")["max_ns"] / 1000)' "$LW_TMP/out")
 	status 0 && line=$(grep -m 1 'end to end' "$LW_TMP/out") &&
 	[[ " $line " = *" $max "* ]]
 }
