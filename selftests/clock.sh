@@ -87,9 +87,10 @@ if libc.adjtimex(buf) < 0:
 rates() {
 	local i
 
+	lw_full || return
 	lw_at_exit "rate 10000"
 	"$LATWATCH_REPORT" --reset || return
-	for ((i = 0; i < $(lw_stress 1 100); i++)); do
+	for ((i = 0; i < 100; i++)); do
 		traffic &
 		rate 9000 && sleep 0.02 && rate 11000 || return
 		wait "$!" || return

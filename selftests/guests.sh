@@ -66,9 +66,10 @@ overrun() {
 in_turn() {
 	local i
 
+	lw_full || return
 	lw_traffic_start
 	lw_mark
-	for ((i = 0; i < $(lw_stress 3 100); i++)); do
+	for ((i = 0; i < 100; i++)); do
 		kill -STOP "$vmm"
 		sleep "0.$((RANDOM % 3))"
 		kill -CONT "$vmm"
@@ -109,10 +110,7 @@ moved() {
 replaced() {
 	local i
 
-	[ "$LATWATCH_STRESS" = full ] || {
-		echo "takes minutes: LATWATCH_STRESS=full"
-		return "$KSFT_SKIP"
-	}
+	lw_full || return
 	lw_unload && lw_load max_vms=2 && lw_mark || return
 	for i in 1 2 3 4 5; do
 		lw_ping 5 || return

@@ -166,6 +166,13 @@ lw_wait() {
 	done
 }
 
+# What takes too long to be done each time: lw_full || return
+lw_full() {
+	[ "$LATWATCH_STRESS" != full ] || return 0
+	echo "takes long: LATWATCH_STRESS=full"
+	return "$KSFT_SKIP"
+}
+
 # lw_stress FEW MANY: how often to do it.
 lw_stress() {
 	[ "$LATWATCH_STRESS" = full ] && echo "$2" || echo "$1"
