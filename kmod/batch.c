@@ -2,6 +2,7 @@
 /* Batches: packets that one interrupt will deliver. See batch.h. */
 #include <linux/errno.h>
 #include <linux/hash.h>
+#include <linux/string.h>
 #include <linux/vmalloc.h>
 
 #include "batch.h"

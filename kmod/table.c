@@ -2,6 +2,7 @@
 /* Tables of keys: what is not on the way of a look-up. See table.h. */
 #include <linux/errno.h>
 #include <linux/log2.h>
+#include <linux/string.h>
 #include <linux/vmalloc.h>
 
 #include "table.h"

@@ -2,6 +2,7 @@
 /* VMs and their pending interrupts. See vm.h. */
 #include <linux/errno.h>
 #include <linux/hash.h>
+#include <linux/string.h>
 #include <linux/vmalloc.h>
 
 #include "compat/user_worker.h"
