@@ -8,7 +8,7 @@ import sys
 
 import yaml
 
-KINDS = {"flag", "u32", "s32", "uint", "string", "nest"}
+KINDS = {"flag", "u8", "u32", "s32", "uint", "string", "nest"}
 
 
 def ident(*words):
@@ -43,12 +43,12 @@ def main():
         request = (o.get("do") or o.get("dump")).get("request", {})
         asked = [ident("LATWATCH_A", o["attribute-set"], a)
                  for a in request.get("attributes", [])]
-        if len(asked) > 1:
-            sys.exit("grammar: requests.c knows one attribute of a request")
+        reply = (o.get("do") or o.get("dump")).get("reply")
         print(f"\t{{ LATWATCH_CMD_{ident(o['name'])}, "
               f"{'true' if 'dump' in o else 'false'}, "
+              f"{'true' if reply else 'false'}, "
               f"{list(sets).index(o['attribute-set'])}, "
-              f"{asked[0] if asked else 0} }},")
+              f"{{ {', '.join(asked)} }} }},")
     print("};")
 
 
