@@ -1,0 +1,476 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The machine that the engine is measured on. See rig.h. */
+#include <linux/slab.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+
+#include "batch.h"
+#include "books.h"
+#include "rig.h"
+#include "skb.h"
+#include "tap.h"
+#include "task.h"
+#include "vm.h"
+#include "way.h"
+
+#define IRQ		31
+#define VECTOR		39
+#define STRANGERS	64
+/* as far apart as the kernel's */
+#define TASK_STRIDE	9792
+#define SKB_STRIDE	256
+
+struct lw_table lw_tap_table;
+unsigned long shim_possible;
+unsigned int nr_cpu_ids;
+unsigned int shim_alloc_fails;
+u64 shim_now_ns;
+bool shim_clock_runs;
+
+static struct rig_size is;
+static struct lw_cpu **cpus;
+static char *tasks, *skbs, *taps;
+static struct mm_struct *mms;
+static unsigned int turn, used;
+/* what was lost before everybody was known */
+static u64 lost;
+/* who plays in this turn */
+static struct {
+	unsigned int nic_cpu, vhost_cpu, vcpu_cpu;
+	int irq;
+	struct task_struct *idle, *irq_thread, *vhost, *vcpu, *reader;
+	struct task_struct *stranger[2];
+	const void *skb, *head, *tap;
+} now;
+
+void lw_reclaim_kick(void)
+{
+}
+
+static struct task_struct *task(unsigned int n)
+{
+	return (struct task_struct *)(tasks + (size_t)n * TASK_STRIDE);
+}
+
+static const void *skb_at(unsigned int n)
+{
+	return skbs + (size_t)n * SKB_STRIDE;
+}
+
+/* task numbers: idle, irq thread, reader, strangers, VMs' */
+enum { IDLE, IRQ_THREAD, READER, STRANGER, VMS = STRANGER + STRANGERS };
+
+static struct task_struct *vhost(unsigned int vm)
+{
+	return task(VMS + 2 * vm);
+}
+
+static struct task_struct *vcpu(unsigned int vm)
+{
+	return task(VMS + 2 * vm + 1);
+}
+
+/* untouched, it takes no memory */
+static void *space(size_t size)
+{
+	void *p = mmap(NULL, size, PROT_READ | PROT_WRITE,
+		       MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+
+	if (p == MAP_FAILED)
+		abort();
+	return p;
+}
+
+/* as lw_enter() and lw_leave() do it in a kernel */
+static struct lw_at *enter(unsigned int cpu, struct task_struct *t,
+			   enum lw_level level)
+{
+	struct lw_at *at = &cpus[cpu]->at;
+
+	shim_now_ns += 100;
+	at->task = t;
+	at->dev = NULL;
+	at->source = 0;
+	at->level = level;
+	return at;
+}
+
+static void leave(struct lw_at *at)
+{
+	lw_cpu_note(at->cpu);
+}
+
+/* as probe_sched_waking() and probe_sched_switch() */
+static void waking(unsigned int cpu, struct task_struct *by,
+		   enum lw_level level, struct task_struct *t)
+{
+	struct lw_at *at;
+
+	if (likely(!lw_waking_matters(cpus[cpu], t)))
+		return;
+	at = enter(cpu, by, level);
+	lw_waking(at, t, false);
+	leave(at);
+}
+
+static void switches(unsigned int cpu, struct task_struct *prev,
+		     struct task_struct *next)
+{
+	struct lw_at *at;
+
+	if (likely(!lw_switch_matters(cpus[cpu], next)))
+		return;
+	at = enter(cpu, prev, LW_LEVEL_TASK);
+	lw_switch(at, prev, next, true);
+	leave(at);
+}
+
+#define EVENT(name, cpu, task, level, call) \
+	static void name(void) \
+	{ \
+		struct lw_at *at = enter(now.cpu, now.task, LW_LEVEL_##level); \
+		call; \
+		leave(at); \
+	}
+#define WAKING(name, cpu, by, level, t) \
+	static void name(void) \
+	{ \
+		waking(now.cpu, now.by, LW_LEVEL_##level, now.t); \
+	}
+#define SWITCH(name, cpu, prev, next) \
+	static void name(void) \
+	{ \
+		switches(now.cpu, now.prev, now.next); \
+	}
+
+static int tap_slot(void)
+{
+	return lw_tap_find(now.tap);
+}
+
+WAKING(stranger_wakes, nic_cpu, stranger[0], TASK, stranger[1])
+SWITCH(stranger_runs, nic_cpu, stranger[0], stranger[1])
+
+EVENT(irq_entry, nic_cpu, idle, HARDIRQ, lw_irq_entry(at, IRQ))
+EVENT(irq_exit, nic_cpu, idle, HARDIRQ, lw_irq_exit(at, now.irq_thread))
+WAKING(irq_thread_wakes, nic_cpu, idle, HARDIRQ, irq_thread)
+SWITCH(irq_thread_runs, nic_cpu, idle, irq_thread)
+EVENT(raise_net_rx, nic_cpu, irq_thread, TASK, lw_net_rx_raise(at))
+EVENT(softirq_entry, nic_cpu, irq_thread, SOFTIRQ,
+      lw_net_rx_entry(at, LATWATCH_STAGE_SOFTIRQ_WAIT_THREAD))
+EVENT(stack, nic_cpu, irq_thread, SOFTIRQ, lw_stack(at, now.head, LW_NIC))
+EVENT(queue, nic_cpu, irq_thread, SOFTIRQ,
+      lw_queue(at, now.skb, now.head, tap_slot(), 1))
+EVENT(xmit, nic_cpu, irq_thread, SOFTIRQ,
+      lw_xmit_begin(at, now.skb, now.head, tap_slot(), 1))
+WAKING(vhost_wakes, nic_cpu, irq_thread, SOFTIRQ, vhost)
+EVENT(xmit_end, nic_cpu, irq_thread, SOFTIRQ,
+      lw_xmit_end(at, now.skb, tap_slot()))
+EVENT(softirq_exit, nic_cpu, irq_thread, SOFTIRQ, lw_net_rx_exit(at))
+SWITCH(irq_thread_sleeps, nic_cpu, irq_thread, idle)
+SWITCH(vhost_runs, vhost_cpu, idle, vhost)
+EVENT(take, vhost_cpu, vhost, TASK, lw_consumed(at, now.skb))
+EVENT(signals, vhost_cpu, vhost, TASK, lw_signal(at, 0, VECTOR))
+WAKING(vcpu_wakes, vhost_cpu, vhost, TASK, vcpu)
+SWITCH(vhost_sleeps, vhost_cpu, vhost, idle)
+SWITCH(vcpu_runs, vcpu_cpu, idle, vcpu)
+EVENT(inject, vcpu_cpu, vcpu, TASK, lw_inject(at, VECTOR))
+EVENT(entry, vcpu_cpu, vcpu, TASK, lw_guest_entry(at, 0))
+EVENT(guest_exit, vcpu_cpu, vcpu, TASK, lw_guest_exit(at))
+SWITCH(vcpu_sleeps, vcpu_cpu, vcpu, idle)
+
+WAKING(kick, vcpu_cpu, vcpu, TASK, vhost)
+EVENT(stack_tap, vhost_cpu, vhost, TASK, lw_stack(at, now.head, tap_slot()))
+EVENT(queue_nic, vhost_cpu, vhost, TASK,
+      lw_queue(at, now.skb, now.head, LW_NIC, 1))
+EVENT(xmit_nic, vhost_cpu, vhost, TASK,
+      lw_xmit_begin(at, now.skb, now.head, LW_NIC, 1))
+EVENT(xmit_nic_end, vhost_cpu, vhost, TASK,
+      lw_xmit_end(at, now.skb, LW_NIC))
+EVENT(completed, nic_cpu, idle, SOFTIRQ, lw_consumed(at, now.skb))
+
+EVENT(host_raise, nic_cpu, idle, HARDIRQ, lw_net_rx_raise(at))
+EVENT(host_irq_exit, nic_cpu, idle, HARDIRQ, lw_irq_exit(at, NULL))
+EVENT(host_softirq, nic_cpu, idle, SOFTIRQ,
+      lw_net_rx_entry(at, LATWATCH_STAGE_SOFTIRQ_WAIT_OTHER))
+EVENT(host_stack, nic_cpu, idle, SOFTIRQ, lw_stack(at, now.head, LW_NIC))
+WAKING(reader_wakes, nic_cpu, idle, SOFTIRQ, reader)
+EVENT(host_freed, nic_cpu, idle, SOFTIRQ, lw_consumed(at, now.skb))
+EVENT(host_softirq_exit, nic_cpu, idle, SOFTIRQ, lw_net_rx_exit(at))
+SWITCH(reader_runs, nic_cpu, idle, reader)
+EVENT(copied, nic_cpu, reader, TASK,
+      at->source = 1; lw_copied(at, now.skb))
+SWITCH(reader_sleeps, nic_cpu, reader, idle)
+
+EVENT(device_irq, nic_cpu, idle, HARDIRQ, lw_irq_entry(at, now.irq))
+EVENT(device_signal, nic_cpu, idle, HARDIRQ, lw_signal(at, 0, VECTOR))
+WAKING(device_wakes, nic_cpu, idle, HARDIRQ, vcpu)
+
+#define E(name, function)	{ name, function }
+
+const struct rig_way rig_strangers = {
+	"tasks that nobody follows", (const struct rig_event[]){
+	E("sched_waking", stranger_wakes),
+	E("sched_switch", stranger_runs),
+	{ }
+} };
+
+const struct rig_way rig_rx = {
+	"a packet from a NIC to its guest", (const struct rig_event[]){
+	E("irq_handler_entry", irq_entry),
+	E("irq_handler_exit", irq_exit),
+	E("sched_waking, irq thread", irq_thread_wakes),
+	E("sched_switch, irq thread", irq_thread_runs),
+	E("softirq_raise", raise_net_rx),
+	E("softirq_entry", softirq_entry),
+	E("netif_receive_skb", stack),
+	E("net_dev_queue, tap", queue),
+	E("net_dev_start_xmit, tap", xmit),
+	E("sched_waking, backend", vhost_wakes),
+	E("net_dev_xmit, tap", xmit_end),
+	E("softirq_exit", softirq_exit),
+	E("sched_switch, sleeps", irq_thread_sleeps),
+	E("sched_switch, backend", vhost_runs),
+	E("consume_skb, take", take),
+	E("kvm_apic_accept_irq", signals),
+	E("sched_waking, vCPU", vcpu_wakes),
+	E("sched_switch, sleeps", vhost_sleeps),
+	E("sched_switch, vCPU", vcpu_runs),
+	E("kvm_inj_virq", inject),
+	E("kvm_entry", entry),
+	E("kvm_exit", guest_exit),
+	E("sched_switch, sleeps", vcpu_sleeps),
+	{ }
+} };
+
+const struct rig_way rig_tx = {
+	"a packet from a guest to a NIC", (const struct rig_event[]){
+	E("sched_switch, vCPU", vcpu_runs),
+	E("kvm_entry", entry),
+	E("kvm_exit", guest_exit),
+	E("sched_waking, kick", kick),
+	E("sched_switch, sleeps", vcpu_sleeps),
+	E("sched_switch, backend", vhost_runs),
+	E("netif_receive_skb, tap", stack_tap),
+	E("net_dev_queue, NIC", queue_nic),
+	E("net_dev_start_xmit, NIC", xmit_nic),
+	E("net_dev_xmit, NIC", xmit_nic_end),
+	E("consume_skb, completion", completed),
+	E("sched_switch, sleeps", vhost_sleeps),
+	{ }
+} };
+
+const struct rig_way rig_host = {
+	"a packet to a reader of the host", (const struct rig_event[]){
+	E("irq_handler_entry", irq_entry),
+	E("softirq_raise", host_raise),
+	E("irq_handler_exit", host_irq_exit),
+	E("softirq_entry", host_softirq),
+	E("netif_receive_skb", host_stack),
+	E("sched_waking, reader", reader_wakes),
+	E("consume_skb, nobody's", host_freed),
+	E("softirq_exit", host_softirq_exit),
+	E("sched_switch, reader", reader_runs),
+	E("skb_copy_datagram_iovec", copied),
+	E("sched_switch, sleeps", reader_sleeps),
+	{ }
+} };
+
+const struct rig_way rig_device = {
+	"an interrupt of a guest's own device", (const struct rig_event[]){
+	E("irq_handler_entry", device_irq),
+	E("kvm_apic_accept_irq", device_signal),
+	E("sched_waking, vCPU", device_wakes),
+	E("irq_handler_exit", host_irq_exit),
+	E("sched_switch, vCPU", vcpu_runs),
+	E("kvm_inj_virq", inject),
+	E("kvm_entry", entry),
+	E("kvm_exit", guest_exit),
+	E("sched_switch, sleeps", vcpu_sleeps),
+	{ }
+} };
+
+const struct rig_way *const rig_ways[] = {
+	&rig_strangers, &rig_rx, &rig_tx, &rig_host, &rig_device, NULL
+};
+
+void rig_turn(void)
+{
+	unsigned int vm = turn % is.vms;
+
+	turn++;
+	now.nic_cpu = turn % is.cpus;
+	now.vhost_cpu = (turn + 1) % is.cpus;
+	now.vcpu_cpu = (turn + 2) % is.cpus;
+	now.irq = IRQ + 1 + vm;
+	now.idle = task(IDLE);
+	now.irq_thread = task(IRQ_THREAD);
+	now.reader = task(READER);
+	now.vhost = vhost(vm);
+	now.vcpu = vcpu(vm);
+	now.stranger[0] = task(STRANGER + turn % STRANGERS);
+	now.stranger[1] = task(STRANGER + (turn + 1) % STRANGERS);
+	/* a burst's skbs come from a slab in turn */
+	now.skb = skb_at(is.skbs + turn % 64);
+	now.head = (const char *)now.skb + 128;
+	now.tap = taps + (size_t)vm * TASK_STRIDE;
+}
+
+static void set_task(unsigned int n, const char *comm, struct mm_struct *mm,
+		     unsigned int flags)
+{
+	struct task_struct *t = task(n);
+
+	t->pid = n;
+	t->tgid = n;
+	t->prio = 120;
+	t->flags = flags;
+	t->mm = mm;
+	t->group_leader = t;
+	snprintf(t->comm, sizeof(t->comm), "%s", comm);
+}
+
+/* tasks that were followed once and are alive still */
+static void follow(unsigned int n)
+{
+	struct lw_at *at = enter(0, task(IDLE), LW_LEVEL_TASK);
+
+	for (; n; n--) {
+		unsigned int t = VMS + 2 * is.vms + n;
+
+		set_task(t, "other", NULL, 0);
+		if (!lw_task_claim(at, task(t)))
+			abort();
+	}
+	leave(at);
+}
+
+/* packets that wait in the first tap's ring */
+static void keep(unsigned int n)
+{
+	now.tap = taps;
+	while (n--) {
+		struct lw_at *at = enter(0, task(IDLE), LW_LEVEL_SOFTIRQ);
+
+		lw_xmit_begin(at, skb_at(n), skb_at(n), tap_slot(), 1);
+		lw_xmit_end(at, skb_at(n), tap_slot());
+		leave(at);
+	}
+}
+
+static u64 losses(void)
+{
+	u64 n = lw_ledger_total(lw_books, LW_NOTE_TASK_FULL);
+	unsigned int line;
+
+	for (line = 0; line < LW_NLEDGER; line++)
+		if (lw_lines[line].category == LATWATCH_CATEGORY_LOST)
+			n += lw_ledger_total(lw_books, line);
+	return n;
+}
+
+void rig_init(const struct rig_size *size)
+{
+	const struct rig_way *const *way;
+	unsigned int i;
+	int err;
+
+	is = *size;
+	turn = 0;
+	shim_now_ns = 1000000000;
+	nr_cpu_ids = is.cpus;
+	shim_possible = is.cpus == 64 ? ~0UL : (1UL << is.cpus) - 1;
+	cpus = kcalloc(is.cpus, sizeof(*cpus), GFP_KERNEL);
+	for (i = 0; i < is.cpus; i++) {
+		cpus[i] = kzalloc(sizeof(**cpus), GFP_KERNEL);
+		cpus[i]->id = i;
+		cpus[i]->at.cpu = cpus[i];
+	}
+	/* tasks of VMs, irq thread and reader are followed in any case */
+	used = max_t(unsigned int, is.tasks, 2 * is.vms + 2);
+	tasks = space((size_t)(VMS + 2 * is.vms + used + 1) * TASK_STRIDE);
+	skbs = space((size_t)(is.skbs + 64) * SKB_STRIDE);
+	taps = space((size_t)is.vms * TASK_STRIDE);
+	mms = kcalloc(is.vms + 1, sizeof(*mms), GFP_KERNEL);
+	memset(&lw_task_table, 0, sizeof(lw_task_table));
+	memset(&lw_skb_table, 0, sizeof(lw_skb_table));
+	memset(&lw_tap_table, 0, sizeof(lw_tap_table));
+	err = lw_table_init(&lw_task_table, used, sizeof(struct lw_task)) ?:
+	      lw_table_init(&lw_skb_table, is.skbs, sizeof(struct lw_skb)) ?:
+	      lw_table_init(&lw_tap_table, is.vms, sizeof(struct lw_tap)) ?:
+	      lw_batch_init(512) ?: lw_vm_init(is.vms);
+	lw_books = lw_books_alloc(is.vms);
+	if (err || !lw_books)
+		abort();
+	set_task(IDLE, "swapper", NULL, PF_KTHREAD);
+	set_task(IRQ_THREAD, "irq/31-eth1", NULL, PF_KTHREAD);
+	set_task(READER, "reader", &mms[is.vms], 0);
+	for (i = 0; i < STRANGERS; i++)
+		set_task(STRANGER + i, i % 2 ? "kworker/0:1" : "bash",
+			 &mms[is.vms], i % 2 ? PF_KTHREAD : 0);
+	for (i = 0; i < is.vms; i++) {
+		const void *tap = taps + (size_t)i * TASK_STRIDE;
+		int slot = lw_table_claim(&lw_tap_table, tap);
+
+		if (slot < 0)
+			abort();
+		lw_table_publish(&lw_tap_table, slot, tap);
+		set_task(VMS + 2 * i, "vhost", &mms[i], PF_KTHREAD);
+		set_task(VMS + 2 * i + 1, "CPU 0/KVM", &mms[i], 0);
+	}
+	follow(used - 2 * is.vms - 2);
+	keep(is.kept);
+	/* everybody becomes known, and each stage has its worst on each CPU */
+	for (way = rig_ways; *way; way++)
+		for (i = 0; i < 2 * is.vms * is.cpus; i++)
+			rig_run(*way);
+	lost = losses();
+}
+
+void rig_exit(void)
+{
+	unsigned int i;
+
+	lw_books_free(lw_books);
+	lw_books = NULL;
+	lw_vm_exit();
+	lw_batch_exit();
+	lw_table_exit(&lw_tap_table);
+	lw_table_exit(&lw_skb_table);
+	lw_table_exit(&lw_task_table);
+	munmap(tasks, (size_t)(VMS + 2 * is.vms + used + 1) * TASK_STRIDE);
+	munmap(skbs, (size_t)(is.skbs + 64) * SKB_STRIDE);
+	munmap(taps, (size_t)is.vms * TASK_STRIDE);
+	kfree(mms);
+	for (i = 0; i < is.cpus; i++)
+		kfree(cpus[i]);
+	kfree(cpus);
+}
+
+unsigned int rig_events(const struct rig_way *way)
+{
+	unsigned int n = 0;
+
+	while (way->events[n].name)
+		n++;
+	return n;
+}
+
+void rig_run(const struct rig_way *way)
+{
+	const struct rig_event *e;
+
+	rig_turn();
+	for (e = way->events; e->name; e++)
+		e->run();
+}
+
+bool rig_is_sound(void)
+{
+	return losses() == lost &&
+	       lw_ledger_total(lw_books, LW_DELIVERED_ENTRY) &&
+	       lw_ledger_total(lw_books, LW_TX_SENT) &&
+	       lw_ledger_total(lw_books, LW_DEVICE_ENTERED);
+}

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Cost does not grow: the instructions of each way are the same, within a
+ * tenth, however large the machine is.
+ */
+#include <linux/kernel.h>
+#include <stdio.h>
+
+#include "ktap.h"
+#include "rig.h"
+
+#define TURNS		4
+#define MOST_EVENTS	32
+
+static const struct rig_size small = { 2, 1, 16, 4096, 0 };
+
+static double instructions(const struct rig_way *way)
+{
+	double each[MOST_EVENTS], sum = 0;
+	unsigned int i;
+
+	if (!rig_count(way, TURNS, each))
+		return 0;
+	for (i = 0; i < rig_events(way); i++)
+		sum += each[i];
+	return sum;
+}
+
+/* of all ways on a machine of this size */
+static void measure(const struct rig_size *size, double *ways)
+{
+	unsigned int i;
+
+	rig_init(size);
+	for (i = 0; rig_ways[i]; i++)
+		ways[i] = instructions(rig_ways[i]);
+	EXPECT(rig_is_sound());
+	rig_exit();
+}
+
+static void expect_flat(const struct rig_size *size)
+{
+	static double before[8];
+	double after[8];
+	unsigned int i;
+
+	if (!before[0])
+		measure(&small, before);
+	measure(size, after);
+	for (i = 0; rig_ways[i]; i++) {
+		printf("# %s: %.1f, %.1f\n", rig_ways[i]->name, before[i],
+		       after[i]);
+		EXPECT(before[i] > 10);
+		EXPECT(after[i] < 1.1 * before[i]);
+		EXPECT(after[i] > 0.9 * before[i]);
+	}
+}
+
+static void from_1_to_256_vms(void)
+{
+	struct rig_size size = small;
+
+	size.vms = 256;
+	expect_flat(&size);
+}
+
+static void from_16_to_4096_tasks(void)
+{
+	struct rig_size size = small;
+
+	size.tasks = 4096;
+	expect_flat(&size);
+}
+
+static void from_an_empty_to_a_90_percent_full_skb_table(void)
+{
+	struct rig_size size = small;
+
+	size.kept = size.skbs * 9 / 10;
+	expect_flat(&size);
+}
+
+static void from_1_to_64_cpus(void)
+{
+	struct rig_size size = small;
+
+	size.cpus = 1;
+	expect_flat(&size);
+	size.cpus = 64;
+	expect_flat(&size);
+}
+
+/* the same each time, and more for more */
+static void instructions_are_counted(void)
+{
+	double once, again;
+
+	rig_init(&small);
+	once = instructions(&rig_rx);
+	again = instructions(&rig_rx);
+	EXPECT(once == again);
+	EXPECT(once > instructions(&rig_strangers));
+	rig_exit();
+}
+
+static const struct ktap_test tests[] = {
+	TEST(instructions_are_counted),
+	TEST(from_1_to_256_vms),
+	TEST(from_16_to_4096_tasks),
+	TEST(from_an_empty_to_a_90_percent_full_skb_table),
+	TEST(from_1_to_64_cpus),
+};
+
+KTAP_MAIN(tests)
