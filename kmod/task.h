@@ -86,6 +86,9 @@ struct lw_wake {
  *          NAPI thread: what it polls for
  * @polls: NAPI thread: @flight is that of what it finds now
  * @reads: VMM: it reads packets from sockets
+ * @no_vm: lw_vm_generation when its address space was no VM's: it need not be
+ *         looked for again before that changes
+ * @no_slot: the same plus 1 when there was no slot for one
  * @copied: reader: the packet that was copied last
  * @kicked: backend: a kick woke it, and @kick is its flight
  * @kick_new: backend: and no packet came of it yet
@@ -126,6 +129,8 @@ struct lw_task {
 	u16 exit_cpu;
 	u32 outs;
 	u32 vcpu_id;
+	u32 no_vm;
+	u32 no_slot;
 	u64 wake_ns;
 	u64 run_ns;
 	u64 signal_ns;

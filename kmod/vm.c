@@ -14,6 +14,8 @@ unsigned int lw_vm_slots;
 atomic_t lw_vm_generation;
 
 static atomic_t last_id;
+/* VMs that have a vCPU of each number */
+static atomic_t with_vcpu[LW_VM_VCPUS];
 
 /**
  * lw_vm_init() - make room for VMs
@@ -25,6 +27,7 @@ int lw_vm_init(unsigned int size)
 {
 	lw_vms = vzalloc(array_size(size, sizeof(*lw_vms)));
 	lw_vm_slots = size;
+	memset(with_vcpu, 0, sizeof(with_vcpu));
 	return lw_vms ? 0 : -ENOMEM;
 }
 
@@ -32,6 +35,7 @@ int lw_vm_init(unsigned int size)
 void lw_vm_clear(void)
 {
 	memset(lw_vms, 0, array_size(lw_vm_slots, sizeof(*lw_vms)));
+	memset(with_vcpu, 0, sizeof(with_vcpu));
 	atomic_inc(&lw_vm_generation);
 }
 
@@ -119,7 +123,8 @@ static struct lw_vm *claim(const struct task_struct *t,
 			vm->id = atomic_inc_return(&last_id);
 			/* pairs with find() */
 			smp_store_release(&vm->state, LW_VM_LIVE);
-			atomic_inc(&lw_vm_generation);
+			/* after that; pairs with lw_vm_is_vmm() */
+			atomic_inc_return(&lw_vm_generation);
 			return vm;
 		}
 		WRITE_ONCE(vm->mm, NULL);
@@ -138,16 +143,19 @@ static struct lw_vm *claim(const struct task_struct *t,
  */
 bool lw_vm_adopt(struct lw_task *s, const struct task_struct *t)
 {
+	u32 generation = atomic_read(&lw_vm_generation) + 1;
 	const struct mm_struct *mm = t->mm;
 	struct lw_vm *vm;
 
 	if (likely(READ_ONCE(s->vm)))
 		return true;
-	if (!mm)
+	if (!mm || READ_ONCE(s->no_slot) == generation)
 		return false;
 	vm = find(mm) ?: claim(t, mm);
-	if (!vm)
+	if (!vm) {
+		WRITE_ONCE(s->no_slot, generation);
 		return false;
+	}
 	/* the task itself and who wakes it may both come here: it counts once */
 	atomic_inc(&vm->tasks);
 	if (cmpxchg(&s->vm, NULL, vm))
@@ -212,18 +220,73 @@ bool lw_vm_leave(struct lw_task *s)
 }
 
 /**
+ * lw_vm_set_vcpu() - note which task a vCPU is
+ * @vm: its VM
+ * @vcpu_id: its number, any
+ * @s: its slot
+ */
+void lw_vm_set_vcpu(struct lw_vm *vm, u32 vcpu_id, struct lw_task *s)
+{
+	if (unlikely(vcpu_id >= LW_VM_VCPUS) ||
+	    likely(READ_ONCE(vm->vcpu[vcpu_id]) == s))
+		return;
+	if (!xchg(&vm->vcpu[vcpu_id], s))
+		atomic_inc(&with_vcpu[vcpu_id]);
+}
+
+/**
+ * lw_vm_clear_vcpu() - note that a task was a vCPU
+ * @vm: its VM
+ * @vcpu_id: its number, any
+ * @s: its slot
+ */
+void lw_vm_clear_vcpu(struct lw_vm *vm, u32 vcpu_id, struct lw_task *s)
+{
+	if (vcpu_id < LW_VM_VCPUS &&
+	    cmpxchg(&vm->vcpu[vcpu_id], s, NULL) == s)
+		atomic_dec(&with_vcpu[vcpu_id]);
+}
+
+/**
+ * lw_vm_only_with() - the VM that has a vCPU of a number
+ * @vcpu_id: the number, any
+ *
+ * Return: the VM, or NULL if there is none or more than one.
+ */
+struct lw_vm *lw_vm_only_with(u32 vcpu_id)
+{
+	struct lw_vm *vm;
+
+	if (vcpu_id >= LW_VM_VCPUS || atomic_read(&with_vcpu[vcpu_id]) != 1)
+		return NULL;
+	for (vm = lw_vms; vm < lw_vms + lw_vm_slots; vm++)
+		/* acquire: pairs with the release in claim() */
+		if (smp_load_acquire(&vm->state) == LW_VM_LIVE &&
+		    READ_ONCE(vm->vcpu[vcpu_id]))
+			return vm;
+	return NULL;
+}
+
+/**
  * lw_vm_is_vmm() - ask whether a task is of a process that runs vCPUs
  * @s: its slot
  * @t: the task, current
  *
  * Return: true if a vCPU of its process was seen.
  */
-bool lw_vm_is_vmm(const struct lw_task *s, const struct task_struct *t)
+bool lw_vm_is_vmm(struct lw_task *s, const struct task_struct *t)
 {
 	const struct lw_vm *vm = READ_ONCE(s->vm);
+	u32 generation = atomic_read(&lw_vm_generation);
 
-	if (!vm && t->mm)
-		vm = find(t->mm);
+	if (likely(vm))
+		return atomic_read(&vm->vcpus);
+	if (s->no_vm == generation || !t->mm)
+		return false;
+	smp_rmb(); /* pairs with the order of state and count in claim() */
+	vm = find(t->mm);
+	if (!vm)
+		s->no_vm = generation;
 	return vm && atomic_read(&vm->vcpus);
 }
 

@@ -11,7 +11,6 @@
 #define LW_VM_H
 
 #include <linux/atomic.h>
-#include <linux/bitmap.h>
 #include <linux/llist.h>
 #include <linux/types.h>
 
@@ -70,7 +69,6 @@ enum lw_vm_state {
  * @workers: of those, the kernel's
  * @any_posted: some vector is marked posted
  * @vcpu: slots of the vCPUs' threads by vCPU id, NULL where not seen
- * @irqs: interrupts whose handlers woke a vCPU of it
  * @vector: claimed once by compare-and-exchange, kept as long as the VM
  */
 struct lw_vm {
@@ -86,7 +84,6 @@ struct lw_vm {
 	atomic_t workers;
 	bool any_posted;
 	struct lw_task *vcpu[LW_VM_VCPUS];
-	DECLARE_BITMAP(irqs, LW_VM_IRQS);
 	struct lw_vector vector[LW_VM_VECTORS];
 };
 
@@ -100,7 +97,10 @@ void lw_vm_exit(void);
 bool lw_vm_adopt(struct lw_task *s, const struct task_struct *t);
 bool lw_vm_join(struct lw_at *at, struct lw_task *s, u8 role);
 bool lw_vm_leave(struct lw_task *s);
-bool lw_vm_is_vmm(const struct lw_task *s, const struct task_struct *t);
+void lw_vm_set_vcpu(struct lw_vm *vm, u32 vcpu_id, struct lw_task *s);
+void lw_vm_clear_vcpu(struct lw_vm *vm, u32 vcpu_id, struct lw_task *s);
+struct lw_vm *lw_vm_only_with(u32 vcpu_id);
+bool lw_vm_is_vmm(struct lw_task *s, const struct task_struct *t);
 struct lw_vector *lw_vector_find(struct lw_vm *vm, u32 key);
 struct lw_vector *lw_vector_get(struct lw_vm *vm, u32 key);
 unsigned int lw_vm_used(void);

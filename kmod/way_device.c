@@ -13,29 +13,31 @@
 #include "way.h"
 
 /*
+ * The VMs whose vCPU each interrupt woke before: its slot and its id, which
+ * nobody has after it. 0: none.
+ */
+static u64 owners[LW_VM_IRQS];
+
+static u64 owner_of(const struct lw_vm *vm)
+{
+	return (u64)vm->id << 32 | (vm - lw_vms);
+}
+
+/*
  * Whose interrupt this is. The events name a vCPU's number, not its VM: it is
  * the VM whose vCPU the interrupt woke before, or the only one that has such a
  * vCPU.
  */
 static struct lw_vm *vm_of(u32 irq, u32 vcpu_id)
 {
-	struct lw_vm *vm, *only = NULL;
-	bool several = false;
+	u64 owner = irq < LW_VM_IRQS ? READ_ONCE(owners[irq]) : 0;
+	struct lw_vm *vm = &lw_vms[(u32)owner];
 
-	if (vcpu_id >= LW_VM_VCPUS)
-		return NULL;
-	for (vm = lw_vms; vm < lw_vms + lw_vm_slots; vm++) {
-		/* pairs with the release in vm.c */
-		if (smp_load_acquire(&vm->state) != LW_VM_LIVE)
-			continue;
-		if (irq < LW_VM_IRQS && test_bit(irq, vm->irqs))
-			return vm;
-		if (!READ_ONCE(vm->vcpu[vcpu_id]))
-			continue;
-		several = only;
-		only = vm;
-	}
-	return several ? NULL : only;
+	/* pairs with the release in vm.c */
+	if (owner && smp_load_acquire(&vm->state) == LW_VM_LIVE &&
+	    owner_of(vm) == owner)
+		return vm;
+	return lw_vm_only_with(vcpu_id);
 }
 
 /**
@@ -45,14 +47,8 @@ static struct lw_vm *vm_of(u32 irq, u32 vcpu_id)
  */
 void lw_device_learn(struct lw_vm *vm, u32 irq)
 {
-	struct lw_vm *other;
-
-	if (irq >= LW_VM_IRQS || test_bit(irq, vm->irqs))
-		return;
-	/* it may have been another's before */
-	for (other = lw_vms; other < lw_vms + lw_vm_slots; other++)
-		clear_bit(irq, other->irqs);
-	set_bit(irq, vm->irqs);
+	if (irq < LW_VM_IRQS && READ_ONCE(owners[irq]) != owner_of(vm))
+		WRITE_ONCE(owners[irq], owner_of(vm));
 }
 
 /* the interrupt waits for its vector as a batch of one */

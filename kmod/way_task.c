@@ -573,8 +573,8 @@ void lw_task_gone(struct lw_at *at, const struct task_struct *t)
 	if (!s)
 		return;
 	vm = s->vm;
-	if (vm && s->vcpu_id < LW_VM_VCPUS && vm->vcpu[s->vcpu_id] == s)
-		WRITE_ONCE(vm->vcpu[s->vcpu_id], NULL);
+	if (vm)
+		lw_vm_clear_vcpu(vm, s->vcpu_id, s);
 	while ((b = s->batch)) {
 		s->batch = b->next;
 		lw_batch_close(at, b, LW_LOST_VM_GONE);

@@ -443,9 +443,7 @@ void lw_guest_entry(struct lw_at *at, u32 vcpu_id)
 	s->vcpu_id = vcpu_id;
 	if (unlikely(!lw_vm_join(at, s, LW_TASK_VCPU)))
 		return;
-	if (likely(vcpu_id < LW_VM_VCPUS) &&
-	    unlikely(READ_ONCE(s->vm->vcpu[vcpu_id]) != s))
-		WRITE_ONCE(s->vm->vcpu[vcpu_id], s);
+	lw_vm_set_vcpu(s->vm, vcpu_id, s);
 	WRITE_ONCE(s->in_guest, true);
 	if (unlikely(s->any_early)) {
 		unsigned int vector;

@@ -575,6 +575,7 @@ unsigned int m_reclaim(void)
 		lw_skb_disown(lw_vm_account(vm));
 		lw_books_retire(lw_books, lw_vm_account(vm));
 		memset(vm, 0, sizeof(*vm));
+		atomic_inc(&lw_vm_generation);
 		n++;
 	}
 	return n;

@@ -52,15 +52,17 @@ static void chaos_reached_every_line_of_the_ledger(void)
 	if (!chaos_lines[LW_TAKEN])
 		long_sequences();
 	for (line = 0; line < LW_NLEDGER; line++) {
-		/*
-		 * needs two threads, more vectors than there are here, or a
-		 * clock that test_books turns back
-		 */
+		/* is of the notifier's, that keeps the table of taps */
+		if (line == LW_NOTE_TAP_FULL)
+			continue;
+		/* chaos has a clock that runs on: see test_books */
+		if (line == LW_NOTE_BACKWARDS)
+			continue;
+		/* needs two threads, or more vectors than there are here */
 		if (line == LW_LOST_SKB_RACE || line == LW_TX_LOST_RACE ||
 		    line == LW_LOCAL_LOST_RACE ||
 		    line == LW_LOST_VECTOR_FULL ||
-		    line == LW_DEVICE_LOST_VECTOR_FULL ||
-		    line == LW_NOTE_BACKWARDS)
+		    line == LW_DEVICE_LOST_VECTOR_FULL)
 			continue;
 		if (!chaos_lines[line])
 			ktap_fail(__FILE__, __LINE__, "%s was never reached",

@@ -169,6 +169,42 @@ static void learned_from_a_wake(void)
 	scene_end();
 }
 
+static void only_vm_after_another_ended(void)
+{
+	scene_begin();
+	scene_boot(scene.vcpu2, 0, OTHER_CPU);
+	m_switch(OTHER_CPU, scene.vcpu2, M_SLEEPS);
+	m_task_exit(OTHER_CPU);
+	device_irq(NIC_CPU);
+	EXPECT_EQ(m_vm_line(scene.vm, LW_DEVICE_OPENED), 1);
+	EXPECT_EQ(m_line(LW_DEVICE_LOST_VM), 0);
+	scene_enter();
+	scene_end();
+}
+
+/* what another VM got its slot for is another's interrupt */
+static void owner_that_ended_owns_nothing(void)
+{
+	unsigned int vm3;
+
+	scene_begin();
+	scene_boot(scene.vcpu2, 0, OTHER_CPU);
+	device_irq(NIC_CPU);
+	scene_enter();
+	m_task_exit(VCPU_CPU);
+	EXPECT_EQ(m_reclaim(), 1);
+	scene_boot(m_task("CPU 0/KVM", &scene.other_mm, 120, 0), 0, VCPU_CPU);
+	vm3 = m_vm_account(&scene.other_mm);
+	EXPECT_EQ(vm3, scene.vm);
+	m_irq(NIC_CPU, IRQ);
+	m_signal(NIC_CPU, 0, VECTOR);
+	m_irq_return(NIC_CPU, NULL);
+	m_irq_done(NIC_CPU);
+	EXPECT_EQ(m_vm_line(vm3, LW_DEVICE_OPENED), 0);
+	EXPECT_EQ(m_line(LW_DEVICE_LOST_VM), 2);
+	scene_end();
+}
+
 /* another device's interrupt, and no device's */
 static void what_is_no_device_of_a_guest(void)
 {
@@ -366,6 +402,28 @@ static void another_reader_reads_for_no_guest(void)
 	scene_end();
 }
 
+/* it is told from others when its first vCPU runs, not when it was seen first */
+static void reader_becomes_a_vmm(void)
+{
+	struct task_struct *vmm2;
+	unsigned int i;
+
+	scene_begin();
+	vmm2 = m_task("qemu", &scene.mm2, 120, 0);
+	for (i = 0; i < 2; i++) {
+		scene_poll_begin();
+		m_stack(NIC_CPU, &scene.skb[i]);
+		m_wake(NIC_CPU, vmm2);
+		scene_poll_end();
+		m_switch(VHOST_CPU, vmm2, M_SLEEPS);
+		m_copied(VHOST_CPU, &scene.skb[i]);
+		EXPECT_EQ(m_line(LW_OPENED_SOCKET), i);
+		scene_vhost_sleeps();
+		scene_boot(scene.vcpu2, 0, OTHER_CPU);
+	}
+	scene_end();
+}
+
 /* a VMM that serves a tap hands the host a packet, which frees it at once */
 static void what_a_guest_sends_the_host_is_not_read(void)
 {
@@ -464,6 +522,8 @@ static const struct ktap_test tests[] = {
 	TEST(running_vcpu_is_kicked),
 	TEST(posted_by_the_hardware),
 	TEST(learned_from_a_wake),
+	TEST(only_vm_after_another_ended),
+	TEST(owner_that_ended_owns_nothing),
 	TEST(what_is_no_device_of_a_guest),
 	TEST(ipi_of_a_vcpu_answers_no_wake),
 	TEST(vm_ends_before_the_entry),
@@ -474,6 +534,7 @@ static const struct ktap_test tests[] = {
 	TEST(found_awake_it_reads_on),
 	TEST(what_it_reads_besides_is_counted),
 	TEST(another_reader_reads_for_no_guest),
+	TEST(reader_becomes_a_vmm),
 	TEST(what_a_guest_sends_the_host_is_not_read),
 	TEST(a_kick_is_not_answered_by_reading),
 	TEST(a_kick_finds_the_vmm_awake),

@@ -123,6 +123,32 @@ static void full_vm_table_is_counted(void)
 	scene_end();
 }
 
+/* not for each packet, but again when a VM has come or gone */
+static void full_vm_table_is_asked_once(void)
+{
+	static const struct m_sizes one = { .vms = 1 };
+	unsigned int kicks;
+
+	scene_begin_sized(&one);
+	scene_poll_begin();
+	scene_to_tap(&scene.skb[0], 0, NULL);
+	scene_to_tap(&scene.skb[1], 0, NULL);
+	scene_to_tap(&scene.skb[2], 0, NULL);
+	scene_poll_end();
+	m_switch(VHOST_CPU, scene.vhost2, M_SLEEPS);
+	m_consume(VHOST_CPU, &scene.skb[0]);
+	kicks = m_reclaim_kicks;
+	m_consume(VHOST_CPU, &scene.skb[1]);
+	EXPECT_EQ(m_reclaim_kicks, kicks);
+	EXPECT_EQ(m_line(LW_LOST_VM_FULL), 2);
+	m_switch(VCPU_CPU, scene.vcpu, M_SLEEPS);
+	m_task_exit(VCPU_CPU);
+	EXPECT_EQ(m_reclaim(), 1);
+	m_consume(VHOST_CPU, &scene.skb[2]);
+	EXPECT_EQ(m_line(LW_TAKEN), 1);
+	scene_end();
+}
+
 static void reset_brings_forward_what_is_in_flight(void)
 {
 	scene_begin();
@@ -193,6 +219,7 @@ static const struct ktap_test tests[] = {
 	TEST(new_vm_in_the_same_slot),
 	TEST(same_process_after_its_last_task_was_gone),
 	TEST(full_vm_table_is_counted),
+	TEST(full_vm_table_is_asked_once),
 	TEST(reset_brings_forward_what_is_in_flight),
 	TEST(two_vms_do_not_mix),
 };
