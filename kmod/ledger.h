@@ -59,6 +59,7 @@
 	X(NOTE_SIGNALS,	      RX, NOTE,	     "signals for packets") \
 	X(NOTE_TASK_FULL,     RX, NOTE,	     "tasks not followed, table full") \
 	X(NOTE_BACKWARDS,     RX, NOTE,	     "durations lost to a clock that ran backwards") \
+	X(NOTE_TAP_FULL,      RX, NOTE,	     "devices not watched, tap table full") \
 	X(NOTE_XDP_SENT,      RX, NOTE,	     "put into taps' rings by XDP, without an skb") \
 	X(NOTE_XDP_COPIES,    RX, NOTE,	     "redirected by XDP to several, not followed") \
 	X(TX_OPENED,	      TX, OPENED,    "from a VM to a NIC") \

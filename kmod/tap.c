@@ -42,6 +42,7 @@ static bool is_macvtap(const struct net_device *dev)
 
 static int add(const struct net_device *dev, enum lw_tap_kind kind)
 {
+	unsigned long flags;
 	int slot = lw_tap_find(dev);
 
 	/* a device that changes its namespace registers once more */
@@ -51,6 +52,9 @@ static int add(const struct net_device *dev, enum lw_tap_kind kind)
 	if (slot < 0) {
 		pr_warn_ratelimited("%s is not watched: max_taps=%u are in use\n",
 				    dev->name, lw_tap_table.size);
+		local_irq_save(flags);
+		lw_count(smp_processor_id(), LW_HOST, LW_NOTE_TAP_FULL, 1);
+		local_irq_restore(flags);
 		return slot;
 	}
 	memset(lw_tap(slot), 0, sizeof(struct lw_tap));
