@@ -8,7 +8,7 @@
 #include "netlink.h"
 #include "reclaim.h"
 
-int lw_setting_get(struct sk_buff *request, struct genl_info *info)
+static int reply(struct genl_info *info)
 {
 	struct sk_buff *skb;
 	bool measuring;
@@ -33,6 +33,11 @@ int lw_setting_get(struct sk_buff *request, struct genl_info *info)
 	return genlmsg_reply(skb, info);
 }
 
+int lw_setting_get(struct sk_buff *request, struct genl_info *info)
+{
+	return reply(info);
+}
+
 int lw_setting_set(struct sk_buff *request, struct genl_info *info)
 {
 	struct nlattr *self_cost = info->attrs[LATWATCH_A_SETTING_SELF_COST];
@@ -55,7 +60,7 @@ int lw_setting_set(struct sk_buff *request, struct genl_info *info)
 		return err;
 	if (self_cost)
 		lw_cost_set(nla_get_u8(self_cost));
-	return 0;
+	return reply(info);
 }
 
 static int cost_fill(struct sk_buff *skb, const struct lw_attached *a,

@@ -151,6 +151,7 @@ static void answer(struct mnl_socket *nl, const struct nlmsghdr *request)
 	}
 	switch (genl->cmd) {
 	case LATWATCH_CMD_SETTING_GET:
+	case LATWATCH_CMD_SETTING_SET:
 		fixture_setting(fixture, tape);
 		break;
 	case LATWATCH_CMD_COST_GET:
