@@ -19,8 +19,8 @@ here=$(dirname "$(readlink -f "$0")")
 
 OPERATIONS=5000
 # in the order of the table; nothing comes between all of them
-TOOLS="empty latwatch schedstats osnoise bpf perf-stat bpftrace-empty ftrace
-	runqlat bpftrace ftrace-hist perf-record"
+TOOLS="empty latwatch latwatch-off latwatch-self-cost schedstats osnoise bpf
+	perf-stat bpftrace-empty ftrace runqlat bpftrace ftrace-hist perf-record"
 
 repeats=$1
 shift

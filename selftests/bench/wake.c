@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* wake: attaches the programs of an object file (wake.bpf.c), until it is ended. */
 #include <bpf/libbpf.h>
-#include <stdio.h>
+#include <signal.h>
 #include <unistd.h>
 
 int main(int argc, char **argv)
@@ -17,6 +17,8 @@ int main(int argc, char **argv)
 	bpf_object__for_each_program(program, object)
 		if (!bpf_program__attach(program))
 			return 1;
+	/* a shell's background has it ignored */
+	signal(SIGINT, SIG_DFL);
 	pause();
 	return 0;
 }
