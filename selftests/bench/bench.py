@@ -18,6 +18,8 @@ TITLES = {
     "nothing": "nothing",
     "empty": "probes that do nothing",
     "latwatch": "latwatch, tasks that it does not follow",
+    "latwatch-off": "latwatch, loaded and switched off",
+    "latwatch-self-cost": "latwatch, measuring its own cost as well",
     "schedstats": "kernel.sched_schedstats=1 (sums only)",
     "osnoise": "osnoise's probes",
     "bpf": "BPF, the least that does it (wake.bpf.c)",
@@ -32,6 +34,7 @@ TITLES = {
 WAY_TITLES = {
     "empty-all": "probes that do nothing, on latwatch's tracepoints",
     "latwatch": "latwatch",
+    "latwatch-off": "latwatch, loaded and switched off",
     "trace-cmd": "trace-cmd record of the same events",
     "bpftrace-way": "bpftrace, the same breakdown (breakdown.bt)",
     "perf-way": "perf record of the same events",

@@ -89,6 +89,24 @@ down_latwatch() {
 	rmmod latwatch
 }
 
+# loaded, and switched off
+up_latwatch_off() {
+	up_latwatch && "$REPORT" --set measure=off
+}
+
+down_latwatch_off() {
+	rmmod latwatch
+}
+
+# with the time that each probe takes
+up_latwatch_self_cost() {
+	up_latwatch && "$REPORT" --set self-cost=on
+}
+
+down_latwatch_self_cost() {
+	rmmod latwatch
+}
+
 up_schedstats() {
 	sysctl -q kernel.sched_schedstats=1
 }

@@ -21,7 +21,7 @@ here=$(dirname "$(readlink -f "$0")")
 TRIPS=100
 PACED=400
 FLOOD=5000
-TOOLS="latwatch empty-all trace-cmd bpftrace-way perf-way"
+TOOLS="latwatch latwatch-off empty-all trace-cmd bpftrace-way perf-way"
 
 repeats=$1
 shift
@@ -119,8 +119,10 @@ for tool; do
 done
 [[ " $* " != *" latwatch "* ]] || ruler
 for tool; do
-	[ "$tool" = empty-all ] || {
-		flood plain "$tool"
-		flood fifo "$tool"
-	}
+	case $tool in
+	latwatch-off | empty-all)
+		;;
+	*)	flood plain "$tool"
+		flood fifo "$tool" ;;
+	esac
 done
