@@ -1,8 +1,9 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# faults: memory is refused at each point of the module's load and of each
-# request. Only in a kernel with FAULT_INJECTION, FAILSLAB and FAIL_PAGE_ALLOC.
+# faults: memory is refused at each point of the module's initialisation and of
+# each request. Only in a kernel with FAULT_INJECTION, FAILSLAB, FAIL_PAGE_ALLOC and
+# FAULT_INJECTION_STACKTRACE_FILTER.
 
 # shellcheck source=lib.sh disable=SC2119
 . "$(dirname "$0")/lib.sh"
@@ -13,7 +14,8 @@ lw_need_lab "faults"
 lw_need_tools python3
 [ -x "$LW_DIR/faults" ] || lw_skip_all "faults is not built: make -C selftests"
 debug=/sys/kernel/debug
-for file in /proc/self/fail-nth $debug/failslab $debug/fail_page_alloc; do
+for file in /proc/self/fail-nth $debug/failslab/require-start \
+	    $debug/fail_page_alloc/require-start; do
 	[ -e "$file" ] || lw_skip_all "this kernel injects no faults"
 done
 
@@ -26,6 +28,27 @@ for name in failslab fail_page_alloc; do
 done
 echo 0 > $debug/fail_page_alloc/min-order
 
+# below START END: only what is called from that part of the kernel is refused.
+below() {
+	local name
+
+	for name in failslab fail_page_alloc; do
+		echo "$1" > $debug/$name/require-start &&
+		echo "$2" > $debug/$name/require-end || return
+	done
+}
+
+# What the kernel itself needs to read a module and to link it is not ours.
+load() {
+	local range
+
+	range=$(sort /proc/kallsyms | awk '
+		found { print "0x" found, "0x" $1; exit }
+		$3 == "do_one_initcall" { found = $1 }')
+	# shellcheck disable=SC2086
+	below $range && results load "$LW_TMP/latwatch.ko" "$small"
+}
+
 # Small tables are asked for as often as large ones.
 small="max_vms=1 max_tasks=16 max_skbs=64 max_taps=1 max_batches=32"
 
@@ -37,6 +60,7 @@ results() {
 }
 
 requests() {
+	below 0 0xffffffffffffffff &&
 	lw_load && lw_true 'len(attached()) > 10' && results requests &&
 	lw_wait 10 lw_unheld && lw_true 'len(attached()) > 10' && lw_unload
 }
@@ -60,7 +84,7 @@ no_splat() {
 dmesg -n 1
 lw_dmesg_mark all
 lw_begin 4
-lw_test "each point of a load" results load "$LW_TMP/latwatch.ko" "$small"
+lw_test "each point of a load" load
 lw_test "each point of each request" requests
 lw_test "nothing is leaked" lw_kmemleak
 lw_test "the kernel has no complaint" no_splat && dmesg -C
