@@ -8,17 +8,13 @@
 #include "netlink.h"
 #include "reclaim.h"
 
-static int reply(struct genl_info *info)
+/* the settings as they are now, in a reply that was begun */
+static int reply(struct genl_info *info, struct sk_buff *skb, void *hdr)
 {
-	struct sk_buff *skb;
 	bool measuring;
 	u64 since;
-	void *hdr;
 	int err;
 
-	skb = lw_reply_new(info, NLMSG_GOODSIZE, &hdr);
-	if (!skb)
-		return -ENOMEM;
 	mutex_lock(&lw_books_lock);
 	measuring = lw_measuring();
 	mutex_unlock(&lw_books_lock);
@@ -35,16 +31,24 @@ static int reply(struct genl_info *info)
 
 int lw_setting_get(struct sk_buff *request, struct genl_info *info)
 {
-	return reply(info);
+	void *hdr;
+	struct sk_buff *skb = lw_reply_new(info, NLMSG_GOODSIZE, &hdr);
+
+	return skb ? reply(info, skb, hdr) : -ENOMEM;
 }
 
 int lw_setting_set(struct sk_buff *request, struct genl_info *info)
 {
 	struct nlattr *self_cost = info->attrs[LATWATCH_A_SETTING_SELF_COST];
 	struct nlattr *measure = info->attrs[LATWATCH_A_SETTING_MEASURE];
+	struct sk_buff *skb;
 	int err = 0;
+	void *hdr;
 
-	/* the one that can fail first: nothing is half switched */
+	/* what can fail comes first: nothing is half switched */
+	skb = lw_reply_new(info, NLMSG_GOODSIZE, &hdr);
+	if (!skb)
+		return -ENOMEM;
 	if (measure) {
 		mutex_lock(&lw_books_lock);
 		err = lw_measure_set(nla_get_u8(measure));
@@ -56,11 +60,13 @@ int lw_setting_set(struct sk_buff *request, struct genl_info *info)
 	else if (err)
 		NL_SET_ERR_MSG_ATTR(info->extack, measure,
 				    "cannot attach, the kernel's log says to what; it stays off");
-	if (err)
+	if (err) {
+		nlmsg_free(skb);
 		return err;
+	}
 	if (self_cost)
 		lw_cost_set(nla_get_u8(self_cost));
-	return reply(info);
+	return reply(info, skb, hdr);
 }
 
 static int cost_fill(struct sk_buff *skb, const struct lw_attached *a,
