@@ -445,7 +445,8 @@ static void switch_in(struct lw_task *s, struct lw_at *at)
 		run(s, at, &w);
 		return;
 	}
-	if ((READ_ONCE(s->wake.word) & LW_WAKE_STATE) != LW_WAKE_AWAKE ||
+	/* acquire: kind and outs are that wake's; pairs as in answer() */
+	if ((smp_load_acquire(&s->wake.word) & LW_WAKE_STATE) != LW_WAKE_AWAKE ||
 	    READ_ONCE(s->wake.kind) == LW_WAKE_IRQ_AGAIN ||
 	    (READ_ONCE(s->wake.outs) != s->outs && !s->slept))
 		return;

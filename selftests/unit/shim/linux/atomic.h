@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Atomic operations, all fully ordered as the kernel's that return a value. */
+/*
+ * Atomic operations: fully ordered as the kernel's that return a value, or not
+ * ordered at all as those that return none.
+ */
 #ifndef SHIM_LINUX_ATOMIC_H
 #define SHIM_LINUX_ATOMIC_H
 
@@ -41,12 +44,12 @@ static inline int atomic_dec_return(atomic_t *v)
 
 static inline void atomic_inc(atomic_t *v)
 {
-	atomic_add_return(1, v);
+	__atomic_fetch_add(&v->counter, 1, __ATOMIC_RELAXED);
 }
 
 static inline void atomic_dec(atomic_t *v)
 {
-	atomic_add_return(-1, v);
+	__atomic_fetch_sub(&v->counter, 1, __ATOMIC_RELAXED);
 }
 
 static inline bool atomic_dec_and_test(atomic_t *v)
