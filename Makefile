@@ -5,12 +5,30 @@ VERSION	:= $(shell cat VERSION)
 RELEASE	:= $(shell uname -r)
 LAB	:= selftests/lab/lab
 KERNELS	:= 6.1 6.1-rt 6.12 6.12-rt
+ARM64_KERNELS := arm64/6.12-rt arm64/6.12-rt@cortex-a72:load,report,truth,books \
+	arm64/6.1 arm64/6.1-rt
+ARM64_SHORT := arm64/6.12-rt:load,report,truth
 DEBUG_KERNELS := 6.12-rt-debug 6.12-rt-kcsan
+
+# ARCH is the kernel's word for an architecture; that of this machine without.
+ifeq ($(ARCH),arm64)
+export LAB_ARCH := arm64
+LAB	:= LAB_ARCH=$(LAB_ARCH) $(LAB)
+ifneq ($(shell uname -m),aarch64)
+CROSS_COMPILE	?= aarch64-linux-gnu-
+BUILD	:= build/arm64
+SYSROOT	= $(shell $(LAB) root)
+endif
+endif
+ifdef CROSS_COMPILE
+export CROSS_COMPILE
+endif
+BUILD	?= build
 
 # With KERNEL, one of the lab's, the module is built in build/KERNEL; without,
 # here, for the running kernel or for KDIR.
 ifdef KERNEL
-MODDIR	:= build/$(KERNEL)
+MODDIR	:= $(BUILD)/$(KERNEL)
 KDIR	?= $(shell $(LAB) kdir $(KERNEL))
 else
 MODDIR	:= .
@@ -19,7 +37,17 @@ endif
 
 PREFIX	?= /usr/local
 
-.PHONY: all modules userspace install modules_install clean help deps demo \
+# What is checked: all of this machine's architecture and the way of a packet on
+# another, or with ARCH the latter, on processors with VHE and without.
+CLEAN_ENV := env -u MAKEFLAGS -u MAKEOVERRIDES -u MFLAGS -u LAB_ARCH -u CROSS_COMPILE
+ifeq ($(ARCH),arm64)
+CHECKED	:= $(or $(KERNEL:%=arm64/%),$(ARM64_KERNELS))
+else
+CHECKED	:= $(or $(KERNEL),$(KERNELS) $(ARM64_SHORT))
+check:	deps-arm64
+endif
+
+.PHONY: all modules userspace install modules_install clean help deps deps-arm64 demo \
 	lab table bench check check-host check-debug spec FORCE
 
 all: modules userspace
@@ -37,6 +65,7 @@ help:
 	@echo '                   KERNEL=, ROWS= and CONDITIONS= with commas'
 	@echo '  bench            what it costs, beside what else there is; KERNELS=, PARTS='
 	@echo '  check            every test there is'
+	@echo '                   ARCH=arm64 for those of arm64, emulated'
 	@echo '  check-host       those that need no other kernel'
 	@echo '  check-debug      those that need a kernel, in two that watch themselves'
 	@echo '  lab              a shell in a machine; KERNEL= one of $(KERNELS)'
@@ -60,10 +89,7 @@ $(MODDIR)/Kbuild: FORCE
 endif
 
 userspace:
-	@pkg-config --exists libmnl || { \
-		echo "latwatch: no libmnl: apt-get install libmnl-dev" >&2; \
-		exit 1; }
-	$(MAKE) -C userspace
+	$(MAKE) -C userspace $(if $(SYSROOT),O=$(BUILD) SYSROOT=$(SYSROOT))
 
 install: modules_install
 	$(MAKE) -C userspace install DESTDIR='$(DESTDIR)' PREFIX='$(PREFIX)'
@@ -86,6 +112,9 @@ clean:
 deps:
 	$(LAB) deps
 
+deps-arm64:
+	LAB_ARCH=arm64 selftests/lab/lab deps
+
 demo: deps
 	selftests/demo $(or $(KERNEL),6.12-rt)
 
@@ -105,8 +134,9 @@ bench: deps
 		$(if $(REPEATS),--repeats $(REPEATS)) \
 		$(if $(filter command,$(origin KERNELS)),$(KERNELS))
 
+# nothing of what this make is told may reach the builds of the tests
 check: deps
-	selftests/check $(or $(KERNEL),$(KERNELS))
+	$(CLEAN_ENV) selftests/check $(CHECKED)
 
 check-host: deps
 	selftests/check

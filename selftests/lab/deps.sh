@@ -16,11 +16,16 @@ deps_missing() {
 	comm -23 <(echo "$want") <(echo "$have")
 }
 
-# deps_install [LIST...]: packages.txt if none is named.
+# deps_install [LIST...]: packages.txt if none is named, and what machines of
+# the lab's architecture need besides.
 deps_install() {
 	local missing
 
-	[ $# -gt 0 ] || set -- "$LAB_DIR/packages.txt"
+	if [ $# = 0 ]; then
+		set -- "$LAB_DIR/packages.txt"
+		[ ! -e "$LAB_DIR/packages-$LAB_ARCH.txt" ] ||
+			set -- "$@" "$LAB_DIR/packages-$LAB_ARCH.txt"
+	fi
 	command -v apt-get > /dev/null ||
 		die "no apt-get here: install by other means what is listed in" "$@"
 	missing=$(deps_missing "$@")

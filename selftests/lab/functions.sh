@@ -7,6 +7,7 @@
 
 # shellcheck source=/dev/null
 . /run/lab/out/job
+. "$LAB_DIR/arch/$LAB_ARCH.sh"
 . "$LAB_DIR/net.sh"
 . "$LAB_DIR/switch.sh"
 . "$LAB_DIR/guest.sh"

@@ -34,12 +34,7 @@ lab_guest_console() {
 # Hardware virtualisation for guests, whichever this processor has.
 lab_kvm_up() {
 	[ -e /dev/kvm ] && return
-	modprobe kvm halt_poll_ns=0 || return
-	if grep -q -w svm /proc/cpuinfo; then
-		modprobe kvm_amd
-	else
-		modprobe kvm_intel
-	fi
+	arch_kvm_up || return
 	[ -e /dev/kvm ]
 }
 
@@ -114,23 +109,16 @@ lab_guest_start() {
 		;;
 	esac
 
-	# kvm-pv-eoi=off: QEMU 7.2's TCG delivers an injected interrupt a second
-	# time, with interrupts off, if it stops after the entry and before the
-	# next exit or exception of the guest. Most boots hang of that unless one
-	# follows soon: the write to the EOI register is one, but handle_edge_irq()
-	# holds a lock when it comes to that, and waited for it in the second
-	# interrupt. machine.sh's command line for the guest has an exception
-	# come first.
 	rm -f "/run/lab/$name.console"
-	# shellcheck disable=SC2086
-	qemu-system-x86_64 -name "$name,debug-threads=on" \
-		-accel kvm -cpu host,kvm-pv-eoi=off -machine pc,hpet=off,vmport=off,usb=off \
+	# shellcheck disable=SC2046,SC2086
+	$ARCH_QEMU -name "$name,debug-threads=on" \
+		-accel kvm $(arch_guest_machine) \
 		-smp "$smp" -m "$mem" \
 		-nodefaults -no-user-config -display none -daemonize \
 		-pidfile "/run/lab/$name.pid" \
 		-qmp "unix:/run/lab/$name.qmp,server=on,wait=off" \
 		-serial "file:/run/lab/$name.console" \
-		-kernel "$LAB_GUEST_KERNEL_DIR/vmlinux" \
+		-kernel "$(arch_image "$LAB_GUEST_KERNEL_DIR")" \
 		-initrd "$LAB_GUEST_DIR/initramfs" \
 		-append "$LAB_GUEST_CMDLINE $ip" \
 		${netdev:+-netdev "$netdev,id=net"} -device "$device" \

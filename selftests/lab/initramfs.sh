@@ -19,12 +19,20 @@ initramfs_modules() {
 	done | awk '$1 == "insmod" && !seen[$2]++ { print $2 }'
 }
 
+initramfs_busybox() {
+	if arch_foreign; then
+		echo "$(arch_root)/bin/busybox"
+	else
+		command -v busybox
+	fi
+}
+
 initramfs_fill() {
 	local init=$1 file modules
 	shift
 
 	mkdir -p root/bin root/modules root/proc root/sys root/dev
-	cp "$(command -v busybox)" root/bin/busybox
+	cp "$(initramfs_busybox)" root/bin/busybox
 	cp "$init" root/init
 	chmod +x root/init
 	modules=$(initramfs_modules "$@")
@@ -44,8 +52,8 @@ initramfs_dir() {
 	local key
 
 	key=$(cat "$1" "$LAB_DIR/initramfs.sh" "$2/release" \
-		"$(command -v busybox)" <(echo "$*" "$(tools_dir)") | sha256sum)
-	cache_make "initramfs/${1##*/}-${key:0:16}" initramfs_fill "$@"
+		"$(initramfs_busybox)" <(echo "$*" "$(tools_dir)") | sha256sum)
+	cache_make "$(arch_cache initramfs)/${1##*/}-${key:0:16}" initramfs_fill "$@"
 }
 
 initramfs_outer() {

@@ -121,7 +121,7 @@ exec > "$port" 2>&1
 # shellcheck disable=SC2086
 [ -n "$LAB_MODULES" ] && modprobe -a $LAB_MODULES
 ip link set lo up
-[ "$LAB_MODE" = kvm ] || inside_watch &
+[ "$LAB_MODE" = kvm ] || [ -z "$ARCH_WATCH" ] || inside_watch &
 if inside_topology; then
 	inside_token ready "$(cut -d ' ' -f 1 /proc/uptime)"
 	if [ -n "$LAB_SHELL" ]; then

@@ -21,10 +21,10 @@ LAB_KERNELS="6.1 6.1-rt 6.12 6.12-rt"
 # of the packages that always depend on the newest kernel of that kind.
 kernel_meta() {
 	case $1 in
-	6.1)		echo amd64 ;;
-	6.1-rt)		echo rt-amd64 ;;
-	6.12)		echo 6.12-amd64 ;;
-	6.12-rt)	echo 6.12-rt-amd64 ;;
+	6.1)		echo "$LAB_ARCH" ;;
+	6.1-rt)		echo "rt-$LAB_ARCH" ;;
+	6.12)		echo "6.12-$LAB_ARCH" ;;
+	6.12-rt)	echo "6.12-rt-$LAB_ARCH" ;;
 	*)		return 1 ;;
 	esac
 }
@@ -38,12 +38,12 @@ kernel_check_name() {
 
 # The packages that PACKAGE depends on and whose names match the pattern.
 kernel_depends() {
-	apt-cache depends --important "$1" 2> /dev/null |
+	arch_apt depends --important "$1" 2> /dev/null |
 		sed -n 's/^ *|\{0,1\}Depends: *//p' | grep -E "$2" | sort -u
 }
 
 kernel_have() {
-	apt-cache show "$1" > /dev/null 2>&1
+	arch_apt show "$1" > /dev/null 2>&1
 }
 
 # The packages of kernel NAME, one per line.
@@ -62,30 +62,21 @@ kernel_packages() {
 	fi
 	echo "$image"
 	echo "$headers"
-	kernel_depends "$headers" '^linux-(headers-.*-common|kbuild-)'
+	kernel_depends "$headers" '^linux-headers-.*-common'
+	arch_foreign || kernel_depends "$headers" '^linux-kbuild-'
+}
+
+# The programs that build modules are this machine's, whoever they build for.
+kernel_builders() {
+	local headers
+
+	arch_foreign || return 0
+	headers=$(kernel_depends "linux-headers-$(kernel_meta "$1")" '^linux-headers-[0-9]' | head -n 1)
+	kernel_depends "$headers" '^linux-kbuild-'
 }
 
 kernel_download() {
-	apt-get -q=2 -o APT::Sandbox::User=root download "$@"
-}
-
-# Print the uncompressed kernel that is inside the image FILE.
-kernel_unpack() {
-	python3 - "$1" << 'EOF'
-import re, subprocess, sys
-
-data = open(sys.argv[1], "rb").read()
-packers = ((b"\xfd7zXZ\0", ["xz", "-dc"]),
-	   (b"\x28\xb5\x2f\xfd", ["zstd", "-dc"]),
-	   (b"\x1f\x8b\x08", ["gzip", "-dc"]))
-for magic, unpack in packers:
-	for at in (m.start() for m in re.finditer(re.escape(magic), data)):
-		out = subprocess.run(unpack, input=data[at:], capture_output=True).stdout
-		if out[:4] == b"\x7fELF":
-			sys.stdout.buffer.write(out)
-			sys.exit(0)
-sys.exit("no compressed kernel found in " + sys.argv[1])
-EOF
+	arch_apt download "$@"
 }
 
 # Make KDIR work where it lies: the packages name each other by absolute path.
@@ -108,10 +99,13 @@ kernel_fill() {
 	# shellcheck disable=SC2086
 	kernel_download $packages || {
 		note "that failed; refreshing apt's lists"
-		apt-get -q=2 update
+		arch_apt update
 		packages=$(kernel_packages "$name")
 		kernel_download $packages
 	}
+	packages=$(kernel_builders "$name")
+	# shellcheck disable=SC2086
+	[ -z "$packages" ] || LAB_ARCH=$LAB_NATIVE arch_apt download $packages
 	for package in ./*.deb; do
 		dpkg-deb -x "$package" .
 		rm "$package"
@@ -137,7 +131,7 @@ kernel_fill() {
 	find "$modules/kernel" -name '*.ko.xz' -print0 | xargs -0 -r -n 64 -P 2 xz -d
 	depmod -b . "$release" 2> /dev/null
 	kernel_mend_headers
-	kernel_unpack "boot/vmlinuz-$release" > vmlinux
+	arch_unpack "boot/vmlinuz-$release" > vmlinux
 	echo "$release" > release
 }
 
@@ -151,7 +145,7 @@ kernel_fill_folder() {
 	rm -f "lib/modules/$release/build" "lib/modules/$release/source"
 	find lib/modules -name '*.ko.xz' -print0 | xargs -0 -r -n 64 -P 2 xz -d
 	depmod -b . "$release"
-	kernel_unpack "$1/boot/vmlinuz-$release" > vmlinux
+	arch_unpack "$1/boot/vmlinuz-$release" > vmlinux
 	echo "$release" > release
 }
 
@@ -161,13 +155,22 @@ kernel_dir() {
 
 	kernel_check_name "$1"
 	if kernel_meta "$1" > /dev/null; then
-		cache_make "kernel/$1" kernel_fill "$1"
+		cache_make "$(arch_cache "kernel/$1")" kernel_fill "$1"
 	elif build_known "$1"; then
 		build_dir "$1"
 	else
 		key=$(cd "$1" && find boot lib/modules -type f -printf '%p %s %T@\n' | sort | sha256sum)
-		cache_make "kernel/own-${key:0:16}" kernel_fill_folder "$(realpath "$1")"
+		cache_make "$(arch_cache "kernel/own-${key:0:16}")" kernel_fill_folder "$(realpath "$1")"
 	fi
+}
+
+# Can kernel NAME have guests?
+kernel_hosts() {
+	local dir config
+
+	dir=$(kernel_dir "$1") || exit
+	config=$(compgen -G "$dir/boot/config-*") || return 0
+	grep -q '^CONFIG_KVM=' "$config"
 }
 
 kernel_kdir() {

@@ -26,7 +26,10 @@ or a folder with boot/vmlinuz-* and lib/modules/*. The latter two, which watch
 themselves, have other defaults than the rest (build.sh).
 
   --mode MODE         icount, rr, mt, kvm or auto (default auto)
-  --smp N             CPUs of the outer machine (default 1 with icount, else 2)
+  --arch NAME         one of $(arch_names) (default $LAB_NATIVE)
+  --cpu MODEL         QEMU's model of processor (default: the most able)
+  --smp N             CPUs of the outer machine (default: 2, or 1 where icount
+                      is safe with no more)
   --mem SIZE          memory of the outer machine (default 2G)
   --topology NAME     one of $(topology_names) (default vm)
   --no-guest          the topology bridge: as vm, without the guest
@@ -46,7 +49,7 @@ EOF
 }
 
 machine_parse() {
-	m_mode=auto m_smp='' m_mem='' m_topology=vm m_timeout=300 m_boot='' m_out='' m_keep=''
+	m_mode=auto m_cpu='' m_smp='' m_mem='' m_topology=vm m_timeout=300 m_boot='' m_out='' m_keep=''
 	m_modules='' m_append='' m_guest_args='' m_guest_append='' m_qemu=''
 	m_env=() m_command=() m_kernel=''
 
@@ -62,6 +65,7 @@ machine_parse() {
 		esac
 		case $1 in
 		--mode)		m_mode=$2 ;;
+		--cpu)		m_cpu=$2 ;;
 		--smp)		m_smp=$2 ;;
 		--mem)		m_mem=$2 ;;
 		--topology)	m_topology=$2 ;;
@@ -108,13 +112,16 @@ LAB_GUEST_CMDLINE=$(printf %q "$guest_cmdline$m_guest_append")
 LAB_GUEST_ARGS=$(printf %q "$m_guest_args")
 LAB_TOOLS=$(printf %q "$(tools_dir)")
 LAB_FUNCTIONS=$(printf %q "$LAB_DIR/functions.sh")
+LAB_ARCH=$LAB_ARCH
 LAB_MODE=$mode
+LAB_ROOT=$(printf %q "$root")
+LAB_TREES=$(printf %q "$LAB_CACHE $(realpath "$LAB_DIR/../..") $PWD")
 LAB_TOPOLOGY=$m_topology
 LAB_NICS=$(printf %q "$(topology_nics "$m_topology")")
 LAB_MODULES=$(printf %q "$m_modules")
 LAB_PWD=$(printf %q "$PWD")
 LAB_SHELL=$m_shell
-export LAB_DIR LAB_FUNCTIONS LAB_KERNEL LAB_KERNEL_DIR LAB_MODE LAB_TOPOLOGY
+export LAB_ARCH LAB_DIR LAB_FUNCTIONS LAB_KERNEL LAB_KERNEL_DIR LAB_MODE LAB_TOPOLOGY
 EOF
 	for e in "${m_env[@]}"; do
 		echo "export ${e%%=*}=$(printf %q "${e#*=}")"
@@ -180,9 +187,11 @@ machine_verdict() {
 
 # Power on, and wait for the end. Dynamic scope: all variables are machine's.
 machine_boot() {
-	local -a console
+	local -a console trees=()
 
 	rm -f "$out"/{ready,status,status.new,hung,console.log,dmesg.log,output.log,kmemleak.log,guest*.console}
+	[ "$root" = / ] ||
+		trees=(-virtfs "local,path=/,mount_tag=trees,security_model=none,readonly=on,multidevs=remap")
 	if [ -n "$m_shell" ]; then
 		console=(-chardev "stdio,id=term,signal=off" -device "virtconsole,chardev=term")
 	else
@@ -192,14 +201,15 @@ machine_boot() {
 	fi
 
 	# shellcheck disable=SC2046,SC2086
-	setpriv --pdeathsig KILL qemu-system-x86_64 $(accel_args "$mode") \
+	setpriv --pdeathsig KILL "$ARCH_QEMU" $(accel_args "$mode" "$m_cpu") \
 		$(topology_qemu "$m_topology") -smp "$cpus" -m "$m_mem" \
 		-nodefaults -no-user-config -display none -no-reboot \
 		-serial "file:$out/console.log" \
 		-device virtio-serial-pci "${console[@]}" \
-		-virtfs "local,path=/,mount_tag=rootfs,security_model=none,readonly=on,multidevs=remap" \
+		-virtfs "local,path=$root,mount_tag=rootfs,security_model=none,readonly=on,multidevs=remap" \
+		"${trees[@]}" \
 		-virtfs "local,path=$out,mount_tag=out,security_model=none" \
-		-kernel "$kernel_dir/vmlinux" -initrd "$outer_dir/initramfs" \
+		-kernel "$(arch_image "$kernel_dir")" -initrd "$outer_dir/initramfs" \
 		-append "$cmdline" $m_qemu <&8 2> "$out/qemu.log" &
 	pid=$!
 	# The shell's own words on how a child died are not wanted.
@@ -218,7 +228,7 @@ machine_boot() {
 
 # machine VERB ARGUMENT...: VERB is run or shell.
 machine() {
-	local kernel_dir guest_kernel_dir guest_dir outer_dir guest_cmdline cmdline
+	local root kernel_dir guest_kernel_dir guest_dir outer_dir guest_cmdline cmdline
 	local release mode cpus out pid='' status temporary='' stty='' attempt
 
 	m_verb=$1
@@ -231,6 +241,7 @@ machine() {
 	mode=$(accel_choose "$(topology_mode "$m_topology" "$m_mode")") || exit
 	cpus=$(accel_cpus "$mode" "$release" "$m_smp") || exit
 	guest_kernel_dir=$(kernel_dir 6.1) || exit
+	root=$(arch_root) || exit
 	outer_dir=$(initramfs_outer "$kernel_dir") || exit
 	guest_dir=$(initramfs_guest "$guest_kernel_dir") || exit
 
@@ -250,18 +261,12 @@ machine() {
 	exec 6> "$out/lock"
 	flock -n 6 || usage_error "another run is writing to $out"
 
-	guest_cmdline="console=ttyS0 quiet panic=-1 tsc=reliable no_timer_check"
+	guest_cmdline="console=$ARCH_CONSOLE quiet panic=-1"
 	guest_cmdline+=" mitigations=off nokaslr random.trust_cpu=on audit=0"
 	guest_cmdline+=" ipv6.disable=1 security=none cryptomgr.notests"
-	# A breakpoint, behind the call to ftrace, that each interrupt runs into
-	# before it takes a lock: after an exception the emulator forgets what it
-	# would deliver twice (see guest.sh). A jump instead would not do.
-	if [ "$mode" != kvm ]; then
-		guest_cmdline+=" kprobe_event=p,irq_enter_rcu+5"
-		guest_cmdline+=" sysctl.debug.kprobes-optimization=0"
-	fi
-	cmdline="console=ttyS0 loglevel=6 printk.devkmsg=on panic=-1 oops=panic tsc=reliable"
-	cmdline+=" no_timer_check mitigations=off random.trust_cpu=on audit=0"
+	guest_cmdline+=" $(arch_guest_cmdline "$mode")"
+	cmdline="console=$ARCH_CONSOLE loglevel=6 printk.devkmsg=on panic=-1 oops=panic"
+	cmdline+=" mitigations=off random.trust_cpu=on audit=0"
 	cmdline+=" ipv6.disable=1 security=none log_buf_len=4M cryptomgr.notests"
 	cmdline+=" rcupdate.rcu_cpu_stall_timeout=60"
 	cmdline+=" $(topology_cmdline "$m_topology") $(build_field "$m_kernel" 6)$m_append"

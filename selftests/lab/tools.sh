@@ -11,7 +11,7 @@ tools_fill() {
 
 	# guests have no libraries
 	for name in udp-peer txtime; do
-		gcc -O2 -Wall -Wextra -static -s -o $name "$LAB_DIR/$name.c"
+		$(arch_compiler) -O2 -Wall -Wextra -static -s -o $name "$LAB_DIR/$name.c"
 	done
 	clang -O2 -g -Wall -Wextra -target bpf -I "/usr/include/$(gcc -print-multiarch)" \
 		-c -o redirect.o "$LAB_DIR/redirect.bpf.c"
@@ -21,5 +21,5 @@ tools_dir() {
 	local key
 
 	key=$(cat "$LAB_DIR/"{udp-peer,txtime,redirect.bpf}.c "$LAB_DIR/tools.sh" | sha256sum)
-	cache_make "tools/${key:0:16}" tools_fill
+	cache_make "$(arch_cache tools)/${key:0:16}" tools_fill
 }

@@ -48,7 +48,7 @@ topology_check_name() {
 # CPUs, and these take turns.
 topology_mode() {
 	case $(topology_field "$1" 3),$2 in
-	smp,auto)	accel_kvm_works && echo kvm || echo rr ;;
+	smp,auto)	arch_kvm_works && echo kvm || echo rr ;;
 	*)		echo "$2" ;;
 	esac
 }
@@ -59,13 +59,9 @@ topology_nics() {
 
 # NICs of one wire: hub ports, so that both ends have real MSI-X interrupts.
 topology_qemu() {
-	local i=0 nic machine=q35,vmport=off,smm=off,sata=off,usb=off,hpet=off,graphics=off
+	local i=0 nic
 
-	case $(topology_field "$1" 3) in
-	iommu)	echo -machine $machine,kernel-irqchip=split
-		echo -device intel-iommu,caching-mode=on ;;
-	*)	echo -machine $machine ;;
-	esac
+	arch_machine "$(topology_field "$1" 3)"
 	for nic in $(topology_nics "$1"); do
 		i=$((i + 1))
 		echo -netdev "hubport,hubid=1,id=wire$i"
@@ -74,9 +70,7 @@ topology_qemu() {
 }
 
 topology_cmdline() {
-	case $(topology_field "$1" 3) in
-	iommu)	echo intel_iommu=on iommu=nopt ;;
-	esac
+	arch_cmdline "$(topology_field "$1" 3)"
 }
 
 topology_steps() {
