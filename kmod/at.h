@@ -126,6 +126,22 @@ struct lw_at {
 };
 
 /**
+ * struct lw_told_at - a vCPU that a context told of an interrupt (way_told.c)
+ * @owner: the task that runs the context, NULL: none
+ * @level: enum lw_level of the context
+ * @vcpu: its number
+ * @signal_ns: when the oldest of what it was told of was signalled
+ * @flight: and that one's flight
+ */
+struct lw_told_at {
+	const struct task_struct *owner;
+	u8 level;
+	u32 vcpu;
+	u64 signal_ns;
+	struct lw_flight flight;
+};
+
+/**
  * struct lw_cpu - what a CPU's contexts carry
  *
  * Written by this CPU alone, with interrupts off; only @last is read by
@@ -154,6 +170,7 @@ struct lw_at {
  * @packet: the packet in the stack
  * @driver: the packet in a NIC's driver
  * @device: the last interrupt for a guest that a handler signalled
+ * @told: the last vCPU that was told of an interrupt
  * @hard_timer: a high resolution timer expires, in hard irq context
  * @soft_timer: one expires in this task, in softirq context, or NULL
  * @xdp: what XDP has redirected
@@ -180,6 +197,7 @@ struct lw_cpu {
 	struct lw_packet_at packet;
 	struct lw_driver_at driver;
 	struct lw_device_at device;
+	struct lw_told_at told;
 	struct lw_xdp_at xdp;
 	struct lw_flight irq;
 	struct lw_flight raised;
@@ -200,6 +218,7 @@ static __always_inline void lw_cpu_note(struct lw_cpu *c)
 	c->carries = (unsigned long)c->expect | (unsigned long)c->runner |
 		     (unsigned long)c->xmit_task |
 		     (unsigned long)c->device.owner |
+		     (unsigned long)c->told.owner |
 		     (unsigned long)c->current_slot;
 }
 

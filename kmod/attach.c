@@ -5,8 +5,9 @@
 #include <linux/mutex.h>
 #include <linux/tracepoint.h>
 
+#include "arch/arch.h"
 #include "attach.h"
-#include "probe.h"
+#include "way.h"
 
 /*
  * In the order of attaching, which is against the way: what closes a flight is
@@ -20,6 +21,7 @@ static const struct lw_probe *const groups[] = {
 /**
  * struct attachment - a row of a table of probes, and its tracepoint
  * @probe: the row
+ * @group: its table
  * @tp: the tracepoint it is attached to, NULL: none
  * @found: the kernel's own tracepoint of that name, NULL: none
  * @kprobe: where the row is one
@@ -27,6 +29,7 @@ static const struct lw_probe *const groups[] = {
  */
 static struct attachment {
 	const struct lw_probe *probe;
+	const struct lw_probe *group;
 	struct tracepoint *tp;
 	struct tracepoint *found;
 	struct kprobe kprobe;
@@ -72,7 +75,8 @@ static void detach_one(struct attachment *a)
 
 /*
  * A kprobe is optional: a kernel may have none, or refuse this one. Without it,
- * those that follow are of no use: they would open what it is there to close.
+ * those that follow in its table are of no use: they would open what it is
+ * there to close.
  */
 static bool plant(struct attachment *a)
 {
@@ -87,6 +91,15 @@ static bool plant(struct attachment *a)
 			a->probe->tracepoint, err);
 	a->planted = !err;
 	return a->planted;
+}
+
+/* @refused: the table that had one refused, or NULL; the same is returned */
+static const struct lw_probe *plant_in(struct attachment *a,
+				       const struct lw_probe *refused)
+{
+	if (a->group == refused || plant(a))
+		return refused;
+	return a->group;
 }
 
 static bool is_kprobe(const struct attachment *a)
@@ -141,6 +154,24 @@ static struct notifier_block module_notifier = {
 	.notifier_call = module_notify,
 };
 
+/* what sets the mark of the signal; whoever calls holds the lock */
+static bool signal_source(enum latwatch_signal_source *source)
+{
+	unsigned int i;
+
+	for (i = 0; i < nattachments; i++) {
+		const struct attachment *a = &attachments[i];
+
+		if (!a->probe->signals || !(a->tp || a->planted))
+			continue;
+		*source = is_kprobe(a) ? LATWATCH_SIGNAL_SOURCE_KPROBE :
+					 LATWATCH_SIGNAL_SOURCE_TRACEPOINT;
+		return true;
+	}
+	*source = LATWATCH_SIGNAL_SOURCE_INFERRED;
+	return lw_arch_tells && find("kvm_entry")->tp;
+}
+
 static int list_probes(void)
 {
 	const struct lw_probe *p;
@@ -150,6 +181,7 @@ static int list_probes(void)
 		for (p = groups[i]; p->tracepoint; p++) {
 			if (WARN_ON(nattachments == LW_MAX_PROBES))
 				return -E2BIG;
+			attachments[nattachments].group = groups[i];
 			attachments[nattachments++].probe = p;
 		}
 	for_each_kernel_tracepoint(note_builtin, NULL);
@@ -168,6 +200,8 @@ static int list_probes(void)
  */
 int lw_attach(bool kprobes)
 {
+	const struct lw_probe *refused = NULL;
+	enum latwatch_signal_source source;
 	unsigned int i;
 	int err;
 
@@ -187,9 +221,13 @@ int lw_attach(bool kprobes)
 		if (attachments[i].found)
 			err = attach_one(&attachments[i], attachments[i].found);
 		else if (kprobes && is_kprobe(&attachments[i]))
-			kprobes = plant(&attachments[i]);
+			refused = plant_in(&attachments[i], refused);
 	}
 	away = false;
+	if (lw_arch_tells)
+		lw_tells = signal_source(&source) &&
+			   source == LATWATCH_SIGNAL_SOURCE_KPROBE ?
+				   LW_TELLS_KPROBE : LW_TELLS_INFERRED;
 	mutex_unlock(&lock);
 	if (err)
 		lw_detach();
@@ -249,6 +287,23 @@ bool lw_attached_get(unsigned int index, struct lw_attached *a)
 }
 
 /**
+ * lw_attached_signal() - what sets the mark of the signal now
+ * @source: takes it
+ *
+ * Return: false if nothing does.
+ */
+bool lw_attached_signal(enum latwatch_signal_source *source)
+{
+	bool known;
+
+	mutex_lock(&lock);
+	known = signal_source(source);
+	mutex_unlock(&lock);
+	return known;
+}
+
+/**
+ * lw_attached_blind() - what cannot be measured now
  * lw_attached_blind() - what cannot be measured now, or could not when all
  * was let go
  *

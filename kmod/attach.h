@@ -14,6 +14,7 @@
 #define LW_ATTACH_H
 
 #include <linux/types.h>
+#include <uapi/linux/latwatch.h>
 
 int lw_attach(bool kprobes);
 void lw_detach(void);
@@ -38,5 +39,6 @@ struct lw_attached {
 
 bool lw_attached_get(unsigned int index, struct lw_attached *a);
 u64 lw_attached_blind(void);
+bool lw_attached_signal(enum latwatch_signal_source *source);
 
 #endif

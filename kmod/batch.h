@@ -40,6 +40,7 @@ enum lw_batch_state {
  * @take_ns: when the first packet was taken
  * @signal_ns: when it was signalled
  * @signal_cpu: where
+ * @exits: lw_vector.exits that its delivery does not come with
  * @vm: the VM
  * @next: the backend's batch before this one, or the one that is to be
  *        delivered after it
@@ -54,6 +55,7 @@ struct lw_batch {
 	u16 groups;
 	u32 packets;
 	u16 signal_cpu;
+	u32 exits;
 	u64 take_ns;
 	u64 signal_ns;
 	struct lw_vm *vm;

@@ -57,6 +57,7 @@
 	X(NOTE_BACKEND_AWAKE, RX, NOTE,	     "backends found awake") \
 	X(NOTE_VCPU_AWAKE,    RX, NOTE,	     "vCPUs found awake") \
 	X(NOTE_SIGNALS,	      RX, NOTE,	     "signals for packets") \
+	X(NOTE_RELAYED,	      RX, NOTE,	     "signals through the VMM") \
 	X(NOTE_TASK_FULL,     RX, NOTE,	     "tasks not followed, table full") \
 	X(NOTE_BACKWARDS,     RX, NOTE,	     "durations lost to a clock that ran backwards") \
 	X(NOTE_TAP_FULL,      RX, NOTE,	     "devices not watched, tap table full") \

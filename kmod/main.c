@@ -46,7 +46,7 @@ MODULE_PARM_DESC(max_batches,
 
 static bool kprobes = true;
 module_param(kprobes, bool, 0444);
-MODULE_PARM_DESC(kprobes, "follow what XDP redirects, by kprobes (default yes)");
+MODULE_PARM_DESC(kprobes, "kprobes where there is no tracepoint (default yes)");
 
 static const struct {
 	const char *name;

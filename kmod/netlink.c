@@ -126,6 +126,7 @@ static int put_table(struct sk_buff *skb, const char *name,
 static int info_fill(struct sk_buff *skb)
 {
 	struct lw_attached a;
+	enum latwatch_signal_source source;
 	unsigned int i;
 	u64 memory = lw_books_bytes(lw_vm_slots) + lw_task_table.bytes +
 		     lw_skb_table.bytes + lw_tap_table.bytes +
@@ -149,6 +150,9 @@ static int info_fill(struct sk_buff *skb)
 	for (i = 0; lw_attached_get(i, &a); i++)
 		if (put_tracepoint(skb, &a))
 			return -EMSGSIZE;
+	if (lw_attached_signal(&source) &&
+	    nla_put_u32(skb, LATWATCH_A_INFO_SIGNAL_SOURCE, source))
+		return -EMSGSIZE;
 	return put_limit(skb, "max_vms", lw_vm_slots, lw_vm_used()) ?:
 	       put_table(skb, "max_tasks", &lw_task_table) ?:
 	       put_table(skb, "max_skbs", &lw_skb_table) ?:

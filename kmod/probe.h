@@ -23,6 +23,7 @@
  * @blind: stages that nothing is known of without it, a bit each
  * @cost: the same in words
  * @kind: enum latwatch_probe_kind. Kprobes are optional
+ * @signals: it sets the mark of the signal
  */
 struct lw_probe {
 	const char *tracepoint;
@@ -30,6 +31,7 @@ struct lw_probe {
 	u64 blind;
 	const char *cost;
 	u8 kind;
+	bool signals;
 };
 
 #define LW_BLIND(stage)		BIT_ULL(LATWATCH_STAGE_##stage)
@@ -103,7 +105,6 @@ unsigned long lw_kprobe_index(const struct kprobe *k);
 extern const struct lw_probe lw_probes_irq[];
 extern const struct lw_probe lw_probes_sched[];
 extern const struct lw_probe lw_probes_net[];
-extern const struct lw_probe lw_probes_kvm[];
 extern const struct lw_probe lw_probes_xdp[];
 
 #endif

@@ -7,12 +7,23 @@
 #include "probe.h"
 #include "way.h"
 
+/*
+ * Where timers and IPIs have handlers like those of devices, these are a CPU's
+ * own, and open nothing.
+ */
+static bool is_device(const struct irqaction *action)
+{
+	return !action->percpu_dev_id;
+}
+
 LW_PROBE(irq_handler_entry,
 	 LW_ARGS(int irq, struct irqaction *action),
 	 irq, action)
 {
 	struct lw_at *at;
 
+	if (!is_device(action))
+		return;
 	at = lw_enter_off();
 	lw_irq_entry(at, irq);
 	lw_leave_off(at);
@@ -26,6 +37,8 @@ LW_PROBE(irq_handler_exit,
 {
 	struct lw_at *at;
 
+	if (!is_device(action))
+		return;
 	at = lw_enter();
 	lw_irq_exit(at, ret & IRQ_WAKE_THREAD ? action->thread : NULL);
 	lw_leave(at);

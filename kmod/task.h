@@ -16,6 +16,7 @@
 #include "table.h"
 
 struct lw_batch;
+struct lw_vector;
 struct lw_vm;
 
 /* roles, learned from what a task does */
@@ -103,6 +104,9 @@ struct lw_wake {
  * @run_cpu: where
  * @batch: backend: packets taken and not yet signalled, newest batch first
  * @signalled: backend: it signalled and took nothing since
+ * @announced: backend: it signalled, and told no vCPU yet
+ * @relays: VMM: it gets its backends' signals, to pass them on
+ * @told: vCPU: where what it is told of waits, NULL: not known yet
  * @signal_ns: backend: when
  * @vcpu_id: vCPU: its number
  * @early: vCPU: vectors injected before its number was known
@@ -121,6 +125,8 @@ struct lw_task {
 	bool kicked;
 	bool kick_new;
 	bool signalled;
+	bool announced;
+	bool relays;
 	bool in_guest;
 	bool any_early;
 	bool tapped;
@@ -140,6 +146,7 @@ struct lw_task {
 	DECLARE_BITMAP(early, LW_NVECTORS);
 	struct lw_batch *batch;
 	struct lw_batch *injected;
+	struct lw_vector *told;
 	struct lw_wake wake;
 	struct lw_flight flight;
 	struct lw_flight kick;

@@ -46,7 +46,13 @@ void lw_vm_exit(void)
 	lw_vms = NULL;
 }
 
-static struct lw_vm *find(const struct mm_struct *mm)
+/**
+ * lw_vm_find() - the VM of an address space
+ * @mm: the address space
+ *
+ * Return: the VM, or NULL if nothing was seen of it.
+ */
+struct lw_vm *lw_vm_find(const struct mm_struct *mm)
 {
 	struct lw_vm *vm;
 
@@ -111,7 +117,7 @@ static struct lw_vm *claim(const struct task_struct *t,
 	struct lw_vm *vm;
 
 	for (attempt = 0; attempt < 4; attempt++) {
-		vm = find(mm);
+		vm = lw_vm_find(mm);
 		if (vm)
 			return vm;
 		vm = claim_slot(mm);
@@ -121,7 +127,7 @@ static struct lw_vm *claim(const struct task_struct *t,
 			vm->since_ns = lw_clock_ns();
 			describe(vm, t);
 			vm->id = atomic_inc_return(&last_id);
-			/* pairs with find() */
+			/* pairs with lw_vm_find() */
 			smp_store_release(&vm->state, LW_VM_LIVE);
 			/* after that; pairs with lw_vm_is_vmm() */
 			atomic_inc_return(&lw_vm_generation);
@@ -151,7 +157,7 @@ bool lw_vm_adopt(struct lw_task *s, const struct task_struct *t)
 		return true;
 	if (!mm || READ_ONCE(s->no_slot) == generation)
 		return false;
-	vm = find(mm) ?: claim(t, mm);
+	vm = lw_vm_find(mm) ?: claim(t, mm);
 	if (!vm) {
 		WRITE_ONCE(s->no_slot, generation);
 		return false;
@@ -284,7 +290,7 @@ bool lw_vm_is_vmm(struct lw_task *s, const struct task_struct *t)
 	if (s->no_vm == generation || !t->mm)
 		return false;
 	smp_rmb(); /* pairs with the order of state and count in claim() */
-	vm = find(t->mm);
+	vm = lw_vm_find(t->mm);
 	if (!vm)
 		s->no_vm = generation;
 	return vm && atomic_read(&vm->vcpus);

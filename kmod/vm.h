@@ -32,11 +32,13 @@ void lw_reclaim_kick(void);
  * struct lw_vector - batches that wait for one vector of one vCPU
  * @key: vCPU and vector, with LW_VECTOR_USED; 0: free
  * @posted: the hardware delivers it: there will be no injection
+ * @exits: how often the vCPU that is told of these left its guest
  * @pending: batches, newest first; pushed by backends, taken by the vCPU
  */
 struct lw_vector {
 	u32 key;
 	bool posted;
+	u32 exits;
 	struct llist_head pending;
 };
 
@@ -68,6 +70,7 @@ enum lw_vm_state {
  * @backends: of them, those that took packets
  * @workers: of those, the kernel's
  * @any_posted: some vector is marked posted
+ * @any_told: some vector is one that vCPUs are told of
  * @vcpu: slots of the vCPUs' threads by vCPU id, NULL where not seen
  * @vector: claimed once by compare-and-exchange, kept as long as the VM
  */
@@ -83,6 +86,7 @@ struct lw_vm {
 	atomic_t backends;
 	atomic_t workers;
 	bool any_posted;
+	bool any_told;
 	struct lw_task *vcpu[LW_VM_VCPUS];
 	struct lw_vector vector[LW_VM_VECTORS];
 };
@@ -94,6 +98,7 @@ extern atomic_t lw_vm_generation;
 int lw_vm_init(unsigned int size);
 void lw_vm_clear(void);
 void lw_vm_exit(void);
+struct lw_vm *lw_vm_find(const struct mm_struct *mm);
 bool lw_vm_adopt(struct lw_task *s, const struct task_struct *t);
 bool lw_vm_join(struct lw_at *at, struct lw_task *s, u8 role);
 bool lw_vm_leave(struct lw_task *s);

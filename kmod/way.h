@@ -14,6 +14,7 @@
  *	way_vm.c	take > signal > entry
  *	way_device.c	hard irq > irq thread > signal, of a guest's device
  *	way_vm.c	signal > entry
+ *	way_told.c	signal > the vCPU's next entry, where none is injected
  *	way_xdp.c	NAPI > tap > take, without the stack: xdp.h
  *
  * All functions: any context with interrupts off, on the CPU of @at.
@@ -26,6 +27,7 @@
 #include "task.h"
 
 struct lw_batch;
+struct mm_struct;
 struct lw_skb;
 struct lw_vector;
 struct lw_vm;
@@ -81,8 +83,28 @@ void lw_record_reader(struct lw_at *at, const struct lw_flight *f,
 void lw_copied(struct lw_at *at, const void *skb);
 
 /* way_device.c */
-void lw_device_signal(struct lw_at *at, u32 vcpu_id, u8 vector);
+void lw_device_signal(struct lw_at *at, struct lw_vm *vm, u32 vcpu_id,
+		      u8 vector);
 void lw_device_learn(struct lw_vm *vm, u32 irq);
+
+/* way_told.c */
+enum lw_tells {
+	LW_TELLS_NOTHING,	/* signals name their vCPU */
+	LW_TELLS_KPROBE,	/* lw_announce() and lw_tell() are called */
+	LW_TELLS_INFERRED,	/* they are not */
+};
+
+extern enum lw_tells lw_tells;
+
+void lw_announce(struct lw_at *at);
+void lw_tell(struct lw_at *at, const struct mm_struct *mm, u32 vcpu,
+	     bool in_guest);
+bool lw_tell_inferred(const struct lw_at *at);
+void lw_tell_running(struct lw_at *at, const struct lw_task *vcpu);
+bool lw_told_wakes(struct lw_at *at, const struct task_struct *t,
+		   struct lw_task *s);
+const struct lw_told_at *lw_told_wake(struct lw_at *at);
+void lw_told_collect(struct lw_task *s);
 
 /* way_vm.c */
 void lw_take_copied(struct lw_at *at, struct lw_task *s, struct lw_flight *f);
@@ -90,6 +112,7 @@ void lw_signal_push(struct lw_at *at, struct lw_batch *b, struct lw_vector *v,
 		    u64 now);
 void lw_take(struct lw_at *at, const void *skb, struct lw_skb *p, u64 now);
 void lw_suppress(struct lw_task *s, struct lw_at *at);
+void lw_backend_signal(struct lw_at *at, struct lw_task *s, u32 key);
 void lw_signal(struct lw_at *at, u32 vcpu_id, u8 vector);
 void lw_posted(struct lw_at *at, u32 vcpu_id, u8 vector);
 void lw_inject(struct lw_at *at, u8 vector);

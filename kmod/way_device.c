@@ -84,12 +84,14 @@ static bool may_handle(const struct lw_at *at)
 /**
  * lw_device_signal() - a guest's interrupt controller accepts an interrupt
  * @at: where; not in a backend
- * @vcpu_id: whose
+ * @vm: whose, NULL: not known
+ * @vcpu_id: which of its vCPUs'
  * @vector: which
  *
  * If a device's handler brings that about, the device is the guest's.
  */
-void lw_device_signal(struct lw_at *at, u32 vcpu_id, u8 vector)
+void lw_device_signal(struct lw_at *at, struct lw_vm *vm, u32 vcpu_id,
+		      u8 vector)
 {
 	static const enum latwatch_stage stages[] = {
 		LATWATCH_STAGE_DEVICE_HARD_IRQ,
@@ -108,7 +110,7 @@ void lw_device_signal(struct lw_at *at, u32 vcpu_id, u8 vector)
 	d->level = at->level;
 	d->vcpu_id = vcpu_id;
 	d->vector = vector;
-	d->vm = vm_of(d->flight.irq, vcpu_id);
+	d->vm = vm ?: vm_of(d->flight.irq, vcpu_id);
 	if (unlikely(!d->vm)) {
 		lw_count(at->cpu->id, LW_HOST, LW_DEVICE_OPENED, 1);
 		lw_count(at->cpu->id, LW_HOST, LW_DEVICE_LOST_VM, 1);

@@ -249,6 +249,26 @@ static void wake_vcpu_device(struct lw_at *at, const struct task_struct *t,
 			  LATWATCH_MARK_SIGNAL, LATWATCH_MARK_VCPU_WAKE);
 }
 
+/* a vCPU is woken by whoever told it of an interrupt */
+static void wake_told(struct lw_at *at, const struct task_struct *t,
+		      struct lw_task *s, bool awake)
+{
+	const struct lw_told_at *told = lw_told_wake(at);
+	struct lw_cpu *c = at->cpu;
+	u64 now;
+
+	s = s ?: wake_new(at, t, awake);
+	if (!s || !lw_vm_adopt(s, t))
+		return;
+	now = lw_clock_ns();
+	WRITE_ONCE(c->last[LATWATCH_MARK_VCPU_WAKE], now);
+	if (leave_wake(at, s, now, LW_WAKE_VCPU, awake, NULL, NULL) && told)
+		lw_stat_add(&lw_account(c->id, lw_vm_account(s->vm))
+				     ->stat[LATWATCH_STAGE_SIGNAL],
+			    now - told->signal_ns, 1, &told->flight, now,
+			    c->id, 1);
+}
+
 /* a vCPU that left the guest wakes a task that may be its backend */
 static void wake_kicked(struct lw_at *at, struct lw_task *self,
 			const struct task_struct *t, struct lw_task *s,
@@ -331,6 +351,10 @@ void lw_waking(struct lw_at *at, const struct task_struct *t, bool awake)
 	if (unlikely(c->device.owner == at->task &&
 		     c->device.level == at->level)) {
 		wake_vcpu_device(at, t, s, awake);
+		return;
+	}
+	if (lw_tells && lw_told_wakes(at, t, s)) {
+		wake_told(at, t, s, awake);
 		return;
 	}
 	if (at->level == LW_LEVEL_HARDIRQ)
@@ -466,6 +490,7 @@ static void switch_out(struct lw_task *s, struct lw_at *at, bool sleeps)
 	s->kicked = false;
 	s->kick_new = false;
 	s->signalled = false;
+	s->announced = false;
 	if (at->cpu->device.owner == s->task)
 		at->cpu->device.owner = NULL;
 	if (at->cpu->packet.owner == s->task)

@@ -217,27 +217,17 @@ void lw_signal_push(struct lw_at *at, struct lw_batch *b, struct lw_vector *v,
 }
 
 /**
- * lw_signal() - an interrupt controller of a guest accepts an interrupt
+ * lw_backend_signal() - a backend announces what it has taken
  * @at: where
- * @vcpu_id: whose
- * @vector: which
- *
- * If a backend brings that about with packets in hand, it announces them.
+ * @s: the backend, current
+ * @key: where that is to wait
  */
-void lw_signal(struct lw_at *at, u32 vcpu_id, u8 vector)
+void lw_backend_signal(struct lw_at *at, struct lw_task *s, u32 key)
 {
 	struct lw_cpu *c = at->cpu;
-	struct lw_task *s;
 	struct lw_vector *v;
 	struct lw_batch *b;
 	u64 now;
-
-	s = c->current_slot;
-	if (at->level != LW_LEVEL_TASK || !s || s->task != at->task ||
-	    !(s->roles & LW_TASK_BACKEND)) {
-		lw_device_signal(at, vcpu_id, vector);
-		return;
-	}
 
 	now = lw_clock_ns();
 	WRITE_ONCE(c->last[LATWATCH_MARK_SIGNAL], now);
@@ -264,7 +254,7 @@ void lw_signal(struct lw_at *at, u32 vcpu_id, u8 vector)
 			     ->stat[LATWATCH_STAGE_BACKEND_SERVICE],
 		    now - b->take_ns, 1, &s->flight, now, c->id, 1);
 
-	v = lw_vector_get(s->vm, lw_vector_key(vcpu_id, vector));
+	v = lw_vector_get(s->vm, key);
 	while ((b = s->batch)) {
 		s->batch = b->next;
 		if (likely(v))
@@ -272,6 +262,27 @@ void lw_signal(struct lw_at *at, u32 vcpu_id, u8 vector)
 		else
 			lw_batch_close(at, b, LW_LOST_VECTOR_FULL);
 	}
+}
+
+/**
+ * lw_signal() - an interrupt controller of a guest accepts an interrupt
+ * @at: where
+ * @vcpu_id: whose
+ * @vector: which
+ *
+ * If a backend brings that about with packets in hand, it announces them.
+ */
+void lw_signal(struct lw_at *at, u32 vcpu_id, u8 vector)
+{
+	struct lw_cpu *c = at->cpu;
+	struct lw_task *s = c->current_slot;
+
+	if (at->level != LW_LEVEL_TASK || !s || s->task != at->task ||
+	    !(s->roles & LW_TASK_BACKEND)) {
+		lw_device_signal(at, NULL, vcpu_id, vector);
+		return;
+	}
+	lw_backend_signal(at, s, lw_vector_key(vcpu_id, vector));
 }
 
 /* a batch's packets are with the guest; @f is the oldest's whole flight */
@@ -455,6 +466,8 @@ void lw_guest_entry(struct lw_at *at, u32 vcpu_id)
 	}
 	if (unlikely(READ_ONCE(s->vm->any_posted)))
 		collect_posted(s);
+	if (READ_ONCE(s->vm->any_told))
+		lw_told_collect(s);
 	if (likely(!s->injected))
 		return;
 
@@ -479,6 +492,8 @@ void lw_guest_exit(struct lw_at *at)
 	if (!s)
 		return;
 	WRITE_ONCE(s->in_guest, false);
+	if (s->told)
+		WRITE_ONCE(s->told->exits, s->told->exits + 1);
 	s->exit_ns = lw_clock_ns();
 	s->exit_cpu = at->cpu->id;
 }

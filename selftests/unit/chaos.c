@@ -39,10 +39,10 @@ static void cast(void)
 
 	m_init(&small);
 	for (i = 0; i < TASKS; i++)
-		/* 0 to 2: kernel threads */
+		/* 0 to 2: kernel threads; 3: one with a process's memory */
 		task[i] = m_task(i < 2 ? "napi/eth1-1" : "task",
 				 i < 3 ? NULL : &mm[i % 3],
-				 100 + i, i < 3 ? PF_KTHREAD : 0);
+				 100 + i, i < 4 ? PF_KTHREAD : 0);
 	for (i = 0; i < SKBS; i++) {
 		m_skb_init(&skb[i]);
 		/* some share their data, some are of several segments */
@@ -70,6 +70,29 @@ static void wake(unsigned int cpu, struct task_struct *t)
 {
 	if (!t->fake_exited)
 		m_wake(cpu, t);
+}
+
+static void signals(unsigned int cpu, u8 n)
+{
+	struct task_struct *t = task[3 + (n >> 2) % (TASKS - 3)];
+
+	if (!lw_tells) {
+		m_signal(cpu, n & 1, n % VECTORS);
+		return;
+	}
+	if (lw_tells == LW_TELLS_INFERRED) {
+		m_tell_cpu(cpu, n % M_CPUS);
+		return;
+	}
+	if (n & 1)
+		m_announce(cpu);
+	if (n & 2)
+		m_tell(cpu, t, n & 32);
+}
+
+static void entry(unsigned int cpu, u8 n)
+{
+	m_entry(cpu, lw_tells ? (u32)m_current(cpu)->pid : n & 1);
 }
 
 /* what a kernel does, so that deep states are reached, too */
@@ -103,7 +126,7 @@ static void serve(unsigned int cpu, u8 n)
 	m_switch(cpu, runnable(cpu, n), M_SLEEPS);
 	for (i = 0; i < SKBS; i++)
 		m_consume(cpu, &skb[i]);
-	m_signal(cpu, n & 1, n % VECTORS);
+	signals(cpu, n);
 	if (n & 128)
 		m_posted(cpu, n & 1, n % VECTORS);
 	wake(cpu, task[3 + (n >> 2) % (TASKS - 3)]);
@@ -114,7 +137,7 @@ static void enter(unsigned int cpu, u8 n)
 	m_switch(cpu, runnable(cpu, n), M_SLEEPS);
 	m_inject(cpu, n % VECTORS);
 	m_after(n);
-	m_entry(cpu, n & 1);
+	entry(cpu, n);
 }
 
 /* a guest sends: its vCPU kicks the backend, which brings a few packets */
@@ -158,7 +181,7 @@ static void read_socket(unsigned int cpu, u8 n)
 	m_softirq_done(cpu);
 	m_switch(cpu, runnable(cpu, n), M_SLEEPS);
 	m_copied(cpu, &skb[n % SKBS]);
-	m_signal(cpu, n & 1, n % VECTORS);
+	signals(cpu, n);
 	wake(cpu, task[3 + (n >> 2) % (TASKS - 3)]);
 }
 
@@ -184,7 +207,7 @@ static void poll_thread(unsigned int cpu, u8 n)
 static void device_irq(unsigned int cpu, u8 n)
 {
 	m_irq(cpu, n);
-	m_signal(cpu, n & 1, n % VECTORS);
+	signals(cpu, n);
 	if (n & 64)
 		m_posted(cpu, n & 1, n % VECTORS);
 	if (n & 32)
@@ -226,7 +249,7 @@ static void redirect(unsigned int cpu, u8 n)
 	m_switch(cpu, backend, M_SLEEPS);
 	for (i = 0; i < SKBS; i++)
 		m_xdp_return(cpu, &skb[i]);
-	m_signal(cpu, n & 1, n % VECTORS);
+	signals(cpu, n);
 }
 
 /* the same with skbs, by a program in the stack */
@@ -324,7 +347,7 @@ static void step(struct bytes *b)
 		m_drop(cpu, p, n);
 		break;
 	case 20:
-		m_signal(cpu, n & 1, n % VECTORS);
+		signals(cpu, n);
 		break;
 	case 21:
 		m_posted(cpu, n & 1, n % VECTORS);
@@ -333,7 +356,7 @@ static void step(struct bytes *b)
 		m_inject(cpu, n % VECTORS);
 		break;
 	case 23:
-		m_entry(cpu, n & 1);
+		entry(cpu, n);
 		break;
 	case 24:
 		m_guest_exit(cpu);
@@ -472,6 +495,9 @@ void chaos_run(const u8 *bytes, size_t n)
 	unsigned int i;
 
 	cast();
+	/* mostly as where signals name their vCPU */
+	lw_tells = n && bytes[0] % 4 < LW_TELLS_INFERRED + 1 ?
+			   bytes[0] % 4 : LW_TELLS_NOTHING;
 	for (i = 0; b.at < b.end && !ktap_failed(); i++) {
 		step(&b);
 		if (!(i % 16) || b.at == b.end)
@@ -487,4 +513,5 @@ void chaos_run(const u8 *bytes, size_t n)
 		       lw_vms[i].state == LW_VM_GONE);
 	count_lines();
 	m_exit();
+	lw_tells = LW_TELLS_NOTHING;
 }

@@ -528,6 +528,28 @@ void m_posted(unsigned int cpu, u32 vcpu, u8 vector)
 	lw_posted(&at, vcpu, vector);
 }
 
+void m_announce(unsigned int cpu)
+{
+	struct lw_at at = enter(cpu);
+
+	lw_announce(&at);
+}
+
+void m_tell(unsigned int cpu, const struct task_struct *vcpu, bool in_guest)
+{
+	struct lw_at at = enter(cpu);
+
+	lw_tell(&at, vcpu->mm, vcpu->pid, in_guest);
+}
+
+void m_tell_cpu(unsigned int cpu, unsigned int to)
+{
+	struct lw_at at = enter(cpu);
+
+	if (lw_tell_inferred(&at))
+		lw_tell_running(&at, lw_cpus[to]->current_slot);
+}
+
 void m_inject(unsigned int cpu, u8 vector)
 {
 	struct lw_at at = enter(cpu);

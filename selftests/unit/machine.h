@@ -130,6 +130,10 @@ void m_tap_gone(int tap);
 /* the guest */
 void m_signal(unsigned int cpu, u32 vcpu, u8 vector);
 void m_posted(unsigned int cpu, u32 vcpu, u8 vector);
+/* where signals do not name their vCPU */
+void m_announce(unsigned int cpu);
+void m_tell(unsigned int cpu, const struct task_struct *vcpu, bool in_guest);
+void m_tell_cpu(unsigned int cpu, unsigned int to);
 void m_inject(unsigned int cpu, u8 vector);
 void m_entry(unsigned int cpu, u32 vcpu);
 void m_guest_exit(unsigned int cpu);

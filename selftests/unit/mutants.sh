@@ -15,7 +15,7 @@ mkdir "$dir/base"
 kmod=${KMOD:-$here/../../kmod}
 CC=${CC:-gcc}
 
-engine="table ledger books task vm batch stage way_irq way_steer way_task way_net way_vm way_device way_xdp"
+engine="table ledger books task vm batch stage way_irq way_steer way_task way_net way_vm way_device way_told way_xdp"
 n=0
 failed=0
 

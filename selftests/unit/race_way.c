@@ -3,7 +3,9 @@
  * The way with real threads for CPUs, for ThreadSanitizer: two NICs, two
  * backends of one VM, its vCPU. They hand packets, wakes and batches to each
  * other as fast as they can, with the locks that a kernel holds meanwhile and
- * no others. Afterwards the books close exactly.
+ * no others. Afterwards the books close exactly. Once with signals that name
+ * their vCPU, and injections; once with neither, and with a kernel thread that
+ * tells a vCPU of some.
  */
 #include <pthread.h>
 #include <sched.h>
@@ -48,6 +50,11 @@ static struct ring {
 static int in_use[2][2 * RING];
 /* vectors that a signal has set, a bit each */
 static unsigned int irr;
+/* signals do not name their vCPU; one is left to a kernel thread to tell */
+static bool tells;
+static int left;
+/* the vCPU is in the guest, or past the point of no return */
+static int in_guest;
 
 #define LOAD(x)		__atomic_load_n(&(x), __ATOMIC_SEQ_CST)
 #define STORE(x, v)	__atomic_store_n(&(x), v, __ATOMIC_SEQ_CST)
@@ -115,6 +122,14 @@ static void start(struct sleeper *s)
 	STORE(s->on_cpu, 1);
 }
 
+static void tell(unsigned int cpu)
+{
+	m_tell(cpu, vcpu.task, LOAD(in_guest));
+	__atomic_or_fetch(&irr, 1, __ATOMIC_SEQ_CST);
+	STORE(vcpu.work, 1);
+	wake(cpu, &vcpu);
+}
+
 static void *nic(void *unused)
 {
 	u64 seed = 7;
@@ -153,6 +168,8 @@ static void *nic(void *unused)
 			m_xmit_done(NIC_CPU);
 		}
 		m_softirq_done(NIC_CPU);
+		if (__atomic_exchange_n(&left, 0, __ATOMIC_SEQ_CST))
+			tell(NIC_CPU);
 		sched_yield();
 	}
 	return NULL;
@@ -179,6 +196,14 @@ static void *backend(void *arg)
 		/* now and then the guest asks not to be interrupted */
 		if (!took || took % 7 == 3)
 			continue;
+		if (tells) {
+			m_announce(s->cpu);
+			if (took % 5 == 1)
+				STORE(left, 1);
+			else
+				tell(s->cpu);
+			continue;
+		}
 		m_signal(s->cpu, 0, VECTOR + n);
 		__atomic_or_fetch(&irr, 1 << n, __ATOMIC_SEQ_CST);
 		STORE(vcpu.work, 1);
@@ -188,11 +213,28 @@ static void *backend(void *arg)
 	return NULL;
 }
 
+/* kvm_arch_vcpu_ioctl_run() of arm64 */
+static void enter_told(void)
+{
+	do {
+		STORE(in_guest, 0);
+		__atomic_exchange_n(&irr, 0, __ATOMIC_SEQ_CST);
+		STORE(in_guest, 1);
+	} while (LOAD(irr));
+	m_entry(VCPU_CPU, vcpu.task->pid);
+	STORE(in_guest, 0);
+	m_guest_exit(VCPU_CPU);
+}
+
 static void *guest(void *unused)
 {
 	(void)unused;
 	start(&vcpu);
 	while (wait_for_work(&vcpu)) {
+		if (tells) {
+			enter_told();
+			continue;
+		}
 		unsigned int n, set = __atomic_exchange_n(&irr, 0,
 							  __ATOMIC_SEQ_CST);
 
@@ -215,7 +257,7 @@ static void stop(struct sleeper *s, pthread_t thread)
 	pthread_join(thread, NULL);
 }
 
-static void books_close_after_a_race(void)
+static void race(void)
 {
 	static const struct m_sizes sizes = { .batches = 256 };
 	pthread_t t[4];
@@ -223,6 +265,8 @@ static void books_close_after_a_race(void)
 	unsigned int i, j;
 
 	m_init(&sizes);
+	memset(ring, 0, sizeof(ring));
+	memset(in_use, 0, sizeof(in_use));
 	shim_clock_runs = true;
 	for (i = 0; i < 2; i++)
 		for (j = 0; j < 2 * RING; j++)
@@ -262,8 +306,22 @@ static void books_close_after_a_race(void)
 	m_exit();
 }
 
+static void books_close_after_a_race(void)
+{
+	race();
+}
+
+static void books_close_where_vcpus_are_told(void)
+{
+	tells = true;
+	lw_tells = LW_TELLS_KPROBE;
+	race();
+	lw_tells = LW_TELLS_NOTHING;
+}
+
 static const struct ktap_test tests[] = {
 	TEST(books_close_after_a_race),
+	TEST(books_close_where_vcpus_are_told),
 };
 
 KTAP_MAIN(tests)

@@ -303,6 +303,17 @@ enum latwatch_probe_kind {
 	LATWATCH_PROBE_KIND_KPROBE,
 };
 
+/**
+ * enum latwatch_signal_source - What sets the mark of the signal. A signal
+ *   that is inferred is one that a backend's wake of a vCPU, or its IPI to
+ *   where one runs, is taken for.
+ */
+enum latwatch_signal_source {
+	LATWATCH_SIGNAL_SOURCE_TRACEPOINT,
+	LATWATCH_SIGNAL_SOURCE_KPROBE,
+	LATWATCH_SIGNAL_SOURCE_INFERRED,
+};
+
 enum {
 	LATWATCH_A_TRACEPOINT_NAME = 1,
 	LATWATCH_A_TRACEPOINT_ATTACHED,
@@ -336,6 +347,7 @@ enum {
 	LATWATCH_A_INFO_TRACEPOINT,
 	LATWATCH_A_INFO_LIMIT,
 	LATWATCH_A_INFO_OFF,
+	LATWATCH_A_INFO_SIGNAL_SOURCE,
 
 	__LATWATCH_A_INFO_MAX,
 	LATWATCH_A_INFO_MAX = (__LATWATCH_A_INFO_MAX - 1)

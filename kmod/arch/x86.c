@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Probes of KVM on x86; they give to way_vm.c.
+ * All that is known of x86: the probes of its KVM; they give to way_vm.c.
  *
  * KVM's tracepoints are private to it: their prototypes cannot be compared at
  * compile time. What is used of each was read from arch/x86/kvm/trace.h of
@@ -9,7 +9,7 @@
  */
 #include <linux/kvm_host.h>
 
-#include "probe.h"
+#include "arch/arch.h"
 #include "way.h"
 
 /* TP_PROTO(struct kvm_vcpu *vcpu, bool force_immediate_exit) */
@@ -88,6 +88,10 @@ const struct lw_probe lw_probes_kvm[] = {
 	  "posted interrupts are not told from others" },
 	{ "kvm_apic_accept_irq", probe_kvm_apic_accept_irq,
 	  LW_BLIND(BACKEND_SERVICE) | LW_BLIND(SIGNAL) | DELIVERY,
-	  "signals are not seen: all packets count as suppressed" },
+	  "signals are not seen: all packets count as suppressed",
+	  .signals = true },
 	{ }
 };
+
+/* a vCPU's number is among the arguments of what is signalled */
+const bool lw_arch_tells;

@@ -1,0 +1,509 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Signals that do not name their vCPU, and deliveries without an injection, as
+ * on arm64: a vCPU is its thread, and is told of an interrupt by whoever makes
+ * it pending.
+ */
+#include "scene.h"
+
+/* the vCPU's number is its thread's pid */
+static void enters(struct task_struct *vcpu, unsigned int cpu)
+{
+	if (m_current(cpu) != vcpu)
+		m_switch(cpu, vcpu, M_SLEEPS);
+	m_entry(cpu, vcpu->pid);
+}
+
+static void enter(void)
+{
+	enters(scene.vcpu, VCPU_CPU);
+}
+
+static void halts(unsigned int cpu)
+{
+	m_guest_exit(cpu);
+	m_switch(cpu, &m_idle[cpu], M_SLEEPS);
+}
+
+static void begin(enum lw_tells tells)
+{
+	scene_begin();
+	lw_tells = tells;
+	enter();
+	halts(VCPU_CPU);
+}
+
+static void end(void)
+{
+	lw_tells = LW_TELLS_NOTHING;
+	scene_end();
+}
+
+static void tell(void)
+{
+	m_tell(VHOST_CPU, scene.vcpu, false);
+	if (scene.vcpu->fake_cpu < 0)
+		m_wake(VHOST_CPU, scene.vcpu);
+}
+
+/* -- told by kprobes */
+
+static void halted_vcpu_is_delivered_at_its_next_entry(void)
+{
+	begin(LW_TELLS_KPROBE);
+	m_at(0);
+	scene_rx(0, 1);
+	m_at(4);
+	scene_take(0, 1);
+	m_at(5);
+	m_announce(VHOST_CPU);
+	m_at(7);
+	tell();
+	m_at(10);
+	m_switch(VCPU_CPU, scene.vcpu, M_SLEEPS);
+	m_at(13);
+	enter();
+	EXPECT_ONE(scene.vm, BACKEND_SERVICE, 1 * US);
+	EXPECT_ONE(scene.vm, SIGNAL, 2 * US);
+	EXPECT_ONE(scene.vm, VCPU_WAKE, 3 * US);
+	EXPECT_ONE(scene.vm, ENTRY, 3 * US);
+	EXPECT_ONE(scene.vm, END_TO_END, 13 * US);
+	EXPECT_NONE(scene.vm, KICK);
+	EXPECT_EQ(m_vm_line(scene.vm, LW_DELIVERED_ENTRY), 1);
+	EXPECT_EQ(scene_terms(scene.vm), 13 * US);
+	end();
+}
+
+/* what a vCPU was told of once tells where such things wait; it has exited */
+static void begin_told(void)
+{
+	begin(LW_TELLS_KPROBE);
+	m_at(0);
+	scene_rx_take(9, 1);
+	m_announce(VHOST_CPU);
+	tell();
+	enter();
+	m_guest_exit(VCPU_CPU);
+	m_reset();
+}
+
+static void vcpu_between_guests_needs_no_exit(void)
+{
+	begin_told();
+	m_at(10);
+	scene_rx(0, 2);
+	scene_take(0, 2);
+	m_announce(VHOST_CPU);
+	m_tell(VHOST_CPU, scene.vcpu, false);
+	m_at(14);
+	enter();
+	EXPECT_STAT(scene.vm, END_TO_END, 2, 4 * US, 4 * US, 8 * US);
+	EXPECT_ONE(scene.vm, KICK, 4 * US);
+	EXPECT_EQ(m_vm_line(scene.vm, LW_DELIVERED_KICK), 2);
+	end();
+}
+
+static void vcpu_in_the_guest_has_to_leave_it_first(void)
+{
+	begin(LW_TELLS_KPROBE);
+	enter();
+	m_at(0);
+	scene_rx_take(0, 1);
+	m_announce(VHOST_CPU);
+	m_tell(VHOST_CPU, scene.vcpu, true);
+	m_at(3);
+	m_guest_exit(VCPU_CPU);
+	m_at(5);
+	enter();
+	EXPECT_ONE(scene.vm, KICK, 5 * US);
+	end();
+}
+
+/* its entry is traced after the point of no return */
+static void entry_that_was_begun_delivers_nothing(void)
+{
+	begin_told();
+	m_at(10);
+	scene_rx(1, 1);
+	scene_take(1, 1);
+	m_announce(VHOST_CPU);
+	m_tell(VHOST_CPU, scene.vcpu, true);
+	m_at(11);
+	enter();
+	EXPECT_EQ(m_vm_line(scene.vm, LW_DELIVERED_KICK), 0);
+	m_at(12);
+	m_guest_exit(VCPU_CPU);
+	m_at(16);
+	enter();
+	EXPECT_ONE(scene.vm, END_TO_END, 6 * US);
+	EXPECT_EQ(m_vm_line(scene.vm, LW_DELIVERED_KICK), 1);
+	end();
+}
+
+/* what ended the guest's time runs before its exit is traced */
+static void late_exit_is_in_time_for_the_next_entry(void)
+{
+	begin(LW_TELLS_KPROBE);
+	enter();
+	m_at(0);
+	scene_rx_take(0, 1);
+	m_announce(VHOST_CPU);
+	m_tell(VHOST_CPU, scene.vcpu, true);
+	m_irq(VCPU_CPU, 40);
+	m_irq_return(VCPU_CPU, NULL);
+	m_irq_done(VCPU_CPU);
+	EXPECT_EQ(m_in_flight(), 1);
+	m_guest_exit(VCPU_CPU);
+	m_at(9);
+	enter();
+	EXPECT_ONE(scene.vm, END_TO_END, 9 * US);
+	end();
+}
+
+static void oldest_of_several_signals_began_the_delivery(void)
+{
+	begin(LW_TELLS_KPROBE);
+	m_at(0);
+	scene_rx_take(0, 1);
+	m_announce(VHOST_CPU);
+	tell();
+	m_at(2);
+	scene_rx(1, 1);
+	scene_take(1, 1);
+	m_announce(VHOST_CPU);
+	m_tell(VHOST_CPU, scene.vcpu, false);
+	m_at(10);
+	enter();
+	EXPECT_STAT(scene.vm, END_TO_END, 2, 8 * US, 10 * US, 18 * US);
+	EXPECT_EQ(m_line(LW_NOTE_SIGNALS), 2);
+	end();
+}
+
+static void only_the_vcpu_that_was_told_delivers(void)
+{
+	struct task_struct *vcpu1;
+
+	begin(LW_TELLS_KPROBE);
+	vcpu1 = m_task("CPU 1/KVM", &scene.mm, 120, 0);
+	enters(vcpu1, OTHER_CPU);
+	m_guest_exit(OTHER_CPU);
+	m_at(0);
+	scene_rx_take(0, 1);
+	m_announce(VHOST_CPU);
+	tell();
+	m_at(1);
+	enters(vcpu1, OTHER_CPU);
+	EXPECT_EQ(m_in_flight(), 1);
+	m_at(2);
+	enter();
+	EXPECT_ONE(scene.vm, END_TO_END, 2 * US);
+	end();
+}
+
+static void wake_of_another_vcpu_is_not_this_signals(void)
+{
+	struct task_struct *vcpu1;
+
+	begin(LW_TELLS_KPROBE);
+	vcpu1 = m_task("CPU 1/KVM", &scene.mm, 120, 0);
+	enters(vcpu1, OTHER_CPU);
+	halts(OTHER_CPU);
+	m_at(0);
+	scene_rx_take(0, 1);
+	m_announce(VHOST_CPU);
+	m_tell(VHOST_CPU, scene.vcpu, false);
+	m_wake(VHOST_CPU, vcpu1);
+	m_at(1);
+	m_switch(OTHER_CPU, vcpu1, M_SLEEPS);
+	EXPECT_NONE(scene.vm, SIGNAL);
+	EXPECT_NONE(scene.vm, VCPU_WAKE);
+	enter();
+	end();
+}
+
+/* KVM cannot do it at once, and a kernel thread does it later */
+static void kernel_thread_tells_what_a_backend_announced(void)
+{
+	begin(LW_TELLS_KPROBE);
+	m_at(0);
+	scene_rx_take(0, 1);
+	m_announce(VHOST_CPU);
+	m_wake(VHOST_CPU, scene.kthread);
+	scene_vhost_sleeps();
+	EXPECT_EQ(m_vm_line(scene.vm, LW_SUPPRESSED), 0);
+	m_switch(OTHER_CPU, scene.kthread, M_SLEEPS);
+	m_at(6);
+	m_tell(OTHER_CPU, scene.vcpu, false);
+	m_wake(OTHER_CPU, scene.vcpu);
+	m_at(8);
+	m_switch(VCPU_CPU, scene.vcpu, M_SLEEPS);
+	m_at(9);
+	enter();
+	EXPECT_ONE(scene.vm, SIGNAL, 6 * US);
+	EXPECT_ONE(scene.vm, VCPU_WAKE, 2 * US);
+	EXPECT_ONE(scene.vm, ENTRY, 1 * US);
+	EXPECT_ONE(scene.vm, END_TO_END, 9 * US);
+	EXPECT_EQ(m_line(LW_NOTE_RELAYED), 0);
+	end();
+}
+
+/* without an irqfd: the VMM is woken, and interrupts its guest by an ioctl */
+static void signal_through_the_vmm_is_no_loss(void)
+{
+	begin(LW_TELLS_KPROBE);
+	m_at(0);
+	scene_rx_take(0, 1);
+	m_at(1);
+	m_wake(VHOST_CPU, scene.vmm);
+	scene_vhost_sleeps();
+	EXPECT_EQ(m_vm_line(scene.vm, LW_SUPPRESSED), 0);
+	m_switch(OTHER_CPU, scene.vmm, M_SLEEPS);
+	m_at(5);
+	m_tell(OTHER_CPU, scene.vcpu, false);
+	m_wake(OTHER_CPU, scene.vcpu);
+	m_at(7);
+	m_switch(VCPU_CPU, scene.vcpu, M_SLEEPS);
+	m_at(9);
+	enter();
+	EXPECT_ONE(scene.vm, BACKEND_SERVICE, 1 * US);
+	EXPECT_ONE(scene.vm, SIGNAL, 4 * US);
+	EXPECT_ONE(scene.vm, VCPU_WAKE, 2 * US);
+	EXPECT_ONE(scene.vm, ENTRY, 2 * US);
+	EXPECT_ONE(scene.vm, END_TO_END, 9 * US);
+	EXPECT_EQ(m_line(LW_NOTE_RELAYED), 1);
+	EXPECT_EQ(scene_terms(scene.vm), 9 * US);
+	end();
+}
+
+/* a backend has its own; another's is left to whoever tells that one's vCPU */
+static void backends_do_not_tell_for_each_other(void)
+{
+	struct task_struct *vhost2;
+
+	begin(LW_TELLS_KPROBE);
+	vhost2 = m_task("vhost-164", &scene.mm, 120, PF_KTHREAD);
+	m_at(0);
+	scene_rx_take(0, 1);
+	m_announce(VHOST_CPU);
+	m_switch(OTHER_CPU, vhost2, M_SLEEPS);
+	m_forward(NIC_CPU, &scene.skb[1], 1);
+	m_consume(OTHER_CPU, &scene.skb[1]);
+	m_announce(OTHER_CPU);
+	m_tell(OTHER_CPU, scene.vcpu, false);
+	m_at(1);
+	enter();
+	m_guest_exit(VCPU_CPU);
+	EXPECT_EQ(m_vm_line(scene.vm, LW_DELIVERED_KICK), 1);
+	EXPECT_EQ(m_in_flight(), 1);
+	tell();
+	m_at(3);
+	enter();
+	EXPECT_EQ(m_in_flight(), 0);
+	end();
+}
+
+/* a VMM that is its own backend, and has no irqfd */
+static void vmm_that_tells_has_signalled(void)
+{
+	begin(LW_TELLS_KPROBE);
+	m_at(0);
+	scene_rx(0, 1);
+	m_switch(OTHER_CPU, scene.vmm, M_SLEEPS);
+	m_consume(OTHER_CPU, &scene.skb[0]);
+	m_at(2);
+	m_tell(OTHER_CPU, scene.vcpu, false);
+	m_wake(OTHER_CPU, scene.vcpu);
+	m_at(3);
+	m_switch(VCPU_CPU, scene.vcpu, M_SLEEPS);
+	enter();
+	EXPECT_ONE(scene.vm, BACKEND_SERVICE, 2 * US);
+	EXPECT_ONE(scene.vm, SIGNAL, 0);
+	EXPECT_ONE(scene.vm, END_TO_END, 3 * US);
+	end();
+}
+
+/* halted since before the module watched */
+static void unknown_vcpu_is_known_by_its_wake(void)
+{
+	struct task_struct *vcpu1;
+
+	begin(LW_TELLS_KPROBE);
+	vcpu1 = m_task("CPU 1/KVM", &scene.mm, 120, 0);
+	m_at(0);
+	scene_rx_take(0, 1);
+	m_announce(VHOST_CPU);
+	scene_vhost_sleeps();
+	m_switch(OTHER_CPU, scene.kthread, M_SLEEPS);
+	m_tell(OTHER_CPU, vcpu1, false);
+	m_wake(OTHER_CPU, vcpu1);
+	m_at(1);
+	m_switch(OTHER_CPU, vcpu1, M_SLEEPS);
+	m_at(4);
+	enters(vcpu1, OTHER_CPU);
+	EXPECT_ONE(scene.vm, SIGNAL, 0);
+	EXPECT_ONE(scene.vm, ENTRY, 3 * US);
+	EXPECT_ONE(scene.vm, END_TO_END, 4 * US);
+	end();
+}
+
+static void vm_ends_before_it_is_told(void)
+{
+	begin(LW_TELLS_KPROBE);
+	scene_rx_take(0, 1);
+	m_announce(VHOST_CPU);
+	m_task_exit(VHOST_CPU);
+	m_switch(VCPU_CPU, scene.vcpu, M_SLEEPS);
+	m_task_exit(VCPU_CPU);
+	EXPECT_EQ(m_vm_line(scene.vm, LW_LOST_VM_GONE), 1);
+	EXPECT_EQ(m_in_flight(), 0);
+	end();
+}
+
+/* a device that is passed through: its handler tells */
+static void handler_tells_for_its_device(void)
+{
+	begin(LW_TELLS_KPROBE);
+	m_at(0);
+	m_irq(OTHER_CPU, 50);
+	m_at(1);
+	m_tell(OTHER_CPU, scene.vcpu, false);
+	m_at(2);
+	m_wake(OTHER_CPU, scene.vcpu);
+	m_irq_return(OTHER_CPU, NULL);
+	m_irq_done(OTHER_CPU);
+	m_at(3);
+	m_switch(VCPU_CPU, scene.vcpu, M_SLEEPS);
+	m_at(5);
+	enter();
+	EXPECT_ONE(scene.vm, DEVICE_HARD_IRQ, 1 * US);
+	EXPECT_ONE(scene.vm, DEVICE_SIGNAL, 1 * US);
+	EXPECT_ONE(scene.vm, DEVICE_VCPU_WAKE, 1 * US);
+	EXPECT_ONE(scene.vm, DEVICE_ENTRY, 2 * US);
+	EXPECT_ONE(scene.vm, DEVICE_END_TO_END, 5 * US);
+	EXPECT_NONE(scene.vm, SIGNAL);
+	end();
+}
+
+/* a round of transmitting ends with a signal, for no packet */
+static void signal_without_packets(void)
+{
+	begin(LW_TELLS_KPROBE);
+	scene_rx_take(0, 1);
+	m_announce(VHOST_CPU);
+	tell();
+	enter();
+	halts(VCPU_CPU);
+	m_reset();
+	m_at(0);
+	m_announce(VHOST_CPU);
+	m_at(2);
+	tell();
+	m_at(3);
+	m_switch(VCPU_CPU, scene.vcpu, M_SLEEPS);
+	enter();
+	EXPECT_ONE(scene.vm, SIGNAL, 2 * US);
+	EXPECT_NONE(scene.vm, END_TO_END);
+	EXPECT_EQ(m_line(LW_NOTE_SIGNALS), 0);
+	end();
+}
+
+/* -- inferred */
+
+static void inferred_from_the_wake_of_a_vcpu(void)
+{
+	begin(LW_TELLS_INFERRED);
+	m_at(0);
+	scene_rx_take(0, 1);
+	m_at(3);
+	m_wake(VHOST_CPU, scene.vcpu);
+	m_at(5);
+	m_switch(VCPU_CPU, scene.vcpu, M_SLEEPS);
+	m_at(6);
+	enter();
+	EXPECT_ONE(scene.vm, BACKEND_SERVICE, 3 * US);
+	EXPECT_NONE(scene.vm, SIGNAL);
+	EXPECT_ONE(scene.vm, VCPU_WAKE, 2 * US);
+	EXPECT_ONE(scene.vm, END_TO_END, 6 * US);
+	end();
+}
+
+static void inferred_from_an_ipi_to_the_vcpus_cpu(void)
+{
+	begin(LW_TELLS_INFERRED);
+	enter();
+	m_at(0);
+	scene_rx_take(0, 1);
+	m_tell_cpu(VHOST_CPU, OTHER_CPU);
+	EXPECT_EQ(m_line(LW_NOTE_SIGNALS), 0);
+	m_at(2);
+	m_tell_cpu(VHOST_CPU, VCPU_CPU);
+	m_at(3);
+	m_guest_exit(VCPU_CPU);
+	m_at(4);
+	enter();
+	EXPECT_ONE(scene.vm, BACKEND_SERVICE, 2 * US);
+	EXPECT_ONE(scene.vm, KICK, 2 * US);
+	EXPECT_ONE(scene.vm, END_TO_END, 4 * US);
+	end();
+}
+
+static void inferred_signal_through_the_vmm(void)
+{
+	begin(LW_TELLS_INFERRED);
+	m_at(0);
+	scene_rx_take(0, 1);
+	m_wake(VHOST_CPU, scene.vmm);
+	scene_vhost_sleeps();
+	m_switch(OTHER_CPU, scene.vmm, M_SLEEPS);
+	m_at(2);
+	m_wake(OTHER_CPU, scene.vcpu);
+	m_at(4);
+	m_switch(VCPU_CPU, scene.vcpu, M_SLEEPS);
+	enter();
+	EXPECT_ONE(scene.vm, VCPU_WAKE, 2 * US);
+	EXPECT_ONE(scene.vm, END_TO_END, 4 * US);
+	EXPECT_EQ(m_line(LW_NOTE_RELAYED), 1);
+	end();
+}
+
+static void inferred_vcpu_that_was_not_known(void)
+{
+	struct task_struct *vcpu1;
+
+	begin(LW_TELLS_INFERRED);
+	vcpu1 = m_task("CPU 1/KVM", &scene.mm, 120, 0);
+	m_at(0);
+	scene_rx_take(0, 1);
+	m_wake(VHOST_CPU, vcpu1);
+	scene_vhost_sleeps();
+	EXPECT_EQ(m_in_flight(), 1);
+	m_at(2);
+	enters(vcpu1, OTHER_CPU);
+	EXPECT_ONE(scene.vm, END_TO_END, 2 * US);
+	end();
+}
+
+static const struct ktap_test tests[] = {
+	TEST(halted_vcpu_is_delivered_at_its_next_entry),
+	TEST(vcpu_between_guests_needs_no_exit),
+	TEST(vcpu_in_the_guest_has_to_leave_it_first),
+	TEST(entry_that_was_begun_delivers_nothing),
+	TEST(late_exit_is_in_time_for_the_next_entry),
+	TEST(oldest_of_several_signals_began_the_delivery),
+	TEST(only_the_vcpu_that_was_told_delivers),
+	TEST(wake_of_another_vcpu_is_not_this_signals),
+	TEST(kernel_thread_tells_what_a_backend_announced),
+	TEST(signal_through_the_vmm_is_no_loss),
+	TEST(backends_do_not_tell_for_each_other),
+	TEST(vmm_that_tells_has_signalled),
+	TEST(unknown_vcpu_is_known_by_its_wake),
+	TEST(vm_ends_before_it_is_told),
+	TEST(handler_tells_for_its_device),
+	TEST(signal_without_packets),
+	TEST(inferred_from_the_wake_of_a_vcpu),
+	TEST(inferred_from_an_ipi_to_the_vcpus_cpu),
+	TEST(inferred_signal_through_the_vmm),
+	TEST(inferred_vcpu_that_was_not_known),
+};
+
+KTAP_MAIN(tests)
