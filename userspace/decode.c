@@ -58,6 +58,7 @@ static const struct lw_field info_fields[] = {
 	ARRAY(LATWATCH_A_INFO_TRACEPOINT, KIND_NEST, lw_info, tracepoints,
 	      &tracepoint_shape),
 	ARRAY(LATWATCH_A_INFO_LIMIT, KIND_NEST, lw_info, limits, &limit_shape),
+	PLAIN(LATWATCH_A_INFO_SIGNAL_SOURCE, KIND_U32, lw_info, signal_source),
 };
 
 static const struct lw_shape info_shape = SHAPE(lw_info, info_fields);

@@ -307,6 +307,23 @@ const char *lw_name_unit(struct lw_value unit)
 }
 
 /**
+ * lw_name_signal_source - what sets the mark of the signal
+ * @source: enum latwatch_signal_source; not known where nothing does
+ *
+ * Return: a word, or NULL for one that this reporter does not know.
+ */
+const char *lw_name_signal_source(struct lw_value source)
+{
+	static const char *const names[] = {
+		[LATWATCH_SIGNAL_SOURCE_TRACEPOINT] = "tracepoint",
+		[LATWATCH_SIGNAL_SOURCE_KPROBE] = "kprobe",
+		[LATWATCH_SIGNAL_SOURCE_INFERRED] = "inferred",
+	};
+
+	return NAME_OF(names, source);
+}
+
+/**
  * lw_name_probe - what the module sees an event by
  * @kind: enum latwatch_probe_kind; not known from a module that has but one
  *

@@ -69,6 +69,7 @@ struct lw_info {
 	struct lw_value since_real;
 	struct lw_value now;
 	struct lw_value memory;
+	struct lw_value signal_source;
 	struct lw_tracepoint *tracepoints;
 	size_t nr_tracepoints;
 	struct lw_limit *limits;

@@ -152,6 +152,8 @@ static const struct field info_fields[] = {
 	FIELD("since_realtime_ns", VALUE, lw_info, since_real),
 	FIELD("now_ns", VALUE, lw_info, now),
 	FIELD("memory_bytes", VALUE, lw_info, memory),
+	FIELD("signal_source", NAMED_VALUE, lw_info, signal_source,
+	      .name = lw_name_signal_source),
 	ARRAY("tracepoints", LIST, lw_info, tracepoints,
 	      .shape = &tracepoint_shape),
 	ARRAY("limits", LIST, lw_info, limits, .shape = &limit_shape),

@@ -33,6 +33,8 @@ static void add_info(struct lw_json *b, cJSON *to, const struct lw_report *r)
 	lw_json_value(b, o, "since_realtime_ns", info->since_real);
 	lw_json_value(b, o, "now_ns", info->now);
 	lw_json_value(b, o, "memory_bytes", info->memory);
+	lw_json_text(b, o, "signal_source",
+		     lw_name_signal_source(info->signal_source));
 	list = lw_json_array(b, o, "tracepoints");
 	for (i = 0; i < info->nr_tracepoints; i++) {
 		item = lw_json_object(b, list, NULL);

@@ -126,6 +126,9 @@ void lw_print_header(const struct lw_report *report, FILE *out)
 		fprintf(out, "   %zu of %zu tracepoints", attached[0], all[0]);
 	if (all[1] && !info->off)
 		fprintf(out, ", %zu of %zu kprobes", attached[1], all[1]);
+	if (info->signal_source.known &&
+	    info->signal_source.v == LATWATCH_SIGNAL_SOURCE_INFERRED)
+		fputs(", signals inferred", out);
 	fprintf(out, "   since %s",
 		lw_text_when(text, report, info->since, false));
 	if (info->now.known && info->since.known &&

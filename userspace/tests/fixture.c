@@ -110,6 +110,11 @@ void fixture_info(const struct fixture *fixture, struct tape *tape)
 			   fixture->set != SET_PATHS_BLIND,
 			   "what XDP redirects by a map", 2);
 	}
+	if (!missing)
+		mnl_attr_put_u32(nlh, LATWATCH_A_INFO_SIGNAL_SOURCE,
+				 fixture->set == SET_PATHS_BLIND ?
+					 LATWATCH_SIGNAL_SOURCE_INFERRED :
+					 LATWATCH_SIGNAL_SOURCE_TRACEPOINT);
 	put_limit(nlh, "skbs", 4096, missing ? 3800 : 12);
 	put_limit(nlh, "tasks", 1024, 40);
 	/* What a module of tomorrow may say. */
