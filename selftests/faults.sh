@@ -12,7 +12,7 @@ lw_need_module
 lw_need_report
 lw_need_lab "faults"
 lw_need_tools python3
-[ -x "$LW_DIR/faults" ] || lw_skip_all "faults is not built: make -C selftests"
+[ -x "$LATWATCH_PROGRAMS/faults" ] || lw_skip_all "faults is not built: make -C selftests"
 debug=/sys/kernel/debug
 for file in /proc/self/fail-nth $debug/failslab/require-start \
 	    $debug/fail_page_alloc/require-start; do
@@ -53,7 +53,7 @@ load() {
 small="max_vms=1 max_tasks=16 max_skbs=64 max_taps=1 max_batches=32"
 
 results() {
-	"$LW_DIR/faults" "$@" > "$LW_TMP/results"
+	"$LATWATCH_PROGRAMS/faults" "$@" > "$LW_TMP/results"
 	status=$?
 	cat "$LW_TMP/results"
 	[ "$status" = 0 ] && ! grep -q -w SKIP "$LW_TMP/results"

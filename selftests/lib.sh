@@ -7,6 +7,7 @@
 #
 #	LATWATCH_KO		the module
 #	LATWATCH_REPORT		the reporter
+#	LATWATCH_PROGRAMS	folder with the tests' own programs
 #	LATWATCH_GUEST		address of a KVM guest that answers pings
 #	LATWATCH_TAP		its tap
 #	LATWATCH_SENDER		command that runs its arguments on the host that
@@ -25,6 +26,7 @@ KSFT_SKIP=4
 
 : "${LATWATCH_KO:=$LW_DIR/../latwatch.ko}"
 : "${LATWATCH_REPORT:=$LW_DIR/../userspace/build/latwatch-report}"
+: "${LATWATCH_PROGRAMS:=$LW_DIR}"
 [ -x "$LATWATCH_REPORT" ] || LATWATCH_REPORT=$(command -v latwatch-report)
 
 if [ -n "$LAB_FUNCTIONS" ]; then
@@ -208,6 +210,7 @@ lw_unheld() {
 #	stage(NAME[, PATH])	the first row of that name, or None
 #	closed(BOOKS)		all but opened and notes, counted line by line
 #	attached(PREFIX)	names of attached tracepoints
+#	exists(NAME)		the kernel has a tracepoint of that name
 #	vms(FLAG)		VMs that are gone, or not
 #	grown(F)		F(), less what it was in the file LW_BEFORE
 # and over the host with the VM of the process LW_VMM, saying what is not so:
@@ -222,7 +225,7 @@ lw_json() {
 			"$LATWATCH_REPORT" --json
 		fi
 	} | python3 -I -S -c '
-import json, os, sys
+import glob, json, os, sys
 
 def read(file):
     global j, host
@@ -260,6 +263,9 @@ def stage(name, path="rx"):
 def attached(prefix=""):
     return [t["name"] for t in j["info"]["tracepoints"]
             if t["attached"] and t["name"].startswith(prefix)]
+
+def exists(name):
+    return bool(glob.glob("/sys/kernel/tracing/events/*/" + name))
 
 def vms(gone=False):
     return [v for v in j["vms"] if v["gone"] == gone]

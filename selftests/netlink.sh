@@ -8,7 +8,7 @@
 
 lw_need_module
 lw_need_report
-[ -x "$LW_DIR/netlink" ] || lw_skip_all "netlink is not built: make -C selftests"
+[ -x "$LATWATCH_PROGRAMS/netlink" ] || lw_skip_all "netlink is not built: make -C selftests"
 
 lw_load || exit
 lw_dmesg_mark all
@@ -22,7 +22,7 @@ if [ -n "$LATWATCH_GUEST" ]; then
 	lw_wait_quiet
 fi > /dev/null 2>&1
 
-"$LW_DIR/netlink"
+"$LATWATCH_PROGRAMS/netlink"
 status=$?
 lw_no_splat all || exit 1
 # nothing of what was asked for is still held

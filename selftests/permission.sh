@@ -9,10 +9,10 @@
 lw_need_module
 lw_need_report
 lw_need_tools setpriv unshare
-[ -x "$LW_DIR/netlink" ] || lw_skip_all "netlink is not built: make -C selftests"
+[ -x "$LATWATCH_PROGRAMS/netlink" ] || lw_skip_all "netlink is not built: make -C selftests"
 
 # somewhere that everybody may execute
-cp "$LW_DIR/netlink" "$LW_TMP/netlink"
+cp "$LATWATCH_PROGRAMS/netlink" "$LW_TMP/netlink"
 chmod 755 "$LW_TMP" "$LW_TMP/netlink"
 probe="$LW_TMP/netlink probe"
 

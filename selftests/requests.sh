@@ -11,7 +11,7 @@
 
 lw_need_module
 lw_need_report
-[ -x "$LW_DIR/requests" ] || lw_skip_all "requests is not built: make -C selftests"
+[ -x "$LATWATCH_PROGRAMS/requests" ] || lw_skip_all "requests is not built: make -C selftests"
 
 lw_load || exit
 lw_dmesg_mark all
@@ -22,7 +22,7 @@ if [ -n "$LATWATCH_GUEST" ]; then
 fi > /dev/null 2>&1
 
 # shellcheck disable=SC2086
-"$LW_DIR/requests" "${REQUESTS:-$(lw_stress 5000 1000000)}" $REQUESTS_SEED
+"$LATWATCH_PROGRAMS/requests" "${REQUESTS:-$(lw_stress 5000 1000000)}" $REQUESTS_SEED
 status=$?
 lw_traffic_stop
 lw_no_splat all || exit 1

@@ -32,11 +32,16 @@ HEAD = re.compile(
 WORD = re.compile(r"(\w+)=(.*?)(?= \w+=| ==> |$)")
 
 NET_RX = "3"
+# handlers of a CPU's own, where they are traced like those of devices
+PER_CPU = ("IPI", "arch_timer", "kvm guest vtimer", "kvm guest ptimer", "vgic")
 SLEEPS = ("S", "I")     # a task in another state goes on with what it did
 MARKS = ("irq", "thread wake", "thread run", "raise", "softirq", "stack",
          "queue", "tap", "backend wake", "backend run", "take", "signal",
          "vcpu wake", "vcpu run", "entry")
 THREAD_STAGES = ("irq thread wake", "irq thread")
+
+
+ANY_VCPU = "any"
 
 
 class Unfit(Exception):
@@ -430,9 +435,13 @@ class History:
         self.vcpus = {}
         for e in events:
             if e.name == "kvm_entry":
-                self.vcpus[e.pid] = e.text.split(",")[0].split()[1]
+                # on arm64 it says where the guest is, not who
+                self.vcpus[e.pid] = ANY_VCPU if e.text.startswith("PC") else \
+                    e.text.split(",")[0].split()[1]
             elif e.name == "kvm_apicv_accept_irq":
                 raise Unfit("trace line %d: posted interrupts" % e.line)
+        if ANY_VCPU in self.vcpus.values() and len(self.vcpus) > 1:
+            raise Unfit("several vCPUs, and signals do not name them")
         self.interrupts()
         self.softirqs()
         self.ways()
@@ -456,7 +465,12 @@ class History:
                 w = e.words()
                 threads[w["comm"].split("-")[0][4:]] = int(w["pid"])
         entry, asked = {}, {}
+        own = {e.words()["irq"] for e in self.events
+               if e.name == "irq_handler_entry" and
+               e.words()["name"] in PER_CPU}
         for e in self.events:
+            if e.name.startswith("irq_handler_") and e.words()["irq"] in own:
+                continue
             if not e.hard or e.name == "irq_handler_entry":
                 irq, left = asked.pop(e.cpu, (None, None))
                 pid = irq and threads.get(irq.words()["irq"])
@@ -723,7 +737,15 @@ class History:
         if not e.in_task or e.pid not in self.backends:
             return
         words = e.text.split()
-        s = Signal(e, words[1], int(words[3]), self.batch.pop(e.pid, []))
+        self.signal(e, words[1], int(words[3]))
+
+    def on_lw_signal(self, e):
+        """A kprobe: a signal that names no vCPU, delivered with no event."""
+        if e.in_task and e.pid in self.backends:
+            self.signal(e, ANY_VCPU, 0)
+
+    def signal(self, e, vcpu, vector):
+        s = Signal(e, vcpu, vector, self.batch.pop(e.pid, []))
         self.signalled[e.pid] = s
         if not s.packets:
             return
@@ -792,6 +814,7 @@ class History:
         self.injected[e.pid] += self.pending.pop((vcpu, vector), [])
 
     def on_kvm_entry(self, e):
+        self.injected[e.pid] += self.pending.pop((ANY_VCPU, 0), [])
         for s in self.injected.pop(e.pid, ()):
             line = "entry of a vCPU that was awake"
             first = s.packets[0]

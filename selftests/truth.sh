@@ -26,17 +26,30 @@ events="irq:irq_handler_entry irq:irq_handler_exit irq:softirq_raise
 	irq:softirq_entry irq:softirq_exit sched:sched_waking sched:sched_switch
 	net:netif_receive_skb net:net_dev_queue net:net_dev_start_xmit
 	net:net_dev_xmit napi:napi_poll skb:consume_skb skb:kfree_skb kvm:kvm_entry
-	kvm:kvm_inj_virq kvm:kvm_apic_accept_irq kvm:kvm_apicv_accept_irq
-	lock:contention_begin lock:contention_end irq_vectors"
+	lock:contention_begin lock:contention_end"
+# Those of an architecture. Where KVM has no event for a signal, a kprobe of
+# ftrace's own is one.
+some_events="kvm:kvm_inj_virq kvm:kvm_apic_accept_irq kvm:kvm_apicv_accept_irq
+	irq_vectors"
+signal_function=kvm_arch_set_irq_inatomic
 
 trace_begin() {
 	local event
 
 	mkdir "$trace" || return
-	lw_at_exit "echo 0 > $trace/tracing_on; rmdir $trace"
 	echo 0 > "$trace/tracing_on"
 	echo mono > "$trace/trace_clock" || return
 	echo "${TRUTH_BUFFER_KB:-24000}" > "$trace/buffer_size_kb" || return
+	for event in $some_events; do
+		[ ! -d "$tracefs/events/${event/://}" ] || events+=" $event"
+	done
+	if [ ! -d $tracefs/events/kvm/kvm_apic_accept_irq ]; then
+		echo "p:lw_signal $signal_function" >> $tracefs/kprobe_events || return
+		lw_at_exit "echo -:lw_signal >> $tracefs/kprobe_events"
+		events+=" kprobes:lw_signal"
+	fi
+	# before the kprobe goes
+	lw_at_exit "echo 0 > $trace/tracing_on; rmdir $trace"
 	for event in $events; do
 		echo "$event" >> "$trace/set_event" || return
 	done
