@@ -12,6 +12,62 @@
 
 struct lw_books *lw_books;
 
+/* the smallest or largest until now, or the first; seldom */
+static noinline void add_extreme(struct lw_stat *s, u64 value,
+				 const struct lw_flight *f, u64 now, u32 cpu,
+				 u32 batch)
+{
+	if (!s->count || value < s->min)
+		s->min = value;
+	if (s->count && value <= s->max)
+		return;
+	s->max = value;
+	s->worst_ns = now;
+	s->worst_cpu = cpu;
+	s->worst_batch = batch;
+	s->worst = *f;
+}
+
+/*
+ * Between the two counts of @seq nobody reads: lw_stat_read() throws away what
+ * it has copied meanwhile.
+ */
+static __always_inline void add(struct lw_stat *s, u64 value, u64 n,
+				const struct lw_flight *f, u64 now, u32 cpu,
+				u32 batch)
+{
+	unsigned __int128 sq = (unsigned __int128)value * value * n;
+	u32 seq = s->seq;
+	u64 low;
+
+	if (unlikely((s64)value < 0)) {
+		lw_count(cpu, LW_HOST, LW_NOTE_BACKWARDS, n);
+		return;
+	}
+
+	WRITE_ONCE(s->seq, seq + 1);
+	smp_wmb(); /* pairs with lw_stat_read() */
+
+	low = s->sumsq[0] + (u64)sq;
+	s->sumsq[1] += (u64)(sq >> 64) + (low < (u64)sq);
+	s->sumsq[0] = low;
+	s->sum += value * n;
+	s->hist[lw_hist_bucket(value)] += n;
+	if (unlikely(value < s->min || value > s->max || !s->count))
+		add_extreme(s, value, f, now, cpu, batch);
+	s->count += n;
+
+	smp_wmb(); /* pairs with lw_stat_read() */
+	WRITE_ONCE(s->seq, seq + 2);
+}
+
+/* nearly always it is one; apart, so that @s is worked out once */
+static noinline void add_one(struct lw_stat *s, u64 value,
+			     const struct lw_flight *f, u64 now, u32 cpu)
+{
+	add(s, value, 1, f, now, cpu, 1);
+}
+
 /**
  * lw_stat_add() - record a duration
  * @s: the stage's statistics in this CPU's book
@@ -29,35 +85,31 @@ struct lw_books *lw_books;
 void lw_stat_add(struct lw_stat *s, u64 value, u64 n,
 		 const struct lw_flight *f, u64 now, u32 cpu, u32 batch)
 {
-	unsigned __int128 sq = (unsigned __int128)value * value * n;
-	u64 *bucket = &s->hist[lw_hist_bucket(value)];
-	u64 low = s->sumsq[0] + (u64)sq;
+	add(s, value, n, f, now, cpu, batch);
+}
 
-	if (unlikely((s64)value < 0)) {
-		lw_count(cpu, LW_HOST, LW_NOTE_BACKWARDS, n);
+/**
+ * lw_stat_span() - record the time between two marks of a flight, if it has both
+ * @cpu: this CPU
+ * @account: whose
+ * @stage: as what
+ * @f: the flight
+ * @from: the earlier mark
+ * @to: the later one
+ *
+ * Context: any, with interrupts off.
+ */
+void lw_stat_span(unsigned int cpu, unsigned int account,
+		  enum latwatch_stage stage, const struct lw_flight *f,
+		  enum latwatch_mark from, enum latwatch_mark to)
+{
+	u64 end;
+
+	if (!lw_flight_has(f, from) || !lw_flight_has(f, to))
 		return;
-	}
-
-	WRITE_ONCE(s->seq, s->seq + 1);
-	smp_wmb(); /* pairs with lw_stat_read() */
-
-	WRITE_ONCE(s->sumsq[1], s->sumsq[1] + (u64)(sq >> 64) + (low < (u64)sq));
-	WRITE_ONCE(s->sumsq[0], low);
-	WRITE_ONCE(s->sum, s->sum + value * n);
-	WRITE_ONCE(*bucket, *bucket + n);
-	if (unlikely(!s->count || value < s->min))
-		WRITE_ONCE(s->min, value);
-	if (unlikely(!s->count || value > s->max)) {
-		WRITE_ONCE(s->max, value);
-		s->worst_ns = now;
-		s->worst_cpu = cpu;
-		s->worst_batch = batch;
-		s->worst = *f;
-	}
-	WRITE_ONCE(s->count, s->count + n);
-
-	smp_wmb(); /* pairs with lw_stat_read() */
-	WRITE_ONCE(s->seq, s->seq + 1);
+	end = f->ns[to];
+	add_one(&lw_account(cpu, account)->stat[stage], end - f->ns[from], f,
+		end, cpu);
 }
 
 /**

@@ -165,13 +165,7 @@ static inline void lw_record(struct lw_at *at, unsigned int account,
 			     const struct lw_flight *f,
 			     enum latwatch_mark from, enum latwatch_mark to)
 {
-	u32 both = BIT(from) | BIT(to);
-	unsigned int cpu = at->cpu->id;
-
-	if ((f->marks & both) != both)
-		return;
-	lw_stat_add(&lw_account(cpu, account)->stat[stage],
-		    f->ns[to] - f->ns[from], 1, f, f->ns[to], cpu, 1);
+	lw_stat_span(at->cpu->id, account, stage, f, from, to);
 }
 
 #endif

@@ -169,16 +169,16 @@ void lw_poll_begin(struct lw_at *at, struct lw_flight *f,
 void lw_net_rx_raise(struct lw_at *at)
 {
 	struct lw_cpu *c = at->cpu;
-	struct lw_flight *f = &c->raising;
 
-	lw_poll_raise(at, f, lw_clock_ns());
-	if (c->raise_pending) {
-		lw_count(c->id, LW_HOST, LW_NOTE_RAISES, 1);
-		if (f->begin_ns >= c->raised.begin_ns)
-			return;
+	if (!c->raise_pending) {
+		lw_poll_raise(at, &c->raised, lw_clock_ns());
+		c->raise_pending = true;
+		return;
 	}
-	c->raise_pending = true;
-	c->raised = *f;
+	lw_poll_raise(at, &c->raising, lw_clock_ns());
+	lw_count(c->id, LW_HOST, LW_NOTE_RAISES, 1);
+	if (c->raising.begin_ns < c->raised.begin_ns)
+		c->raised = c->raising;
 }
 
 /**

@@ -54,13 +54,13 @@ static bool leave_wake(struct lw_at *at, struct lw_task *s, u64 now,
 	return true;
 }
 
-/* a copy of the wake that @s has to answer, which is answered by that */
-static bool answer(struct lw_task *s, u32 state, struct lw_wake *w)
+/* a copy of the wake that found @s awake, which is answered by that */
+static bool answer(struct lw_task *s, struct lw_wake *w)
 {
 	/* pairs with the release in leave_wake() */
 	u32 word = smp_load_acquire(&s->wake.word);
 
-	if ((word & LW_WAKE_STATE) != state)
+	if ((word & LW_WAKE_STATE) != LW_WAKE_AWAKE)
 		return false;
 	/* a waker may overwrite it meanwhile; the exchange finds out */
 	data_race(*w = s->wake);
@@ -107,14 +107,18 @@ static void settle(struct lw_at *at, struct lw_task *s,
 		   const struct task_struct *t)
 {
 	struct lw_cpu *c = at->cpu;
-	struct lw_wake w;
+	/* as answer() does it, of what is needed here */
+	u32 word = smp_load_acquire(&s->wake.word);
+	u16 kind = data_race(s->wake.kind);
+	u64 begin_ns = data_race(s->wake.flight.begin_ns);
 
-	if (!answer(s, LW_WAKE_AWAKE, &w))
+	if ((word & LW_WAKE_STATE) != LW_WAKE_AWAKE ||
+	    cmpxchg(&s->wake.word, word, word & ~LW_WAKE_STATE) != word)
 		return;
-	if (w.kind == LW_WAKE_IRQ_AGAIN && at->level == LW_LEVEL_HARDIRQ &&
-	    c->expect == t && w.flight.begin_ns == c->irq.begin_ns)
+	if (kind == LW_WAKE_IRQ_AGAIN && at->level == LW_LEVEL_HARDIRQ &&
+	    c->expect == t && begin_ns == c->irq.begin_ns)
 		return;
-	lw_count(c->id, LW_HOST, found_awake[w.kind], 1);
+	lw_count(c->id, LW_HOST, found_awake[kind], 1);
 }
 
 /* a tap wakes its backend for a packet */
@@ -450,6 +454,15 @@ static void run(struct lw_task *s, struct lw_at *at, const struct lw_wake *w)
 	}
 }
 
+/* apart: the copy is large, and seldom needed */
+static noinline void run_awake(struct lw_task *s, struct lw_at *at)
+{
+	struct lw_wake w;
+
+	if (answer(s, &w))
+		run(s, at, &w);
+}
+
 /*
  * A followed task begins to run; @at's is still the task before it.
  *
@@ -463,19 +476,21 @@ static void run(struct lw_task *s, struct lw_at *at, const struct lw_wake *w)
  */
 static void switch_in(struct lw_task *s, struct lw_at *at)
 {
-	struct lw_wake w;
+	/* kind and outs are that wake's; pairs with the release in leave_wake() */
+	u32 word = smp_load_acquire(&s->wake.word);
 
-	if (answer(s, LW_WAKE_ASLEEP, &w)) {
-		run(s, at, &w);
+	if ((word & LW_WAKE_STATE) == LW_WAKE_ASLEEP) {
+		/* nobody touches it until it is answered */
+		run(s, at, &s->wake);
+		/* pairs with the cmpxchg() in leave_wake() */
+		smp_store_release(&s->wake.word, word & ~LW_WAKE_STATE);
 		return;
 	}
-	/* acquire: kind and outs are that wake's; pairs as in answer() */
-	if ((smp_load_acquire(&s->wake.word) & LW_WAKE_STATE) != LW_WAKE_AWAKE ||
+	if ((word & LW_WAKE_STATE) != LW_WAKE_AWAKE ||
 	    READ_ONCE(s->wake.kind) == LW_WAKE_IRQ_AGAIN ||
 	    (READ_ONCE(s->wake.outs) != s->outs && !s->slept))
 		return;
-	if (answer(s, LW_WAKE_AWAKE, &w))
-		run(s, at, &w);
+	run_awake(s, at);
 }
 
 /* a followed task stops to run */
@@ -545,20 +560,13 @@ static void read_again(struct lw_task *s, struct lw_at *at,
 	s->fresh = true;
 }
 
-/**
- * lw_wake_answer_awake() - a task does what it was woken for, without a switch
- * @s: its slot
- * @at: where
- * @f: takes the flight of an irq thread's wake; NULL for other kinds
- *
- * Return: true if there was a wake that had found it awake.
- */
-bool lw_wake_answer_awake(struct lw_task *s, struct lw_at *at,
-			  struct lw_flight *f)
+/* apart, as run_awake() */
+static noinline bool answer_awake(struct lw_task *s, struct lw_at *at,
+				  struct lw_flight *f)
 {
 	struct lw_wake w;
 
-	if (!answer(s, LW_WAKE_AWAKE, &w))
+	if (!answer(s, &w))
 		return false;
 	lw_count(at->cpu->id, LW_HOST, found_awake[w.kind], 1);
 	if (w.kind == LW_WAKE_KICK) {
@@ -583,6 +591,21 @@ bool lw_wake_answer_awake(struct lw_task *s, struct lw_at *at,
 		return true;
 	}
 	return !f;
+}
+
+/**
+ * lw_wake_answer_awake() - a task does what it was woken for, without a switch
+ * @s: its slot
+ * @at: where
+ * @f: takes the flight of an irq thread's wake; NULL for other kinds
+ *
+ * Return: true if there was a wake that had found it awake.
+ */
+bool lw_wake_answer_awake(struct lw_task *s, struct lw_at *at,
+			  struct lw_flight *f)
+{
+	return (READ_ONCE(s->wake.word) & LW_WAKE_STATE) == LW_WAKE_AWAKE &&
+	       answer_awake(s, at, f);
 }
 
 /**
