@@ -24,7 +24,7 @@ figures() {
 on_when_loaded() {
 	lw_load && lw_ping 10 && shot loaded &&
 	lw_true 'j["info"]["off"] is False and
-		 total(j["vms"][0], "delivered") > 5' "$LW_TMP/loaded"
+		 total(j["vms"][0]["ledger"], "delivered") > 5' "$LW_TMP/loaded"
 }
 
 # nothing is attached, nothing is counted, and all that was is still told
@@ -35,7 +35,7 @@ off() {
 	grep -q 'measuring is off' "$LW_TMP/head" &&
 	lw_true 'j["info"]["off"] is True and
 		 not any(t["attached"] for t in j["info"]["tracepoints"]) and
-		 total(j["vms"][0], "delivered") > 5' "$LW_TMP/later" &&
+		 total(j["vms"][0]["ledger"], "delivered") > 5' "$LW_TMP/later" &&
 	[ "$(figures off)" = "$(figures later)" ]
 }
 
@@ -49,12 +49,12 @@ free_of_cost() {
 again() {
 	"$LATWATCH_REPORT" --set measure=on && shot on &&
 	lw_true 'j["info"]["off"] is False and not j["vms"] and
-		 total(j["host"], "opened") < 5' "$LW_TMP/on" || return
+		 total(host, "opened") < 5' "$LW_TMP/on" || return
 	[ "$(lw_json 'j["info"]["epoch"]' "$LW_TMP/on")" -gt \
 	  "$(lw_json 'j["info"]["epoch"]' "$LW_TMP/later")" ] &&
 	lw_ping 20 && lw_burst 20 && lw_wait_quiet && shot anew &&
 	lw_true 'len(j["vms"]) == 1 and
-		 total(j["vms"][0], "delivered") > 15' "$LW_TMP/anew" && lw_closed
+		 total(j["vms"][0]["ledger"], "delivered") > 15' "$LW_TMP/anew" && lw_closed
 }
 
 # same TRACEPOINTS: those that were attached at first are so again
