@@ -55,15 +55,21 @@ stop() {
 	wait "$sending" "$reading" "$there"
 } 2> /dev/null
 
-# It gets the NIC's interrupts, and has packets steered to it, so that it has some
-# when it goes. Not on RT with 6.1: a packet that is steered to an idle CPU raises
-# NET_RX there in a way that this kernel itself warns of.
-steer() {
-	local file irq
+# It gets the NIC's interrupts. Once: 6.1 warns of an irq thread that is moved
+# while a CPU goes (affine_move_task).
+interrupt() {
+	local irq
 
-	for irq in $(sed -n 's/^ *\([0-9]*\):.* eth1.*/\1/p' /proc/interrupts); do
+	while read -r irq; do
 		echo $CPU > "/proc/irq/$irq/smp_affinity_list"
-	done
+	done < <(sed -n 's/^ *\([0-9]*\):.* eth1.*/\1/p' /proc/interrupts)
+}
+
+# Packets are steered to it, so that it has some when it goes. Not on RT with 6.1,
+# which warns of what RPS does to an idle CPU (do_softirq_post_smp_call_flush).
+steer() {
+	local file
+
 	lw_rt && [[ $(uname -r) = 6.1.* ]] && return
 	for file in /sys/class/net/{eth1,"$LATWATCH_TAP"}/queues/rx-*/rps_cpus; do
 		[ ! -e "$file" ] || echo 2 > "$file"
@@ -75,6 +81,7 @@ figures() {
 }
 
 works() {
+	interrupt
 	steer
 	for _ in 1 2 3 4 5; do
 		taskset -c $CPU "$LATWATCH_REPORT" > /dev/null
