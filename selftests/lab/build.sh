@@ -16,7 +16,9 @@
 # latwatch's behalf; latwatch itself, with all that it takes from headers, is. So
 # each look is at latwatch, a hundred times as many as there would be, and each
 # report is about it. What the kernel writes under its eyes is found all the same,
-# by the changed value ("race at unknown origin"), if without the writer's stack.
+# by the changed value ("race at unknown origin"), if without the writer's stack. Its
+# model of weak memory has to know what RT's locks order; their barriers are
+# instrumented, too.
 
 # A machine with it has by default so much memory, so many CPUs (a race takes two),
 # so many seconds to boot, and more on its command line.
@@ -95,7 +97,8 @@ build_fill() {
 	local -a only=()
 
 	kind=$(build_field "$1" 2)
-	[ "$kind" != kcsan ] || only=(KCSAN_SANITIZE=n KCSAN_SANITIZE_llist.o=y)
+	[ "$kind" != kcsan ] || only=(KCSAN_SANITIZE=n KCSAN_SANITIZE_llist.o=y
+		KCSAN_INSTRUMENT_BARRIERS_{spinlock_rt,rtmutex_api}.o=y)
 	note "building $1; this takes some minutes"
 	build_unpack &&
 	build_configure "$kind" &&
