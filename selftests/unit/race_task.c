@@ -10,7 +10,7 @@
 
 #include "machine.h"
 
-#define ROUNDS	60000
+#define ROUNDS	4000
 #define FILLERS	4
 
 static struct lw_task *got[2];
