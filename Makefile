@@ -7,7 +7,6 @@ LAB	:= selftests/lab/lab
 KERNELS	:= 6.1 6.1-rt 6.12 6.12-rt
 ARM64_KERNELS := arm64/6.12-rt arm64/6.12-rt@cortex-a72:load,report,truth,books \
 	arm64/6.1 arm64/6.1-rt
-ARM64_SHORT := arm64/6.12-rt:load,report,truth
 DEBUG_KERNELS := 6.12-rt-debug 6.12-rt-kcsan
 
 # ARCH is the kernel's word for an architecture; that of this machine without.
@@ -37,17 +36,16 @@ endif
 
 PREFIX	?= /usr/local
 
-# What is checked: all of this machine's architecture and the way of a packet on
-# another, or with ARCH the latter, on processors with VHE and without.
+# What is checked: this machine's architecture; with ARCH the other, on processors
+# with VHE and without.
 CLEAN_ENV := env -u MAKEFLAGS -u MAKEOVERRIDES -u MFLAGS -u LAB_ARCH -u CROSS_COMPILE
 ifeq ($(ARCH),arm64)
 CHECKED	:= $(or $(KERNEL:%=arm64/%),$(ARM64_KERNELS))
 else
-CHECKED	:= $(or $(KERNEL),$(KERNELS) $(ARM64_SHORT))
-check:	deps-arm64
+CHECKED	:= $(or $(KERNEL),$(KERNELS))
 endif
 
-.PHONY: all modules userspace install modules_install clean help deps deps-arm64 demo \
+.PHONY: all modules userspace install modules_install clean help deps demo \
 	lab table bench check check-host check-debug spec FORCE
 
 all: modules userspace
@@ -111,9 +109,6 @@ clean:
 
 deps:
 	$(LAB) deps
-
-deps-arm64:
-	LAB_ARCH=arm64 selftests/lab/lab deps
 
 demo: deps
 	selftests/demo $(or $(KERNEL),6.12-rt)
