@@ -15,6 +15,12 @@ online=/sys/devices/system/cpu/cpu$CPU/online
 [ -w "$online" ] || lw_skip_all "there is no CPU that can go"
 [ "$(cat "$online")" = 1 ] || lw_skip_all "CPU $CPU is offline already"
 
+# It warns, module or not, of what RPS does to an idle CPU
+# (do_softirq_post_smp_call_flush) and of an irq thread that is moved while a CPU
+# goes (affine_move_task).
+! lw_rt || [[ $(uname -r) != 6.1.* ]] ||
+	lw_skip_all "Linux 6.1 with PREEMPT_RT warns of itself when a CPU goes"
+
 lw_at_exit "echo 1 > $online"
 
 # Whatever there is: a guest, or the host's own answers.
@@ -55,8 +61,7 @@ stop() {
 	wait "$sending" "$reading" "$there"
 } 2> /dev/null
 
-# It gets the NIC's interrupts. Once: 6.1 warns of an irq thread that is moved
-# while a CPU goes (affine_move_task).
+# It gets the NIC's interrupts.
 interrupt() {
 	local irq
 
@@ -65,12 +70,10 @@ interrupt() {
 	done < <(sed -n 's/^ *\([0-9]*\):.* eth1.*/\1/p' /proc/interrupts)
 }
 
-# Packets are steered to it, so that it has some when it goes. Not on RT with 6.1,
-# which warns of what RPS does to an idle CPU (do_softirq_post_smp_call_flush).
+# Packets are steered to it, so that it has some when it goes.
 steer() {
 	local file
 
-	lw_rt && [[ $(uname -r) = 6.1.* ]] && return
 	for file in /sys/class/net/{eth1,"$LATWATCH_TAP"}/queues/rx-*/rps_cpus; do
 		[ ! -e "$file" ] || echo 2 > "$file"
 	done

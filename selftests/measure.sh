@@ -46,9 +46,14 @@ free_of_cost() {
 	"$LATWATCH_REPORT" --set self-cost=off
 }
 
+# VMs are others than before: it may have seen one already
 again() {
+	local id
+
+	id=$(lw_json 'j["vms"][0]["id"]' "$LW_TMP/later")
 	"$LATWATCH_REPORT" --set measure=on && shot on &&
-	lw_true 'j["info"]["off"] is False and not j["vms"] and
+	lw_true 'j["info"]["off"] is False and
+		 all(v["id"] > '"$id"' for v in j["vms"]) and
 		 total(host, "opened") < 5' "$LW_TMP/on" || return
 	[ "$(lw_json 'j["info"]["epoch"]' "$LW_TMP/on")" -gt \
 	  "$(lw_json 'j["info"]["epoch"]' "$LW_TMP/later")" ] &&

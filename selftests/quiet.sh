@@ -167,12 +167,19 @@ trace_events() {
 	whole
 }
 
-# own_events: those with latwatch on their stack
+# own_events: those with latwatch on their stack. What an interrupt does, and the
+# softirqs on its way out, is not that of whom it came upon.
 own_events() {
 	functions > "$LW_TMP/own"
-	grep '^ => ' "$out/events" | awk '{ print $2 }' | sort | uniq -c |
-		sort -rn | awk 'NR == FNR { own[$1]; next } $2 in own' \
-		"$LW_TMP/own" -
+	awk '
+		/<stack trace>/ { upon = 0 }
+		!/^ => / || upon { next }
+		$2 ~ /^(asm_common_interrupt|asm_sysvec_|el1_interrupt)/ {
+			upon = 1
+			next
+		}
+		{ print $2 }' "$out/events" | sort | uniq -c | sort -rn |
+		awk 'NR == FNR { own[$1]; next } $2 in own' "$LW_TMP/own" -
 }
 
 disturbs_nobody() {
