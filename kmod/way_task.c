@@ -109,7 +109,9 @@ static void settle(struct lw_at *at, struct lw_task *s,
 	struct lw_cpu *c = at->cpu;
 	/* as answer() does it, of what is needed here */
 	u32 word = smp_load_acquire(&s->wake.word);
+	/* data_race(): a waker may write them, and then @word has changed */
 	u16 kind = data_race(s->wake.kind);
+	/* data_race(): likewise */
 	u64 begin_ns = data_race(s->wake.flight.begin_ns);
 
 	if ((word & LW_WAKE_STATE) != LW_WAKE_AWAKE ||

@@ -34,10 +34,14 @@ dropped_by_qdisc() {
 
 # None leaves earlier than that, so each waits for most of its 20 ms. There is no
 # upper bound to test.
+# Where an emulator stands still for longer than the margin, etf drops some.
 hold() {
 	etf 2000 &&
-	path_of - "$is_sent and line('handed to the NIC\'s driver') == 5 and
-		stage('qdisc', 'local')['count'] == 5 and
+	path_of - "$is_sent and line('handed to the NIC\'s driver') > 0 and
+		line('handed to the NIC\'s driver') +
+			host['paths']['local']['dropped'] == 5 and
+		stage('qdisc', 'local')['count'] ==
+			line('handed to the NIC\'s driver') and
 		stage('qdisc', 'local')['max_ns'] > 15 * 10**6" \
 		"$LAB_TOOLS/txtime" "$LAB_HOST2_IP" 9 5 20000 1000
 }
