@@ -39,7 +39,7 @@ hold() {
 	etf 2000 &&
 	path_of - "$is_sent and line('handed to the NIC\'s driver') > 0 and
 		line('handed to the NIC\'s driver') +
-			host['paths']['local']['dropped'] == 5 and
+			(host['paths']['local']['dropped'] or 0) == 5 and
 		stage('qdisc', 'local')['count'] ==
 			line('handed to the NIC\'s driver') and
 		stage('qdisc', 'local')['max_ns'] > 15 * 10**6" \
