@@ -58,8 +58,8 @@ static void forget(void)
  * @on: which
  *
  * Context: process, may sleep; holds lw_books_lock.
- * Return: 0; or it stays off: -ENOMEM and nothing has changed, or another
- * error and the figures of before are gone.
+ * Return: 0; or a negative error and it stays off: the figures of before are
+ * there, or they are gone with the epoch that has begun.
  */
 int lw_measure_set(bool on)
 {

@@ -5,7 +5,8 @@
  *
  *	netlink.c	the family; info, VMs, ledger, reset
  *	netlink_stats.c	stages, watermarks, CPUs
- *	netlink_cost.c	settings, the probes' own cost
+ *	netlink_setting.c	settings
+ *	netlink_cost.c	the probes' own cost
  */
 #ifndef LW_NETLINK_H
 #define LW_NETLINK_H
@@ -32,9 +33,11 @@ int lw_stage_dump(struct sk_buff *skb, struct netlink_callback *cb);
 int lw_watermark_dump(struct sk_buff *skb, struct netlink_callback *cb);
 int lw_cpu_dump(struct sk_buff *skb, struct netlink_callback *cb);
 
-/* netlink_cost.c */
+/* netlink_setting.c */
 int lw_setting_get(struct sk_buff *request, struct genl_info *info);
 int lw_setting_set(struct sk_buff *request, struct genl_info *info);
+
+/* netlink_cost.c */
 int lw_cost_dump(struct sk_buff *skb, struct netlink_callback *cb);
 
 #endif

@@ -38,6 +38,10 @@ struct lw_probe {
 /* without these there is no flight at all */
 #define LW_BLIND_VM		GENMASK_ULL(LATWATCH_STAGE_END_TO_END_VM, \
 					    LATWATCH_STAGE_NAPI)
+#define LW_BLIND_DELIVERY	(LW_BLIND(ENTRY) | LW_BLIND(KICK) | \
+				 LW_BLIND(END_TO_END) | \
+				 LW_BLIND(END_TO_END_LOCAL) | \
+				 LW_BLIND(END_TO_END_VM))
 #define LW_BLIND_NIC		GENMASK_ULL(LATWATCH_STAGE_LOCAL_COMPLETION, \
 					    LATWATCH_STAGE_GUEST_EXIT)
 

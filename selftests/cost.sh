@@ -12,13 +12,8 @@ lw_need_report
 lw_need_tools python3
 lw_need_guest
 
-# shot NAME: a report, kept
-shot() {
-	"$LATWATCH_REPORT" --json > "$LW_TMP/$1"
-}
-
 off_when_loaded() {
-	lw_load && lw_ping 5 && shot off &&
+	lw_load && lw_ping 5 && lw_shot off &&
 	lw_true 'j["self_cost"] is False and j["costs"] == []' "$LW_TMP/off" &&
 	"$LATWATCH_REPORT" --cost | grep 'does not measure'
 }
@@ -30,7 +25,7 @@ calls() {
 }
 
 on() {
-	"$LATWATCH_REPORT" --set self-cost=on && lw_ping 20 && shot on &&
+	"$LATWATCH_REPORT" --set self-cost=on && lw_ping 20 && lw_shot on &&
 	"$LATWATCH_REPORT" --cost || return
 	lw_true 'j["self_cost"] is True' "$LW_TMP/on" &&
 	for probe in sched_waking sched_switch irq_handler_entry softirq_entry \
@@ -68,7 +63,7 @@ as_often_as_the_kernel_says() {
 	t+=("$(switches)")
 	lw_ping 20 || return
 	t+=("$(switches)")
-	"$LATWATCH_REPORT" --set self-cost=off && shot counted || return
+	"$LATWATCH_REPORT" --set self-cost=off && lw_shot counted || return
 	t+=("$(switches)")
 	echo "sched_switch: $(calls sched_switch counted) calls; switches: ${t[*]}"
 	[ "$(calls sched_switch counted)" -ge $((t[2] - t[1])) ] &&
@@ -77,21 +72,21 @@ as_often_as_the_kernel_says() {
 }
 
 off_again() {
-	"$LATWATCH_REPORT" --set self-cost=off && shot still &&
-	lw_ping 10 && shot after &&
+	"$LATWATCH_REPORT" --set self-cost=off && lw_shot still &&
+	lw_ping 10 && lw_shot after &&
 	lw_true 'j["self_cost"] is False and j["costs"] != []' "$LW_TMP/after" &&
 	[ "$(lw_json 'j["costs"]' "$LW_TMP/still")" = \
 	  "$(lw_json 'j["costs"]' "$LW_TMP/after")" ]
 }
 
 from_nothing() {
-	"$LATWATCH_REPORT" --set self-cost=on && shot anew &&
+	"$LATWATCH_REPORT" --set self-cost=on && lw_shot anew &&
 	[ "$(calls kvm_entry anew)" -lt "$(calls kvm_entry still)" ]
 }
 
 # twice in a row changes nothing
 twice() {
-	"$LATWATCH_REPORT" --set self-cost=on && shot twice &&
+	"$LATWATCH_REPORT" --set self-cost=on && lw_shot twice &&
 	[ "$(lw_json 'max(c["since_ns"] for c in j["costs"])' "$LW_TMP/anew")" = \
 	  "$(lw_json 'max(c["since_ns"] for c in j["costs"])' "$LW_TMP/twice")" ]
 }

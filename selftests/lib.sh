@@ -175,6 +175,11 @@ lw_full() {
 	return "$KSFT_SKIP"
 }
 
+# lw_shot NAME: a report, kept as $LW_TMP/NAME.
+lw_shot() {
+	"$LATWATCH_REPORT" --json > "$LW_TMP/$1"
+}
+
 # lw_stress FEW MANY: how often to do it.
 lw_stress() {
 	[ "$LATWATCH_STRESS" = full ] && echo "$2" || echo "$1"

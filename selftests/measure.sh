@@ -12,26 +12,21 @@ lw_need_report
 lw_need_tools python3
 lw_need_guest
 
-# shot NAME: a report, kept
-shot() {
-	"$LATWATCH_REPORT" --json > "$LW_TMP/$1"
-}
-
 figures() {
 	lw_json '[j["host"], j["vms"]]' "$LW_TMP/$1"
 }
 
 on_when_loaded() {
-	lw_load && lw_ping 10 && shot loaded &&
+	lw_load && lw_ping 10 && lw_shot loaded &&
 	lw_true 'j["info"]["off"] is False and
 		 total(j["vms"][0]["ledger"], "delivered") > 5' "$LW_TMP/loaded"
 }
 
 # nothing is attached, nothing is counted, and all that was is still told
 off() {
-	"$LATWATCH_REPORT" --set measure=off && shot off || return
+	"$LATWATCH_REPORT" --set measure=off && lw_shot off || return
 	lw_ping 10 && lw_burst 20
-	shot later && "$LATWATCH_REPORT" | head -n 1 | tee "$LW_TMP/head" || return
+	lw_shot later && "$LATWATCH_REPORT" | head -n 1 | tee "$LW_TMP/head" || return
 	grep -q 'measuring is off' "$LW_TMP/head" &&
 	lw_true 'j["info"]["off"] is True and
 		 not any(t["attached"] for t in j["info"]["tracepoints"]) and
@@ -41,7 +36,7 @@ off() {
 
 # no probe is called: a tracepoint that only latwatch was at is disabled
 free_of_cost() {
-	"$LATWATCH_REPORT" --set self-cost=on && lw_ping 5 && shot free &&
+	"$LATWATCH_REPORT" --set self-cost=on && lw_ping 5 && lw_shot free &&
 	lw_true 'j["self_cost"] is True and j["costs"] == []' "$LW_TMP/free" &&
 	"$LATWATCH_REPORT" --set self-cost=off
 }
@@ -51,13 +46,13 @@ again() {
 	local id
 
 	id=$(lw_json 'j["vms"][0]["id"]' "$LW_TMP/later")
-	"$LATWATCH_REPORT" --set measure=on && shot on &&
+	"$LATWATCH_REPORT" --set measure=on && lw_shot on &&
 	lw_true 'j["info"]["off"] is False and
 		 all(v["id"] > '"$id"' for v in j["vms"]) and
 		 total(host, "opened") < 5' "$LW_TMP/on" || return
 	[ "$(lw_json 'j["info"]["epoch"]' "$LW_TMP/on")" -gt \
 	  "$(lw_json 'j["info"]["epoch"]' "$LW_TMP/later")" ] &&
-	lw_ping 20 && lw_burst 20 && lw_wait_quiet && shot anew &&
+	lw_ping 20 && lw_burst 20 && lw_wait_quiet && lw_shot anew &&
 	lw_true 'len(j["vms"]) == 1 and
 		 total(j["vms"][0]["ledger"], "delivered") > 15' "$LW_TMP/anew" && lw_closed
 }
@@ -69,7 +64,7 @@ same_probes() {
 }
 
 twice() {
-	"$LATWATCH_REPORT" --set measure=on && shot still &&
+	"$LATWATCH_REPORT" --set measure=on && lw_shot still &&
 	[ "$(lw_json 'j["info"]["epoch"]' "$LW_TMP/still")" = \
 	  "$(lw_json 'j["info"]["epoch"]' "$LW_TMP/anew")" ]
 }

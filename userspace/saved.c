@@ -273,7 +273,7 @@ static const struct field cpu_fields[] = {
 static const struct shape cpu_shape = SHAPE(lw_cpu, cpu_fields);
 
 static const struct field cost_fields[] = {
-	FIELD("probe", TEXT, lw_cost, probe, .required = true),
+	NEEDED("probe", TEXT, lw_cost, probe),
 	FIELD("kind", NAMED_VALUE, lw_cost, kind, .name = lw_name_probe),
 	NEEDED("cpu", ID, lw_cost, cpu),
 	NEEDED("calls", NUMBER, lw_cost, calls),

@@ -150,13 +150,10 @@ LW_PROBE(ipi_send_cpu,
 
 LW_IPI_SEND_CPU_CHECK;
 
-#define DELIVERY	(LW_BLIND(ENTRY) | LW_BLIND(KICK) | \
-			 LW_BLIND(END_TO_END) | LW_BLIND(END_TO_END_LOCAL) | \
-			 LW_BLIND(END_TO_END_VM))
-
 /* what closes a delivery comes before what opens it */
 const struct lw_probe lw_probes_kvm[] = {
-	{ "kvm_entry", probe_kvm_entry, LW_BLIND(VCPU_WAKE) | DELIVERY,
+	{ "kvm_entry", probe_kvm_entry,
+	  LW_BLIND(VCPU_WAKE) | LW_BLIND_DELIVERY,
 	  "vCPUs are not known" },
 	{ "kvm_exit", probe_kvm_exit,
 	  LW_BLIND(GUEST_EXIT) | LW_BLIND(KICK_WAKE) | LW_BLIND(TX_SERVICE),

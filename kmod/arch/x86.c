@@ -71,23 +71,20 @@ LW_PROBE(kvm_apicv_accept_irq,
 	lw_leave(at);
 }
 
-#define DELIVERY	(LW_BLIND(ENTRY) | LW_BLIND(KICK) | \
-			 LW_BLIND(END_TO_END) | LW_BLIND(END_TO_END_LOCAL) | \
-			 LW_BLIND(END_TO_END_VM))
-
 /* what closes a delivery comes before what opens it */
 const struct lw_probe lw_probes_kvm[] = {
-	{ "kvm_entry", probe_kvm_entry, LW_BLIND(VCPU_WAKE) | DELIVERY,
+	{ "kvm_entry", probe_kvm_entry,
+	  LW_BLIND(VCPU_WAKE) | LW_BLIND_DELIVERY,
 	  "vCPUs are not known" },
 	{ "kvm_exit", probe_kvm_exit,
 	  LW_BLIND(GUEST_EXIT) | LW_BLIND(KICK_WAKE) | LW_BLIND(TX_SERVICE),
 	  "kicks are not known" },
-	{ "kvm_inj_virq", probe_kvm_inj_virq, DELIVERY,
+	{ "kvm_inj_virq", probe_kvm_inj_virq, LW_BLIND_DELIVERY,
 	  "deliveries are not seen" },
 	{ "kvm_apicv_accept_irq", probe_kvm_apicv_accept_irq, 0,
 	  "posted interrupts are not told from others" },
 	{ "kvm_apic_accept_irq", probe_kvm_apic_accept_irq,
-	  LW_BLIND(BACKEND_SERVICE) | LW_BLIND(SIGNAL) | DELIVERY,
+	  LW_BLIND(BACKEND_SERVICE) | LW_BLIND(SIGNAL) | LW_BLIND_DELIVERY,
 	  "signals are not seen: all packets count as suppressed",
 	  .signals = true },
 	{ }

@@ -221,6 +221,17 @@ static void wake_of_another_vcpu_is_not_this_signals(void)
 	end();
 }
 
+/* a task runs, tells the vCPU of it and wakes it, which runs 2 us later */
+static void told_by(struct task_struct *t, u64 us)
+{
+	m_switch(OTHER_CPU, t, M_SLEEPS);
+	m_at(us);
+	m_tell(OTHER_CPU, scene.vcpu, false);
+	m_wake(OTHER_CPU, scene.vcpu);
+	m_at(us + 2);
+	m_switch(VCPU_CPU, scene.vcpu, M_SLEEPS);
+}
+
 /* KVM cannot do it at once, and a kernel thread does it later */
 static void kernel_thread_tells_what_a_backend_announced(void)
 {
@@ -231,12 +242,7 @@ static void kernel_thread_tells_what_a_backend_announced(void)
 	m_wake(VHOST_CPU, scene.kthread);
 	scene_vhost_sleeps();
 	EXPECT_EQ(m_vm_line(scene.vm, LW_SUPPRESSED), 0);
-	m_switch(OTHER_CPU, scene.kthread, M_SLEEPS);
-	m_at(6);
-	m_tell(OTHER_CPU, scene.vcpu, false);
-	m_wake(OTHER_CPU, scene.vcpu);
-	m_at(8);
-	m_switch(VCPU_CPU, scene.vcpu, M_SLEEPS);
+	told_by(scene.kthread, 6);
 	m_at(9);
 	enter();
 	EXPECT_ONE(scene.vm, SIGNAL, 6 * US);
@@ -257,12 +263,7 @@ static void signal_through_the_vmm_is_no_loss(void)
 	m_wake(VHOST_CPU, scene.vmm);
 	scene_vhost_sleeps();
 	EXPECT_EQ(m_vm_line(scene.vm, LW_SUPPRESSED), 0);
-	m_switch(OTHER_CPU, scene.vmm, M_SLEEPS);
-	m_at(5);
-	m_tell(OTHER_CPU, scene.vcpu, false);
-	m_wake(OTHER_CPU, scene.vcpu);
-	m_at(7);
-	m_switch(VCPU_CPU, scene.vcpu, M_SLEEPS);
+	told_by(scene.vmm, 5);
 	m_at(9);
 	enter();
 	EXPECT_ONE(scene.vm, BACKEND_SERVICE, 1 * US);
