@@ -115,12 +115,13 @@ full:
  * @key: its key
  *
  * Two contexts that claim the same key at the same time each get a slot. Of two
- * that ask this after their claims at least one is told: it gives its slot
- * back. Both may do so, and try again; never do both keep theirs.
+ * that ask this after their claims at least one is told. The one whose slot
+ * comes first may wait, for LW_TWIN_TURNS at most, until the other has given
+ * its own back; never do both keep theirs.
  *
- * Return: true if there is another slot of that key, published or not.
+ * Return: the first other slot of that key, published or not, or -1.
  */
-bool lw_table_twin(const struct lw_table *t, int slot, const void *key)
+int lw_table_twin(const struct lw_table *t, int slot, const void *key)
 {
 	unsigned int line = lw_table_product(key) >> t->shift;
 	unsigned int mask = (1U << t->bits) - 1;
@@ -130,12 +131,14 @@ bool lw_table_twin(const struct lw_table *t, int slot, const void *key)
 	for (n = 0; n < LW_TABLE_LINES; n++) {
 		const struct lw_bucket *b = &t->bucket[line];
 
-		for (way = 0; way < LW_TABLE_WAYS; way++)
-			if ((READ_ONCE(b->key[way]) & ~LW_TABLE_BUSY) ==
-				    (unsigned long)key &&
-			    (int)(line * LW_TABLE_WAYS + way) != slot)
-				return true;
+		for (way = 0; way < LW_TABLE_WAYS; way++) {
+			int other = line * LW_TABLE_WAYS + way;
+
+			if (other != slot && (READ_ONCE(b->key[way]) &
+			    ~LW_TABLE_BUSY) == (unsigned long)key)
+				return other;
+		}
 		line = (line + 1) & mask;
 	}
-	return false;
+	return -1;
 }

@@ -30,6 +30,9 @@
 #define LW_TABLE_LINES	4
 #define LW_TABLE_BUSY	1UL
 
+/* how often to look whether the twin of a claim has gone, or has come to stay */
+#define LW_TWIN_TURNS	16
+
 struct lw_bucket {
 	unsigned long key[LW_TABLE_WAYS];
 	unsigned long overflowed;
@@ -64,7 +67,7 @@ int lw_table_init(struct lw_table *t, unsigned int size, size_t entry);
 void lw_table_clear(struct lw_table *t, size_t entry);
 void lw_table_exit(struct lw_table *t);
 int lw_table_claim(struct lw_table *t, const void *key);
-bool lw_table_twin(const struct lw_table *t, int slot, const void *key);
+int lw_table_twin(const struct lw_table *t, int slot, const void *key);
 
 /* slots there are, in use or not */
 static inline unsigned int lw_table_slots(const struct lw_table *t)

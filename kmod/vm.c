@@ -2,6 +2,7 @@
 /* VMs and their pending interrupts. See vm.h. */
 #include <linux/errno.h>
 #include <linux/hash.h>
+#include <linux/processor.h>
 #include <linux/string.h>
 #include <linux/vmalloc.h>
 
@@ -73,9 +74,11 @@ static void describe(struct lw_vm *vm, const struct task_struct *t)
 	memcpy(vm->comm, leader->comm, sizeof(vm->comm));
 }
 
-static bool has_twin(const struct lw_vm *mine, const struct mm_struct *mm)
+/* the first other slot of an address space, as lw_table_twin() */
+static struct lw_vm *twin_of(const struct lw_vm *mine,
+			     const struct mm_struct *mm)
 {
-	const struct lw_vm *vm;
+	struct lw_vm *vm;
 
 	smp_mb(); /* as in lw_table_twin() */
 	for (vm = lw_vms; vm < lw_vms + lw_vm_slots; vm++) {
@@ -83,9 +86,9 @@ static bool has_twin(const struct lw_vm *mine, const struct mm_struct *mm)
 
 		if (vm != mine && READ_ONCE(vm->mm) == mm &&
 		    (state == LW_VM_CLAIMED || state == LW_VM_LIVE))
-			return true;
+			return vm;
 	}
-	return false;
+	return NULL;
 }
 
 /* an empty slot for an address space; when the last is taken, make room */
@@ -113,17 +116,15 @@ static struct lw_vm *claim_slot(const struct mm_struct *mm)
 static struct lw_vm *claim(const struct task_struct *t,
 			   const struct mm_struct *mm)
 {
-	unsigned int attempt;
-	struct lw_vm *vm;
+	struct lw_vm *vm = claim_slot(mm);
+	const struct lw_vm *twin;
+	unsigned int turn;
 
-	for (attempt = 0; attempt < 4; attempt++) {
-		vm = lw_vm_find(mm);
-		if (vm)
-			return vm;
-		vm = claim_slot(mm);
-		if (!vm)
-			return NULL;
-		if (likely(!has_twin(vm, mm))) {
+	if (!vm)
+		return NULL;
+	for (turn = 0; turn < LW_TWIN_TURNS; turn++) {
+		twin = twin_of(vm, mm);
+		if (likely(!twin)) {
 			vm->since_ns = lw_clock_ns();
 			describe(vm, t);
 			vm->id = atomic_inc_return(&last_id);
@@ -133,11 +134,20 @@ static struct lw_vm *claim(const struct task_struct *t,
 			atomic_inc_return(&lw_vm_generation);
 			return vm;
 		}
-		WRITE_ONCE(vm->mm, NULL);
-		/* pairs with the cmpxchg() in claim_slot() */
-		smp_store_release(&vm->state, LW_VM_FREE);
+		if (twin < vm || lw_vm_find(mm))
+			break;
+		cpu_relax();
 	}
-	return NULL;
+	WRITE_ONCE(vm->mm, NULL);
+	/* pairs with the cmpxchg() in claim_slot() */
+	smp_store_release(&vm->state, LW_VM_FREE);
+	for (turn = 0; turn < LW_TWIN_TURNS; turn++) {
+		vm = lw_vm_find(mm);
+		if (vm)
+			break;
+		cpu_relax();
+	}
+	return vm;
 }
 
 /**
