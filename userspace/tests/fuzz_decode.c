@@ -20,12 +20,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static lw_decoder *const decoders[] = {
 	lw_decode_info, lw_decode_stage, lw_decode_watermark, lw_decode_vm,
-	lw_decode_cpu, lw_decode_ledger,
+	lw_decode_cpu, lw_decode_ledger, lw_decode_cost, lw_decode_setting,
 };
 
 static lw_view *const views[] = {
 	lw_view_page, lw_view_json, lw_view_csv, lw_view_vms, lw_view_cpus,
-	lw_view_ledger, lw_view_histogram,
+	lw_view_cost, lw_view_ledger, lw_view_histogram,
 };
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -47,9 +47,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	copy = malloc(size ? size : 1);
 	memcpy(copy, data, size);
 	while ((nlh = lw_nl_next(copy, size, &at))) {
-		unsigned int which = nlh->nlmsg_type % 8;
+		unsigned int which = nlh->nlmsg_type % 16;
 
-		if (which < 6)
+		if (which < sizeof(decoders) / sizeof(decoders[0]))
 			decoders[which](nlh, &report);
 		else
 			lw_nl_parse_error(nlh, extack, sizeof(extack));

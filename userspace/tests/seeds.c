@@ -52,8 +52,14 @@ int main(int argc, char **argv)
 		fixture_ledger(fixture, 1, &tape);
 		give(&tape, at, 5);
 		at = tape.len;
-		tape_error(&tape, -22, "the reason");
+		fixture_costs(fixture, 0, &tape);
 		give(&tape, at, 6);
+		at = tape.len;
+		fixture_setting(fixture, &tape);
+		give(&tape, at, 7);
+		at = tape.len;
+		tape_error(&tape, -22, "the reason");
+		give(&tape, at, 8);
 		snprintf(path, sizeof(path), "%s/%s", argv[1], names[i]);
 		file = fopen(path, "w");
 		if (!file || fwrite(tape.data, 1, tape.len, file) != tape.len ||
