@@ -108,14 +108,22 @@ build_fill() {
 	note "built $1 in $((SECONDS - begin)) s"
 }
 
+# What decides how kernel NAME comes out: its configuration, the functions that
+# build it, what they build it from and with.
+build_key() {
+	cat "$LAB_DIR/config/base" "$LAB_DIR/config/$(build_field "$1" 2)" &&
+	declare -f build_{make,unpack,configure,install,fill} &&
+	echo "$BUILD_UNUSED" &&
+	stat -c '%s %Y' "$LAB_SOURCE_ARCHIVE" &&
+	gcc -dumpfullversion
+}
+
 # Print the folder of kernel NAME, built if need be.
 build_dir() {
 	local key
 
 	[ -r "$LAB_SOURCE_ARCHIVE" ] ||
 		die "$LAB_SOURCE_ARCHIVE is missing: lab deps installs it"
-	key=$(cat "$LAB_DIR/config/base" "$LAB_DIR/config/$(build_field "$1" 2)" \
-		"$LAB_DIR/build.sh" <(stat -c '%s %Y' "$LAB_SOURCE_ARCHIVE") \
-		<(gcc -dumpfullversion) | sha256sum)
+	key=$(build_key "$1" | sha256sum)
 	cache_make "kernel/$1-${key:0:16}" build_fill "$1"
 }
