@@ -303,7 +303,6 @@ bool lw_attached_signal(enum latwatch_signal_source *source)
 }
 
 /**
- * lw_attached_blind() - what cannot be measured now
  * lw_attached_blind() - what cannot be measured now, or could not when all
  * was let go
  *
