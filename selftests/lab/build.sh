@@ -21,7 +21,8 @@
 # instrumented, too.
 
 # A machine with it has by default so much memory, so many CPUs (a race takes two),
-# so many seconds to boot, and more on its command line.
+# so many seconds of a processor to boot (lab run --boot), and more on its command
+# line.
 #
 #	name		kind	memory	CPUs	boot	command line
 BUILD_KERNELS='
