@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The generic netlink family: info, VMs, ledger, reset. See netlink.h. */
 #include <linux/module.h>
+#include <linux/mutex.h>
 #include <linux/netdevice.h>
 #include <linux/utsname.h>
 
@@ -217,6 +218,7 @@ static int put_way(struct sk_buff *skb, const struct lw_tap *t)
 static int vm_fill(struct sk_buff *skb, const struct lw_vm *vm)
 {
 	unsigned int tap;
+	int err = 0;
 
 	if (nla_put_u32(skb, LATWATCH_A_VM_ID, vm->id) ||
 	    nla_put_u32(skb, LATWATCH_A_VM_PID, vm->pid) ||
@@ -230,13 +232,14 @@ static int vm_fill(struct sk_buff *skb, const struct lw_vm *vm)
 		return -EMSGSIZE;
 	if (nla_put_u32(skb, LATWATCH_A_VM_WORKERS, atomic_read(&vm->workers)))
 		return -EMSGSIZE;
-	for (tap = 0; tap < lw_table_slots(&lw_tap_table); tap++)
-		if (lw_tap_account(tap) == lw_vm_account(vm) &&
-		    (nla_put_string(skb, LATWATCH_A_VM_TAP,
-				    lw_tap(tap)->name) ||
-		     put_way(skb, lw_tap(tap))))
-			return -EMSGSIZE;
-	return 0;
+	mutex_lock(&lw_tap_lock);
+	for (tap = 0; !err && tap < lw_table_slots(&lw_tap_table); tap++)
+		if (lw_tap_account(tap) == lw_vm_account(vm))
+			err = nla_put_string(skb, LATWATCH_A_VM_TAP,
+					     lw_tap(tap)->name) ?:
+			      put_way(skb, lw_tap(tap));
+	mutex_unlock(&lw_tap_lock);
+	return err;
 }
 
 static int vm_dump(struct sk_buff *skb, struct netlink_callback *cb)

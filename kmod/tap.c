@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The table of taps, and the notifier that keeps it. See tap.h. */
+#include <linux/mutex.h>
 #include <linux/netdevice.h>
 #include <net/rtnetlink.h>
 
 #include "tap.h"
 
 struct lw_table lw_tap_table;
+DEFINE_MUTEX(lw_tap_lock);
 
 static bool is_kind(const struct net_device *dev, const char *kind)
 {
@@ -113,6 +115,7 @@ static int notify(struct notifier_block *nb, unsigned long event, void *info)
 	const struct netdev_notifier_changeupper_info *change = info;
 	int slot;
 
+	mutex_lock(&lw_tap_lock);
 	switch (event) {
 	case NETDEV_REGISTER:
 		register_device(dev);
@@ -137,6 +140,7 @@ static int notify(struct notifier_block *nb, unsigned long event, void *info)
 			remove(dev);
 		break;
 	}
+	mutex_unlock(&lw_tap_lock);
 	return NOTIFY_DONE;
 }
 

@@ -15,6 +15,8 @@
 #include "books.h"
 #include "vm.h"
 
+struct mutex;
+
 #define LW_TAP_NAME	16	/* IFNAMSIZ */
 
 enum lw_tap_kind {
@@ -25,8 +27,11 @@ enum lw_tap_kind {
 
 /**
  * struct lw_tap - a tun, tap or macvtap device, or one below a macvtap
+ *
+ * Names, @uppers and @foreign are the notifier's, under @lw_tap_lock.
+ *
  * @kind: which
- * @uppers: macvtaps on top of it; under the RTNL
+ * @uppers: macvtaps on top of it
  * @vm: the VM whose backend took from it last, or NULL; a hint for drops
  * @vm_id: that VM's id; the hint is void when they differ
  * @source: ifindex of the first device that packets came from, 0: none yet
@@ -52,6 +57,8 @@ struct lw_tap {
 };
 
 extern struct lw_table lw_tap_table;
+/* for who reads names; taken within the RTNL and lw_books_lock */
+extern struct mutex lw_tap_lock;
 
 int lw_tap_init(unsigned int size);
 void lw_tap_exit(void);
