@@ -40,9 +40,9 @@ static bool leave_wake(struct lw_at *at, struct lw_task *s, u64 now,
 	if ((word & LW_WAKE_STATE) != LW_WAKE_NONE ||
 	    cmpxchg(&w->word, word, word | LW_WAKE_WRITING) != word)
 		return false;
-	w->kind = kind;
+	WRITE_ONCE(w->kind, kind); /* these two are read before the answer */
+	WRITE_ONCE(w->outs, READ_ONCE(s->outs));
 	w->cpu = at->cpu->id;
-	w->outs = READ_ONCE(s->outs);
 	w->ns = now;
 	w->skb = skb;
 	if (f)
