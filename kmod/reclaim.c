@@ -45,8 +45,15 @@ static void reclaim(struct work_struct *work)
 
 		if (READ_ONCE(vm->state) != LW_VM_SWEPT)
 			continue;
+		if (atomic_read(&vm->tasks)) {
+			/* such a probe has brought it another task */
+			WRITE_ONCE(vm->state, LW_VM_GONE);
+			continue;
+		}
 		lw_books_retire(lw_books, lw_vm_account(vm));
-		memset(vm, 0, sizeof(*vm)); /* its state is free with that */
+		memset_after(vm, 0, state);
+		/* pairs with the cmpxchg() in claim_slot() */
+		smp_store_release(&vm->state, LW_VM_FREE);
 	}
 	atomic_inc(&lw_vm_generation);
 out:

@@ -59,7 +59,7 @@ enum lw_vm_state {
 
 /**
  * struct lw_vm - a process that takes packets from a tap or runs vCPUs
- * @state: enum lw_vm_state
+ * @state: enum lw_vm_state; the first: reclaim.c wipes what is after it
  * @mm: its address space; only compared, never followed
  * @id: what users call it; never used twice
  * @pid: thread group
