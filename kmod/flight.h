@@ -88,8 +88,11 @@ static inline void lw_flight_cast(struct lw_flight *f, enum latwatch_role role,
 	a->pid = t->pid;
 	a->prio = t->prio;
 	a->policy = t->policy;
-	/* not get_task_comm(), which may take a lock; a torn name is a name */
-	memcpy(a->comm, t->comm, sizeof(a->comm));
+	/*
+	 * Not get_task_comm(), which may take a lock. data_race(): a torn name
+	 * is a name.
+	 */
+	data_race(memcpy(a->comm, t->comm, sizeof(a->comm)));
 	f->actors |= BIT(role);
 }
 

@@ -51,6 +51,7 @@ void *lw_dump_put(struct sk_buff *skb, struct netlink_callback *cb, u8 cmd)
  * lw_vm_by_id() - find a VM by the number that users know it by
  * @id: the number
  *
+ * Context: holds lw_books_lock, without which it could be swept.
  * Return: the VM, gone or not, or NULL.
  */
 struct lw_vm *lw_vm_by_id(u32 id)
@@ -58,7 +59,8 @@ struct lw_vm *lw_vm_by_id(u32 id)
 	unsigned int i;
 
 	for (i = 0; i < lw_vm_slots; i++) {
-		int state = READ_ONCE(lw_vms[i].state);
+		/* acquire: pairs with the release in claim(), vm.c */
+		int state = smp_load_acquire(&lw_vms[i].state);
 
 		if ((state == LW_VM_LIVE || state == LW_VM_GONE) &&
 		    lw_vms[i].id == id)
@@ -217,12 +219,16 @@ static int put_way(struct sk_buff *skb, const struct lw_tap *t)
 
 static int vm_fill(struct sk_buff *skb, const struct lw_vm *vm)
 {
+	char comm[TASK_COMM_LEN];
 	unsigned int tap;
 	int err = 0;
 
+	/* data_race(): the first vCPU may describe it again; a name ends here */
+	data_race(memcpy(comm, vm->comm, sizeof(comm)));
+	comm[TASK_COMM_LEN - 1] = 0;
 	if (nla_put_u32(skb, LATWATCH_A_VM_ID, vm->id) ||
-	    nla_put_u32(skb, LATWATCH_A_VM_PID, vm->pid) ||
-	    nla_put_string(skb, LATWATCH_A_VM_COMM, vm->comm) ||
+	    nla_put_u32(skb, LATWATCH_A_VM_PID, READ_ONCE(vm->pid)) ||
+	    nla_put_string(skb, LATWATCH_A_VM_COMM, comm) ||
 	    lw_put_uint(skb, LATWATCH_A_VM_SINCE, vm->since_ns) ||
 	    (READ_ONCE(vm->state) == LW_VM_GONE &&
 	     nla_put_flag(skb, LATWATCH_A_VM_GONE)) ||
@@ -250,7 +256,8 @@ static int vm_dump(struct sk_buff *skb, struct netlink_callback *cb)
 	cb->seq = lw_generation();
 	for (; cb->args[0] < lw_vm_slots; cb->args[0]++) {
 		const struct lw_vm *vm = &lw_vms[cb->args[0]];
-		int state = READ_ONCE(vm->state);
+		/* acquire: pairs with the release in claim(), vm.c */
+		int state = smp_load_acquire(&vm->state);
 		void *hdr;
 
 		if (state != LW_VM_LIVE && state != LW_VM_GONE)

@@ -56,7 +56,9 @@ int lw_stats_start(struct netlink_callback *cb)
 	if (attrs)
 		id = attrs[LATWATCH_A_STAGE_VM];
 	if (id) {
+		mutex_lock(&lw_books_lock);
 		vm = lw_vm_by_id(nla_get_u32(id));
+		mutex_unlock(&lw_books_lock);
 		if (!vm) {
 			NL_SET_ERR_MSG_ATTR(cb->extack, id,
 					    "no VM has this id; vm-get lists those that were seen");
@@ -91,7 +93,8 @@ static bool account_shown(const struct cursor *c)
 		return true;
 	if (c->only && c->account != c->only)
 		return false;
-	state = READ_ONCE(lw_vms[c->account - 1].state);
+	/* acquire: pairs with the release in claim(), vm.c */
+	state = smp_load_acquire(&lw_vms[c->account - 1].state);
 	return state == LW_VM_LIVE || state == LW_VM_GONE;
 }
 

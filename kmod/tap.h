@@ -111,7 +111,8 @@ static inline unsigned int lw_tap_account(int tap)
 	const struct lw_tap *t = lw_tap(tap);
 	const struct lw_vm *vm = READ_ONCE(t->vm);
 
-	if (!vm || vm->id != READ_ONCE(t->vm_id) ||
+	/* data_race(): of a slot that is swept, the state says so */
+	if (!vm || data_race(vm->id) != READ_ONCE(t->vm_id) ||
 	    READ_ONCE(vm->state) != LW_VM_LIVE)
 		return LW_HOST;
 	return lw_vm_account(vm);

@@ -70,8 +70,9 @@ static void describe(struct lw_vm *vm, const struct task_struct *t)
 	/* the leader outlives the probe: its group has a running task */
 	const struct task_struct *leader = t->group_leader;
 
-	vm->pid = t->tgid;
-	memcpy(vm->comm, leader->comm, sizeof(vm->comm));
+	WRITE_ONCE(vm->pid, t->tgid);
+	/* data_race(): see lw_flight_cast() */
+	data_race(memcpy(vm->comm, leader->comm, sizeof(vm->comm)));
 }
 
 /* the first other slot of an address space, as lw_table_twin() */
@@ -84,8 +85,9 @@ static struct lw_vm *twin_of(const struct lw_vm *mine,
 	for (vm = lw_vms; vm < lw_vms + lw_vm_slots; vm++) {
 		int state = READ_ONCE(vm->state);
 
-		if (vm != mine && READ_ONCE(vm->mm) == mm &&
-		    (state == LW_VM_CLAIMED || state == LW_VM_LIVE))
+		if (vm != mine &&
+		    (state == LW_VM_CLAIMED || state == LW_VM_LIVE) &&
+		    READ_ONCE(vm->mm) == mm)
 			return vm;
 	}
 	return NULL;
