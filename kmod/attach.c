@@ -107,6 +107,11 @@ static bool is_kprobe(const struct attachment *a)
 	return a->probe->kind == LATWATCH_PROBE_KIND_KPROBE;
 }
 
+static bool is_attached(const struct attachment *a)
+{
+	return a->tp || a->planted;
+}
+
 static struct attachment *find(const char *name)
 {
 	unsigned int i;
@@ -162,7 +167,7 @@ static bool signal_source(enum latwatch_signal_source *source)
 	for (i = 0; i < nattachments; i++) {
 		const struct attachment *a = &attachments[i];
 
-		if (!a->probe->signals || !(a->tp || a->planted))
+		if (!a->probe->signals || !is_attached(a))
 			continue;
 		*source = is_kprobe(a) ? LATWATCH_SIGNAL_SOURCE_KPROBE :
 					 LATWATCH_SIGNAL_SOURCE_TRACEPOINT;
@@ -170,6 +175,18 @@ static bool signal_source(enum latwatch_signal_source *source)
 	}
 	*source = LATWATCH_SIGNAL_SOURCE_INFERRED;
 	return lw_arch_tells && find("kvm_entry")->tp;
+}
+
+/* whoever calls holds the lock */
+static u64 blind_now(void)
+{
+	unsigned int i;
+	u64 blind = 0;
+
+	for (i = 0; i < nattachments; i++)
+		if (!is_attached(&attachments[i]))
+			blind |= attachments[i].probe->blind;
+	return blind;
 }
 
 static int list_probes(void)
@@ -245,10 +262,10 @@ void lw_detach(void)
 {
 	unsigned int i;
 
-	blind_before = lw_attached_blind();
-	/* against the order of attaching: first what opens flights */
 	mutex_lock(&lock);
+	blind_before = blind_now();
 	away = true;
+	/* against the order of attaching: first what opens flights */
 	for (i = nattachments; i; i--) {
 		struct attachment *a = &attachments[i - 1];
 
@@ -278,9 +295,8 @@ bool lw_attached_get(unsigned int index, struct lw_attached *a)
 	mutex_lock(&lock);
 	a->tracepoint = attachments[index].probe->tracepoint;
 	a->cost = attachments[index].probe->cost;
-	a->blind = attachments[index].probe->blind;
 	a->kind = attachments[index].probe->kind;
-	a->attached = attachments[index].tp || attachments[index].planted;
+	a->attached = is_attached(&attachments[index]);
 	a->missed = attachments[index].kprobe.nmissed;
 	mutex_unlock(&lock);
 	return true;
@@ -310,14 +326,10 @@ bool lw_attached_signal(enum latwatch_signal_source *source)
  */
 u64 lw_attached_blind(void)
 {
-	struct lw_attached a;
-	unsigned int i;
-	u64 blind = 0;
+	u64 blind;
 
-	if (away)
-		return blind_before;
-	for (i = 0; lw_attached_get(i, &a); i++)
-		if (!a.attached)
-			blind |= a.blind;
+	mutex_lock(&lock);
+	blind = away ? blind_before : blind_now();
+	mutex_unlock(&lock);
 	return blind;
 }

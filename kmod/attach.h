@@ -23,7 +23,6 @@ void lw_detach(void);
  * struct lw_attached - the state of one probe
  * @tracepoint: its name
  * @cost: what is not known without it
- * @blind: stages that are blind without it, a bit each
  * @attached: whether it is
  * @kind: enum latwatch_probe_kind
  * @missed: of a kprobe, calls that it did not see
@@ -31,7 +30,6 @@ void lw_detach(void);
 struct lw_attached {
 	const char *tracepoint;
 	const char *cost;
-	u64 blind;
 	bool attached;
 	u8 kind;
 	unsigned long missed;
