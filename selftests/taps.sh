@@ -118,7 +118,7 @@ again() {
 }
 
 lw_dmesg_mark all
-lw_begin 7
+lw_begin 8
 lw_test "the module loads" lw_load
 lw_test "$TAPS taps join the bridge" add
 lw_test "a flood: what is dropped, read and left is what the kernel says" flood
@@ -126,6 +126,8 @@ lw_test "a table of 64 packets is too small" \
 	again max_skbs=64 'line("skb table full")' 1000
 lw_test "16 taps are watched, the others are not" \
 	again max_taps=16 'total(host, "opened")' $((16 * 50))
+lw_test "each of the others is counted" \
+	lw_true 'line("devices not watched, tap table full") == '$((TAPS + 1 - 16)) "$LW_TMP/json"
 lw_test "the guest still answers" lw_ping 3
 lw_test "the kernel has no complaint" lw_no_splat all
 lw_end
