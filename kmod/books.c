@@ -12,10 +12,9 @@
 
 struct lw_books *lw_books;
 
-/* the smallest or largest until now, or the first; seldom */
-static noinline void add_extreme(struct lw_stat *s, u64 value,
-				 const struct lw_flight *f, u64 now, u32 cpu,
-				 u32 batch)
+/* the smallest or largest until now, or the first */
+static void add_extreme(struct lw_stat *s, u64 value, const struct lw_flight *f,
+			u64 now, u32 cpu, u32 batch)
 {
 	if (!s->count || value < s->min)
 		s->min = value;
@@ -32,40 +31,31 @@ static noinline void add_extreme(struct lw_stat *s, u64 value,
  * Between the two counts of @seq nobody reads: lw_stat_read() throws away what
  * it has copied meanwhile.
  */
-static __always_inline void add(struct lw_stat *s, u64 value, u64 n,
-				const struct lw_flight *f, u64 now, u32 cpu,
-				u32 batch)
+static __always_inline u32 begin(struct lw_stat *s)
 {
-	unsigned __int128 sq = (unsigned __int128)value * value * n;
 	u32 seq = s->seq;
-	u64 low;
-
-	if (unlikely((s64)value < 0)) {
-		lw_count(cpu, LW_HOST, LW_NOTE_BACKWARDS, n);
-		return;
-	}
 
 	WRITE_ONCE(s->seq, seq + 1);
 	smp_wmb(); /* pairs with lw_stat_read() */
+	return seq;
+}
 
-	low = s->sumsq[0] + (u64)sq;
-	s->sumsq[1] += (u64)(sq >> 64) + (low < (u64)sq);
-	s->sumsq[0] = low;
-	s->sum += value * n;
-	s->hist[lw_hist_bucket(value)] += n;
-	if (unlikely(value < s->min || value > s->max || !s->count))
-		add_extreme(s, value, f, now, cpu, batch);
-	s->count += n;
-
+static __always_inline void end(struct lw_stat *s, u32 seq)
+{
 	smp_wmb(); /* pairs with lw_stat_read() */
 	WRITE_ONCE(s->seq, seq + 2);
 }
 
-/* nearly always it is one; apart, so that @s is worked out once */
-static noinline void add_one(struct lw_stat *s, u64 value,
-			     const struct lw_flight *f, u64 now, u32 cpu)
+static __always_inline void add(struct lw_stat *s, u64 value, u64 n)
 {
-	add(s, value, 1, f, now, cpu, 1);
+	unsigned __int128 sq = (unsigned __int128)value * value * n;
+	u64 low = s->sumsq[0] + (u64)sq;
+
+	s->sumsq[1] += (u64)(sq >> 64) + (low < (u64)sq);
+	s->sumsq[0] = low;
+	s->sum += value * n;
+	s->hist[lw_hist_bucket(value)] += n;
+	s->count += n;
 }
 
 /**
@@ -85,31 +75,44 @@ static noinline void add_one(struct lw_stat *s, u64 value,
 void lw_stat_add(struct lw_stat *s, u64 value, u64 n,
 		 const struct lw_flight *f, u64 now, u32 cpu, u32 batch)
 {
-	add(s, value, n, f, now, cpu, batch);
+	u32 seq;
+
+	if (unlikely((s64)value < 0)) {
+		lw_count(cpu, LW_HOST, LW_NOTE_BACKWARDS, n);
+		return;
+	}
+	seq = begin(s);
+	if (unlikely(value < s->min || value > s->max || !s->count))
+		add_extreme(s, value, f, now, cpu, batch);
+	add(s, value, n);
+	end(s, seq);
 }
 
 /**
- * lw_stat_span() - record the time between two marks of a flight, if it has both
+ * lw_stat_one() - record a duration that occurred once, as nearly all do
+ * @s: the stage's statistics in this CPU's book
+ * @value: in ns
+ * @f: the flight that it belongs to, as far as it has got
+ * @now: when it was recorded
  * @cpu: this CPU
- * @account: whose
- * @stage: as what
- * @f: the flight
- * @from: the earlier mark
- * @to: the later one
  *
- * Context: any, with interrupts off.
+ * What the clock has run backwards over is more than any maximum, too. Only
+ * what is between the extremes is recorded here: it wants no register saved.
+ *
+ * Context: any, with interrupts off on the CPU that owns @s.
  */
-void lw_stat_span(unsigned int cpu, unsigned int account,
-		  enum latwatch_stage stage, const struct lw_flight *f,
-		  enum latwatch_mark from, enum latwatch_mark to)
+void lw_stat_one(struct lw_stat *s, u64 value, const struct lw_flight *f,
+		 u64 now, u32 cpu)
 {
-	u64 end;
+	u32 seq;
 
-	if (!lw_flight_has(f, from) || !lw_flight_has(f, to))
+	if (unlikely(value < s->min || value > s->max || !s->count)) {
+		lw_stat_add(s, value, 1, f, now, cpu, 1);
 		return;
-	end = f->ns[to];
-	add_one(&lw_account(cpu, account)->stat[stage], end - f->ns[from], f,
-		end, cpu);
+	}
+	seq = begin(s);
+	add(s, value, 1);
+	end(s, seq);
 }
 
 /**

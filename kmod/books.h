@@ -110,9 +110,8 @@ static __always_inline void lw_count(unsigned int cpu, unsigned int account,
 
 void lw_stat_add(struct lw_stat *s, u64 value, u64 n,
 		 const struct lw_flight *f, u64 now, u32 cpu, u32 batch);
-void lw_stat_span(unsigned int cpu, unsigned int account,
-		  enum latwatch_stage stage, const struct lw_flight *f,
-		  enum latwatch_mark from, enum latwatch_mark to);
+void lw_stat_one(struct lw_stat *s, u64 value, const struct lw_flight *f,
+		 u64 now, u32 cpu);
 void lw_count_drop(unsigned int cpu, unsigned int account, u8 path,
 		   bool in_qdisc, unsigned int reason);
 

@@ -159,13 +159,22 @@ static __always_inline bool lw_switch_matters(const struct lw_cpu *c,
 	return c->current_slot || lw_table_may_have(&lw_task_table, next);
 }
 
-/* record the time between two marks of a flight; absent marks, no record */
-static inline void lw_record(struct lw_at *at, unsigned int account,
-			     enum latwatch_stage stage,
-			     const struct lw_flight *f,
-			     enum latwatch_mark from, enum latwatch_mark to)
+/*
+ * Record the time between two marks of a flight; absent marks, no record. The
+ * marks are constants nearly everywhere: it is a test and a difference here.
+ */
+static __always_inline void lw_record(struct lw_at *at, unsigned int account,
+				      enum latwatch_stage stage,
+				      const struct lw_flight *f,
+				      enum latwatch_mark from,
+				      enum latwatch_mark to)
 {
-	lw_stat_span(at->cpu->id, account, stage, f, from, to);
+	const u32 both = BIT(from) | BIT(to);
+	unsigned int cpu = at->cpu->id;
+
+	if ((f->marks & both) == both)
+		lw_stat_one(&lw_account(cpu, account)->stat[stage],
+			    f->ns[to] - f->ns[from], f, f->ns[to], cpu);
 }
 
 #endif

@@ -411,9 +411,9 @@ static void sent(struct lw_at *at, struct lw_skb *p, u64 now)
 		  LATWATCH_MARK_STACK, LATWATCH_MARK_XMIT);
 	lw_record(at, p->account, LATWATCH_STAGE_TX_QDISC, f,
 		  LATWATCH_MARK_QUEUE, LATWATCH_MARK_XMIT);
-	lw_stat_add(&lw_account(cpu, p->account)
+	lw_stat_one(&lw_account(cpu, p->account)
 			     ->stat[LATWATCH_STAGE_TX_END_TO_END],
-		    now - f->begin_ns, 1, f, now, cpu, 1);
+		    now - f->begin_ns, f, now, cpu);
 }
 
 /* a NIC's driver has a packet; what it wakes is nobody's backend */
@@ -499,8 +499,8 @@ void lw_xmit_end(struct lw_at *at, const void *skb, int tap)
 					      LATWATCH_STAGE_LOCAL_DRIVER;
 	lw_flight_open(&c->driver_flight, LATWATCH_ORIGIN_LOCAL);
 	lw_flight_set(&c->driver_flight, LATWATCH_MARK_XMIT, d->ns, c->id);
-	lw_stat_add(&lw_account(c->id, d->account)->stat[stage], now - d->ns,
-		    1, &c->driver_flight, now, c->id, 1);
+	lw_stat_one(&lw_account(c->id, d->account)->stat[stage], now - d->ns,
+		    &c->driver_flight, now, c->id);
 }
 
 /**
@@ -631,8 +631,8 @@ void lw_record_reader(struct lw_at *at, const struct lw_flight *f,
 	if (f->ns[LATWATCH_MARK_READER_RUN] != f->ns[LATWATCH_MARK_READER_WAKE])
 		lw_record(at, LW_HOST, LATWATCH_STAGE_READER_WAKE, f,
 			  LATWATCH_MARK_READER_WAKE, LATWATCH_MARK_READER_RUN);
-	lw_stat_add(&lw_account(at->cpu->id, LW_HOST)->stat[total],
-		    now - f->begin_ns, 1, f, now, at->cpu->id, 1);
+	lw_stat_one(&lw_account(at->cpu->id, LW_HOST)->stat[total],
+		    now - f->begin_ns, f, now, at->cpu->id);
 }
 
 /* a task carries a packet that it was woken to read */

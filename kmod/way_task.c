@@ -227,9 +227,9 @@ static void wake_vcpu(struct lw_at *at, struct lw_task *self,
 	lw_vm_adopt(s, t);
 	if (!leave_wake(at, s, now, LW_WAKE_VCPU, awake, NULL, NULL))
 		return;
-	lw_stat_add(&lw_account(c->id, lw_vm_account(self->vm))
+	lw_stat_one(&lw_account(c->id, lw_vm_account(self->vm))
 			     ->stat[LATWATCH_STAGE_SIGNAL],
-		    now - self->signal_ns, 1, &self->flight, now, c->id, 1);
+		    now - self->signal_ns, &self->flight, now, c->id);
 }
 
 /* a passed through device's handler wakes the vCPU that it has signalled */
@@ -269,10 +269,9 @@ static void wake_told(struct lw_at *at, const struct task_struct *t,
 	now = lw_clock_ns();
 	WRITE_ONCE(c->last[LATWATCH_MARK_VCPU_WAKE], now);
 	if (leave_wake(at, s, now, LW_WAKE_VCPU, awake, NULL, NULL) && told)
-		lw_stat_add(&lw_account(c->id, lw_vm_account(s->vm))
+		lw_stat_one(&lw_account(c->id, lw_vm_account(s->vm))
 				     ->stat[LATWATCH_STAGE_SIGNAL],
-			    now - told->signal_ns, 1, &told->flight, now,
-			    c->id, 1);
+			    now - told->signal_ns, &told->flight, now, c->id);
 }
 
 /* a vCPU that left the guest wakes a task that may be its backend */

@@ -250,9 +250,9 @@ void lw_backend_signal(struct lw_at *at, struct lw_task *s, u32 key)
 	}
 
 	lw_count(c->id, lw_vm_account(s->vm), LW_NOTE_SIGNALS, 1);
-	lw_stat_add(&lw_account(c->id, lw_vm_account(s->vm))
+	lw_stat_one(&lw_account(c->id, lw_vm_account(s->vm))
 			     ->stat[LATWATCH_STAGE_BACKEND_SERVICE],
-		    now - b->take_ns, 1, &s->flight, now, c->id, 1);
+		    now - b->take_ns, &s->flight, now, c->id);
 
 	v = lw_vector_get(s->vm, key);
 	while ((b = s->batch)) {

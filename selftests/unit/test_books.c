@@ -68,7 +68,10 @@ static void add(struct lw_stat *s, struct naive *n, u64 v, u64 times, u64 now,
 
 	lw_flight_open(&f, LATWATCH_ORIGIN_IRQ);
 	lw_flight_set(&f, LATWATCH_MARK_IRQ, now ^ v, cpu);
-	lw_stat_add(s, v, times, &f, now, cpu, batch);
+	if (times == 1 && batch == 1)
+		lw_stat_one(s, v, &f, now, cpu);
+	else
+		lw_stat_add(s, v, times, &f, now, cpu, batch);
 	naive_add(n, v, times, now, cpu, batch, now ^ v);
 }
 
@@ -79,10 +82,14 @@ static void stat_against_naive(void)
 	u64 seed = 1, i;
 
 	compare(&s, &n);
-	for (i = 1; i <= SAMPLES; i++)
+	for (i = 1; i <= SAMPLES; i++) {
+		bool one = random_below(&seed, 2);
+
 		add(&s, &n, random_spread(&seed) >> 8,
-		    1 + random_below(&seed, 70), i, random_below(&seed, M_CPUS),
-		    random_below(&seed, 64));
+		    one ? 1 : 1 + random_below(&seed, 70), i,
+		    random_below(&seed, M_CPUS),
+		    one ? 1 : random_below(&seed, 64));
+	}
 	compare(&s, &n);
 }
 
@@ -112,6 +119,16 @@ static void stat_of_nothing_but_zeros(void)
 	EXPECT_EQ(s.worst_ns, 7);
 }
 
+static void stat_of_one_zero(void)
+{
+	static struct naive n;
+	static struct lw_stat s;
+
+	add(&s, &n, 0, 1, 7, 2, 1);
+	compare(&s, &n);
+	EXPECT_EQ(s.worst_ns, 7);
+}
+
 static void first_of_two_equal_maxima_is_kept(void)
 {
 	static struct naive n;
@@ -119,6 +136,7 @@ static void first_of_two_equal_maxima_is_kept(void)
 
 	add(&s, &n, 5, 1, 10, 0, 1);
 	add(&s, &n, 5, 1, 20, 1, 2);
+	add(&s, &n, 3, 1, 30, 1, 1);
 	compare(&s, &n);
 	EXPECT_EQ(s.worst_ns, 10);
 }
@@ -137,9 +155,11 @@ static void clock_that_runs_backwards_is_no_duration(void)
 	lw_flight_open(&f, LATWATCH_ORIGIN_IRQ);
 	lw_stat_add(s, 10 - 11ULL, 3, &f, 10, 1, 3);
 	lw_stat_add(s, S64_MIN, 1, &f, 10, 1, 1);
+	lw_stat_one(s, S64_MIN, &f, 10, 1);
 	add(s, &n, S64_MAX, 1, 20, 1, 1);
+	lw_stat_one(s, 10 - 11ULL, &f, 10, 1);
 	compare(s, &n);
-	EXPECT_EQ(lw_ledger_sum(lw_books, LW_HOST, LW_NOTE_BACKWARDS), 4);
+	EXPECT_EQ(lw_ledger_sum(lw_books, LW_HOST, LW_NOTE_BACKWARDS), 6);
 	lw_books_free(lw_books);
 	lw_books = NULL;
 }
@@ -395,6 +415,7 @@ static const struct ktap_test tests[] = {
 	TEST(stat_against_naive),
 	TEST(stat_carries_into_the_upper_half),
 	TEST(stat_of_nothing_but_zeros),
+	TEST(stat_of_one_zero),
 	TEST(first_of_two_equal_maxima_is_kept),
 	TEST(clock_that_runs_backwards_is_no_duration),
 	TEST(sum_over_cpus_is_that_of_one),
