@@ -32,29 +32,71 @@ struct lw_actor {
 	char comm[TASK_COMM_LEN];
 };
 
+/* a flight is young before it has a mark from here on: its packet is known */
+#define LW_LATE_MARK	LATWATCH_MARK_STACK
+/* who acts on a young one: irq thread, runner of the poll, the interrupted */
+#define LW_NEARLY	3
+
 /**
  * struct lw_flight - the marks of one way
+ *
+ * Most flights that are handed on are young, of an interrupt or a poll. What
+ * these have comes first, so that it can be copied without the rest. All others
+ * who act set a late mark.
+ *
  * @begin_ns: time of the mark that was set first
- * @ns: time of each mark, in ns of CLOCK_MONOTONIC
- * @cpu: CPU that each mark was set on
  * @marks: which marks are set, a bit each
  * @actors: which actors are known, a bit each
  * @origin: enum latwatch_origin
  * @awake: its irq thread was found awake: no wake's latency
  * @irq: number of the interrupt that opened it, where @origin is irq
- * @actor: who did what, by enum latwatch_role
+ * @cpu: CPU that each mark was set on
+ * @early: who did what; see lw_flight_actor()
+ * @ns: time of each mark, in ns of CLOCK_MONOTONIC
+ * @late: who did the rest
  */
 struct lw_flight {
 	u64 begin_ns;
-	u64 ns[LW_NMARKS];
-	u16 cpu[LW_NMARKS];
 	u32 marks;
 	u8 actors;
 	u8 origin;
 	bool awake;
 	u32 irq;
-	struct lw_actor actor[LW_NROLES];
+	u16 cpu[LW_NMARKS];
+	struct lw_actor early[LW_NEARLY];
+	u64 ns[LW_NMARKS];
+	struct lw_actor late[LW_NROLES - LW_NEARLY];
 };
+
+/* where a flight keeps an actor */
+static __always_inline const struct lw_actor *
+lw_flight_actor(const struct lw_flight *f, enum latwatch_role role)
+{
+	switch (role) {
+	case LATWATCH_ROLE_IRQ_THREAD:
+		return &f->early[0];
+	case LATWATCH_ROLE_RUNNER:
+		return &f->early[1];
+	case LATWATCH_ROLE_INTERRUPTED:
+		return &f->early[2];
+	case LATWATCH_ROLE_BACKEND:
+		return &f->late[0];
+	case LATWATCH_ROLE_VCPU:
+		return &f->late[1];
+	default:
+		return &f->late[2];
+	}
+}
+
+/* hand a flight on; what a young one cannot have stays as it was */
+static __always_inline void lw_flight_copy(struct lw_flight *to,
+					   const struct lw_flight *f)
+{
+	if (f->marks < BIT(LW_LATE_MARK))
+		memcpy(to, f, offsetof(struct lw_flight, ns[LW_LATE_MARK]));
+	else
+		*to = *f;
+}
 
 static inline void lw_flight_open(struct lw_flight *f, u8 origin)
 {
@@ -80,10 +122,11 @@ static inline void lw_flight_set(struct lw_flight *f, enum latwatch_mark mark,
 	f->marks |= BIT(mark);
 }
 
-static inline void lw_flight_cast(struct lw_flight *f, enum latwatch_role role,
-				  const struct task_struct *t)
+static __always_inline void lw_flight_cast(struct lw_flight *f,
+					   enum latwatch_role role,
+					   const struct task_struct *t)
 {
-	struct lw_actor *a = &f->actor[role];
+	struct lw_actor *a = (struct lw_actor *)lw_flight_actor(f, role);
 
 	a->pid = t->pid;
 	a->prio = t->prio;

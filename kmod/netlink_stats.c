@@ -271,7 +271,7 @@ static int put_flight(struct sk_buff *skb, const struct lw_flight *f)
 		nla_nest_end(skb, nest);
 	}
 	for (i = 0; i < LW_NROLES; i++) {
-		const struct lw_actor *a = &f->actor[i];
+		const struct lw_actor *a = lw_flight_actor(f, i);
 		char comm[TASK_COMM_LEN + 1] = { };
 
 		if (!(f->actors & BIT(i)))

@@ -64,7 +64,7 @@ bool lw_irq_carried(struct lw_at *at, struct lw_flight *f)
 	struct lw_task *s;
 
 	if (at->level == LW_LEVEL_HARDIRQ && at->cpu->in_handler) {
-		*f = at->cpu->irq;
+		lw_flight_copy(f, &at->cpu->irq);
 		return true;
 	}
 	if (at->level != LW_LEVEL_TASK)
@@ -77,7 +77,7 @@ bool lw_irq_carried(struct lw_at *at, struct lw_flight *f)
 	    lw_flight_has(&s->flight, LATWATCH_MARK_THREAD_RUN) &&
 	    !lw_flight_has(&s->flight, LATWATCH_MARK_READER_RUN)) {
 		s->fresh = false;
-		*f = s->flight;
+		lw_flight_copy(f, &s->flight);
 		return true;
 	}
 	/* asked for again while it ran: there will be no switch */
@@ -178,7 +178,7 @@ void lw_net_rx_raise(struct lw_at *at)
 	lw_poll_raise(at, &c->raising, lw_clock_ns());
 	lw_count(c->id, LW_HOST, LW_NOTE_RAISES, 1);
 	if (c->raising.begin_ns < c->raised.begin_ns)
-		c->raised = c->raising;
+		lw_flight_copy(&c->raised, &c->raising);
 }
 
 /**
@@ -192,7 +192,7 @@ void lw_net_rx_entry(struct lw_at *at, enum latwatch_stage runner)
 	struct lw_flight *f = &c->softirq;
 
 	if (c->raise_pending)
-		*f = c->raised;
+		lw_flight_copy(f, &c->raised);
 	else	/* raised before the module watched */
 		lw_flight_open(f, LATWATCH_ORIGIN_POLL);
 	c->raise_pending = false;

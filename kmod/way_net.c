@@ -222,7 +222,7 @@ static void open_candidate(struct lw_at *at, struct lw_skb *p, int lower,
 	WRITE_ONCE(p->sent, true); /* not in flight until it is known */
 	WRITE_ONCE(p->account, LW_HOST);
 	WRITE_ONCE(p->path, LATWATCH_PATH_RX);
-	p->flight = *c->packet.flight;
+	lw_flight_copy(&p->flight, c->packet.flight);
 	lw_flight_set(&p->flight, LATWATCH_MARK_STACK, c->packet.ns, c->id);
 	/* into the ring without a break: no time of its own */
 	lw_flight_set(&p->flight, LATWATCH_MARK_TAP, c->packet.ns, c->id);
@@ -358,7 +358,7 @@ int lw_skb_begin(struct lw_at *at, const void *skb, const void *head, int tap,
 	}
 
 	if (before)
-		p->flight = *before;
+		lw_flight_copy(&p->flight, before);
 	else
 		lw_flight_open(&p->flight, origin);
 	p->flight.origin = origin;

@@ -32,7 +32,7 @@ void lw_steer_begin(struct lw_at *at, const void *skb)
 	p = lw_skb(slot);
 	p->tap = LW_STEERED;
 	p->candidate = false;
-	p->flight = *poll;
+	lw_flight_copy(&p->flight, poll);
 	WRITE_ONCE(p->sent, true); /* it is not known to be in flight */
 	WRITE_ONCE(p->account, LW_HOST);
 	WRITE_ONCE(p->path, LATWATCH_PATH_RX);

@@ -46,7 +46,7 @@ static bool leave_wake(struct lw_at *at, struct lw_task *s, u64 now,
 	w->ns = now;
 	w->skb = skb;
 	if (f)
-		w->flight = *f;
+		lw_flight_copy(&w->flight, f);
 	/* pairs with the acquire in answer() */
 	smp_store_release(&w->word,
 			  (word + LW_WAKE_ONE) |
@@ -376,7 +376,7 @@ void lw_waking(struct lw_at *at, const struct task_struct *t, bool awake)
 static void poll_begin(struct lw_task *s, struct lw_at *at,
 		       const struct lw_wake *w, u64 now)
 {
-	s->flight = w->flight;
+	lw_flight_copy(&s->flight, &w->flight);
 	s->polls = true;
 	WRITE_ONCE(s->roles, LW_TASK_NAPI);
 	lw_poll_begin(at, &s->flight, LATWATCH_STAGE_SOFTIRQ_WAIT_NAPI,
@@ -410,7 +410,7 @@ static void run(struct lw_task *s, struct lw_at *at, const struct lw_wake *w)
 
 	switch (w->kind) {
 	case LW_WAKE_IRQ_THREAD:
-		*f = w->flight;
+		lw_flight_copy(f, &w->flight);
 		lw_mark(at, f, LATWATCH_MARK_THREAD_RUN, now);
 		lw_flight_cast(f, LATWATCH_ROLE_IRQ_THREAD, s->task);
 		s->fresh = true;

@@ -199,7 +199,7 @@ static void irq_thread_found_awake_raises_again(void)
 	f = poll_and_deliver(RUNNER_THREAD);
 	EXPECT_EQ(f->origin, LATWATCH_ORIGIN_IRQ);
 	EXPECT_EQ(f->begin_ns % SECOND, 200 * US);
-	EXPECT_EQ(f->actor[LATWATCH_ROLE_IRQ_THREAD].pid,
+	EXPECT_EQ(lw_flight_actor(f, LATWATCH_ROLE_IRQ_THREAD)->pid,
 		  scene.irq_thread->pid);
 	EXPECT_EQ(m_line(LW_NOTE_THREAD_AWAKE), 1);
 	/* one switch, one wake's latency */

@@ -204,7 +204,8 @@ static void reader_is_woken_and_copies(void)
 	EXPECT_EQ(s->worst.ns[LATWATCH_MARK_STACK] % SECOND, 1005 * US);
 	EXPECT_EQ(s->worst.cpu[LATWATCH_MARK_READER_WAKE], NIC_CPU);
 	EXPECT_EQ(s->worst.cpu[LATWATCH_MARK_COPY], OTHER_CPU);
-	EXPECT_EQ(s->worst.actor[LATWATCH_ROLE_READER].pid, scene.other->pid);
+	EXPECT_EQ(lw_flight_actor(&s->worst, LATWATCH_ROLE_READER)->pid,
+		  scene.other->pid);
 	/* what else it copies was there already */
 	m_at(1030);
 	m_copied(OTHER_CPU, &scene.skb[0]);

@@ -95,10 +95,10 @@ static void check_actor(const struct lw_flight *f, enum latwatch_role role,
 			const struct task_struct *t)
 {
 	EXPECT(f->actors & BIT(role));
-	EXPECT_EQ(f->actor[role].pid, t->pid);
-	EXPECT_EQ(f->actor[role].prio, t->prio);
-	EXPECT_EQ(f->actor[role].policy, t->policy);
-	EXPECT(!strcmp(f->actor[role].comm, t->comm));
+	EXPECT_EQ(lw_flight_actor(f, role)->pid, t->pid);
+	EXPECT_EQ(lw_flight_actor(f, role)->prio, t->prio);
+	EXPECT_EQ(lw_flight_actor(f, role)->policy, t->policy);
+	EXPECT(!strcmp(lw_flight_actor(f, role)->comm, t->comm));
 }
 
 static void check_worst(const struct lw_flight *f, bool threaded, u64 begin_ns,

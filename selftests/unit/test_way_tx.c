@@ -127,8 +127,10 @@ static void the_whole_way_to_the_nic(void)
 			EXPECT(!lw_flight_has(&s->worst, mark));
 		}
 	}
-	EXPECT_EQ(s->worst.actor[LATWATCH_ROLE_VCPU].pid, scene.vcpu->pid);
-	EXPECT_EQ(s->worst.actor[LATWATCH_ROLE_BACKEND].pid, scene.vhost->pid);
+	EXPECT_EQ(lw_flight_actor(&s->worst, LATWATCH_ROLE_VCPU)->pid,
+		  scene.vcpu->pid);
+	EXPECT_EQ(lw_flight_actor(&s->worst, LATWATCH_ROLE_BACKEND)->pid,
+		  scene.vhost->pid);
 	s = m_stat(scene.vm, LATWATCH_STAGE_TX_COMPLETION);
 	EXPECT_EQ(s->worst.cpu[LATWATCH_MARK_COMPLETE], NIC_CPU);
 
