@@ -85,17 +85,17 @@ LW_PROBE_CHECK(softirq_raise);
 
 /*
  * Who runs a softirq. A user can give any name to a thread of his, but not to
- * a kernel thread.
+ * a kernel thread. memcmp() of a few bytes is a comparison, strncmp() a call.
  */
 static enum latwatch_stage runner(const struct task_struct *t)
 {
 	if (!(t->flags & PF_KTHREAD))
 		return LATWATCH_STAGE_SOFTIRQ_WAIT_OTHER;
-	if (!strncmp(t->comm, "irq/", 4))
+	if (!memcmp(t->comm, "irq/", 4))
 		return LATWATCH_STAGE_SOFTIRQ_WAIT_THREAD;
-	if (!strncmp(t->comm, "ksoftirqd/", 10))
+	if (!memcmp(t->comm, "ksoftirqd/", 10))
 		return LATWATCH_STAGE_SOFTIRQ_WAIT_KSOFTIRQD;
-	if (!strncmp(t->comm, "ktimers/", 8))
+	if (!memcmp(t->comm, "ktimers/", 8))
 		return LATWATCH_STAGE_SOFTIRQ_WAIT_KTIMERS;
 	return LATWATCH_STAGE_SOFTIRQ_WAIT_OTHER;
 }
