@@ -112,8 +112,8 @@ struct lw_device_at {
  * @task: current
  * @level: what of it runs
  * @dev: the packet's device, where the event is about one that is freed or
- *       redirected
- * @source: ifindex of the device that received the packet, or 0
+ *       redirected; NULL outside of these, as lw_leave_about() leaves it
+ * @source: ifindex of the device that received the packet, or 0, likewise
  * @flags: interrupt state to restore
  */
 struct lw_at {
@@ -245,8 +245,6 @@ static __always_inline struct lw_at *lw_enter_off(void)
 	struct lw_at *at = &lw_this_cpu()->at;
 
 	at->task = current;
-	at->dev = NULL;
-	at->source = 0;
 	at->level = in_hardirq()	  ? LW_LEVEL_HARDIRQ :
 		    in_serving_softirq() ? LW_LEVEL_SOFTIRQ :
 					   LW_LEVEL_TASK;
@@ -256,7 +254,7 @@ static __always_inline struct lw_at *lw_enter_off(void)
 /* and ends */
 static __always_inline void lw_leave_off(struct lw_at *at)
 {
-	lw_cpu_note(at->cpu);
+	lw_cpu_note(container_of(at, struct lw_cpu, at));
 }
 
 /* the same where they may be on */
@@ -277,6 +275,14 @@ static __always_inline void lw_leave(struct lw_at *at)
 
 	lw_leave_off(at);
 	raw_local_irq_restore(flags);
+}
+
+/* the same of an event that has a device or a source */
+static __always_inline void lw_leave_about(struct lw_at *at)
+{
+	at->dev = NULL;
+	at->source = 0;
+	lw_leave(at);
 }
 
 /*

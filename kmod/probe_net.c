@@ -133,7 +133,7 @@ LW_PROBE(net_dev_start_xmit,
 	at = lw_enter();
 	at->source = skb->skb_iif;
 	lw_xmit_begin(at, skb, skb->head, tap, segments(skb));
-	lw_leave(at);
+	lw_leave_about(at);
 }
 
 LW_PROBE_CHECK(net_dev_start_xmit);
@@ -163,7 +163,7 @@ LW_PROBE(consume_skb, LW_ARGS(LW_CONSUME_SKB_ARGS), LW_CONSUME_SKB_NAMES)
 	at->dev = skb->dev;
 	at->source = skb->skb_iif;
 	lw_consumed(at, skb);
-	lw_leave(at);
+	lw_leave_about(at);
 }
 
 LW_PROBE_CHECK(consume_skb);
@@ -175,7 +175,7 @@ LW_PROBE(kfree_skb, LW_ARGS(LW_KFREE_SKB_ARGS), LW_KFREE_SKB_NAMES)
 	at = lw_enter();
 	at->dev = skb->dev;
 	lw_dropped(at, skb, reason);
-	lw_leave(at);
+	lw_leave_about(at);
 }
 
 LW_PROBE_CHECK(kfree_skb);
@@ -189,7 +189,7 @@ LW_PROBE(skb_copy_datagram_iovec,
 	at = lw_enter();
 	at->source = skb->skb_iif;
 	lw_copied(at, skb);
-	lw_leave(at);
+	lw_leave_about(at);
 }
 
 LW_PROBE_CHECK(skb_copy_datagram_iovec);

@@ -66,7 +66,7 @@ static void enqueue(const struct net_device *to, const void *frame,
 	at = lw_enter_kprobe();
 	at->dev = to;
 	lw_xdp_enqueue(at, frame, tap, source(from));
-	lw_leave(at);
+	lw_leave_about(at);
 }
 
 LW_KPROBE(dev_xdp_enqueue)

@@ -91,7 +91,6 @@ static struct lw_at *enter(unsigned int cpu, struct task_struct *t,
 
 	shim_now_ns += 100;
 	at->task = t;
-	at->dev = NULL;
 	at->source = 0;
 	at->level = level;
 	return at;
