@@ -780,7 +780,11 @@ class History:
             p.wake = e, answer
 
     def vcpu_wake(self, e, pid, signal):
-        flight = signal.packets[0].flight if signal.packets else Flight("?")
+        if signal.packets:
+            flight = signal.packets[0].flight
+        else:
+            flight = Flight("?")
+            flight.marks["signal"] = signal.event
         who = "signal at %s" % signal.event
         self.sample("signal", signal.event, e, e, who, flight)
         answer = self.time.answer(e, pid)
