@@ -7,6 +7,7 @@
 #include "tap.h"
 
 struct lw_table lw_tap_table;
+/* see tap.h */
 DEFINE_MUTEX(lw_tap_lock);
 
 static bool is_kind(const struct net_device *dev, const char *kind)
