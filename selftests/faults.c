@@ -107,6 +107,8 @@ static void test_load(const char *file, const char *parameters)
 	for (n = 1; ok && failed && n < POINTS; n++) {
 		int err;
 
+		if (n % 50 == 0)
+			printf("# point %u, %u without an error\n", n, borne);
 		arm(n);
 		err = load(file, parameters);
 		failed = disarm();

@@ -19,6 +19,12 @@ for file in /proc/self/fail-nth $debug/failslab/require-start \
 	[ -e "$file" ] || lw_skip_all "this kernel injects no faults"
 done
 
+# The module is loaded some hundred times, and RT's grace periods take their time.
+for setting in rcu_normal:0 rcu_expedited:1; do
+	lw_at_exit "echo $(< /sys/kernel/${setting%:*}) > /sys/kernel/${setting%:*}"
+	echo "${setting#*:}" > "/sys/kernel/${setting%:*}"
+done
+
 # all sorts of allocations, and not a word of each in the log
 for name in failslab fail_page_alloc; do
 	for setting in ignore-gfp-wait ignore-gfp-highmem; do
@@ -42,9 +48,10 @@ below() {
 load() {
 	local range
 
-	range=$(sort /proc/kallsyms | awk '
-		found { print "0x" found, "0x" $1; exit }
-		$3 == "do_one_initcall" { found = $1 }')
+	# the kernel proper comes first, by address
+	range=$(awk '
+		found && $1 != found { print "0x" found, "0x" $1; exit }
+		$3 == "do_one_initcall" { found = $1 }' /proc/kallsyms)
 	# shellcheck disable=SC2086
 	below $range && results load "$LW_TMP/latwatch.ko" "$small"
 }
@@ -53,10 +60,12 @@ load() {
 small="max_vms=1 max_tasks=16 max_skbs=64 max_taps=1 max_batches=32"
 
 results() {
-	"$LATWATCH_PROGRAMS/faults" "$@" > "$LW_TMP/results"
+	local file=$LAB_OUT/faults.$1.log
+
+	"$LATWATCH_PROGRAMS/faults" "$@" > "$file"
 	status=$?
-	cat "$LW_TMP/results"
-	[ "$status" = 0 ] && ! grep -q -w SKIP "$LW_TMP/results"
+	cat "$file"
+	[ "$status" = 0 ] && ! grep -q -w SKIP "$file"
 }
 
 requests() {
