@@ -10,13 +10,16 @@ lw_need_module
 lw_need_report
 lw_need_tools python3 modprobe
 
+case $(modinfo -n kvm 2> /dev/null) in
+*/*)	;;
+'')	lw_skip_all "this kernel has no KVM" ;;
+*)	lw_skip_all "KVM is built into this kernel" ;;
+esac
 case $(grep -m 1 -o -w -E 'svm|vmx' /proc/cpuinfo) in
 svm)	vendor=kvm_amd ;;
 vmx)	vendor=kvm_intel ;;
 *)	lw_skip_all "this processor has no virtualisation" ;;
 esac
-modinfo -n kvm 2> /dev/null | grep -q / ||
-	lw_skip_all "KVM is built into this kernel"
 [ -d "/sys/module/$vendor" ] && was_loaded=y
 kvm_remove() {
 	[ ! -d /sys/module/kvm ] || modprobe -r "$vendor" kvm
