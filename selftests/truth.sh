@@ -28,10 +28,11 @@ events="irq:irq_handler_entry irq:irq_handler_exit irq:softirq_raise
 	net:net_dev_xmit napi:napi_poll skb:consume_skb skb:kfree_skb kvm:kvm_entry
 	lock:contention_begin lock:contention_end"
 # Those of an architecture. Where KVM has no event for a signal, a kprobe of
-# ftrace's own is one.
+# ftrace's own is one: then a trap lies between the two that see it.
 some_events="kvm:kvm_inj_virq kvm:kvm_apic_accept_irq kvm:kvm_apicv_accept_irq
 	irq_vectors"
 signal_function=kvm_arch_set_irq_inatomic
+slack=()
 
 trace_begin() {
 	local event
@@ -47,6 +48,7 @@ trace_begin() {
 		echo "p:lw_signal $signal_function" >> $tracefs/kprobe_events || return
 		lw_at_exit "echo -:lw_signal >> $tracefs/kprobe_events"
 		events+=" kprobes:lw_signal"
+		slack=(--slack 3000)
 	fi
 	# before the kprobe goes
 	lw_at_exit "echo 0 > $trace/tracing_on; rmdir $trace"
@@ -124,14 +126,12 @@ record() {
 }
 
 compare() {
-	local options=()
+	local options=("${slack[@]}")
 
 	# an emulator with one thread
 	case $LAB_MODE in
 	icount | rr)	options+=(--turns) ;;
 	esac
-	# signals are seen by two kprobes, and a trap lies between
-	[ "$(uname -m)" != aarch64 ] || options+=(--slack 3000)
 	[ -z "$TRUTH_SLACK" ] || options+=(--slack "$TRUTH_SLACK")
 	python3 "$LW_DIR/truth.py" --raw "$out/raw" --stats "$out/stats" \
 		--tap "$LATWATCH_TAP" "${options[@]}" "$out/trace" "$out/report"
