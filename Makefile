@@ -37,12 +37,12 @@ endif
 PREFIX	?= /usr/local
 
 # What is checked: this machine's architecture; with ARCH the other, on processors
-# with VHE and without.
+# with VHE and without. KERNEL and TESTS, with commas, choose.
 CLEAN_ENV := env -u MAKEFLAGS -u MAKEOVERRIDES -u MFLAGS -u LAB_ARCH -u CROSS_COMPILE
 ifeq ($(ARCH),arm64)
-CHECKED	:= $(or $(KERNEL:%=arm64/%),$(ARM64_KERNELS))
+CHECKED	:= --machines $(or $(KERNEL:%=arm64/%$(TESTS:%=:%)),$(ARM64_KERNELS))
 else
-CHECKED	:= $(or $(KERNEL),$(KERNELS))
+CHECKED	:= $(addsuffix $(TESTS:%=:%),$(or $(KERNEL),$(KERNELS)))
 endif
 
 .PHONY: all modules userspace install modules_install clean help deps demo \
@@ -63,7 +63,8 @@ help:
 	@echo '                   KERNEL=, ROWS= and CONDITIONS= with commas'
 	@echo '  bench            what it costs, beside what else there is; KERNELS=, PARTS='
 	@echo '  check            every test there is'
-	@echo '                   ARCH=arm64 for those of arm64, emulated'
+	@echo '                   KERNEL= and TESTS= with commas; ARCH=arm64 for those'
+	@echo '                   of arm64 that need a kernel, emulated'
 	@echo '  check-host       those that need no other kernel'
 	@echo '  check-debug      those that need a kernel, in two that watch themselves'
 	@echo '  lab              a shell in a machine; KERNEL= one of $(KERNELS)'
