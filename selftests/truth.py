@@ -54,8 +54,8 @@ class Restless(Exception):
 
 class Event:
     """A line of the trace."""
-    __slots__ = ("line", "ns", "cpu", "pid", "hard", "soft", "irqs_on",
-                 "depth", "name", "text", "slack")
+    __slots__ = ("line", "ns", "cpu", "pid", "hard", "soft", "upon_soft",
+                 "irqs_on", "depth", "name", "text", "slack")
 
     def __init__(self, line, ns, cpu, pid, irqs, level, depth, name, text):
         self.line = line
@@ -65,6 +65,7 @@ class Event:
         self.irqs_on = irqs in ".b"
         self.hard = level in "hHzZ"
         self.soft = level == "s"
+        self.upon_soft = level in "HZ"
         self.depth = 0 if depth == "." else int(depth, 16)
         self.name = name
         self.text = text
@@ -125,6 +126,10 @@ def read_trace(text, nanoseconds=None):
                             rest.rstrip("\n")))
     if raw is not None and index != len(raw):
         raise Unfit("the raw trace is longer than the text")
+    # the run queue's lock is held there
+    if not any(e.depth for e in events if e.name == "sched_switch"):
+        for e in events:
+            e.depth = None
     return events
 
 
@@ -167,17 +172,27 @@ def exit_of_irq(e):
     return e.name == "sched_waking" and not e.irqs_on
 
 
+def between_probes(irq, e):
+    """Between the probes preemption is off: it shows one level deeper.
+
+    Where the kernel does not count that, it may as well have come right before
+    the event.
+    """
+    if e.depth is None:
+        return not irq.hard or irq.upon_soft == e.soft
+    return irq.depth > e.depth
+
+
 def interruption(row, i):
     """What came between the two probes of row[i], ending right before it.
 
-    A hard irq, and the softirqs on its way out. Between the probes preemption
-    is off, so it shows one level deeper than the event. Returns the index of
-    its first event, or None.
+    A hard irq, and the softirqs on its way out. Returns the index of its first
+    event, or None.
     """
     e = row[i]
     first = None
     j = i - 1
-    while j >= 0 and row[j].depth > e.depth and (
+    while j >= 0 and between_probes(row[j], e) and (
             row[j].hard or exit_of_irq(row[j]) or
             (row[j].soft and not e.soft)):
         if row[j].hard:

@@ -309,6 +309,21 @@ def late_by_irq(run, ns, name, deeper=True, leaving=()):
                 for n, ((irqs, level), text) in enumerate(zip(levels, events))]
 
 
+def uncounted(run):
+    """A kernel that does not count who switches preemption off."""
+    run[:] = [(ns, cpu, task, flags[:3] + "." + flags[4:], text)
+              for ns, cpu, task, flags, text in run]
+
+
+def late_uncounted(run, level):
+    """... and an irq upon a task (h) or a softirq (H), before the event."""
+    late_by_irq(run, 3060000, "kvm_apic", False)
+    uncounted(run)
+    run[:] = [(ns, cpu, task, flags.replace("h", level)
+               if text.startswith("local_timer") else flags, text)
+              for ns, cpu, task, flags, text in run]
+
+
 def raised_again(run):
     """An irq raises NET_RX between the two probes of its entry."""
     i = at(run, 3033000) + 1
@@ -416,6 +431,11 @@ CASES = [
      "0 differences"),
     ("but not one that ended before the event",
      in_trace(lambda run: late_by_irq(run, 3060000, "kvm_apic", False)), 1,
+     "backend service: maximum"),
+    ("it may have been between them where preemption is not counted",
+     in_trace(lambda run: late_uncounted(run, "h")), 0, "0 differences"),
+    ("but not if it came upon a softirq",
+     in_trace(lambda run: late_uncounted(run, "H")), 1,
      "backend service: maximum"),
     ("also if it wakes a softirq's thread on its way out",
      in_trace(lambda run: late_by_irq(
