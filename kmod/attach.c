@@ -242,9 +242,10 @@ int lw_attach(bool kprobes)
 	}
 	away = false;
 	if (lw_arch_tells)
-		lw_tells = signal_source(&source) &&
+		WRITE_ONCE(lw_tells,
+			   signal_source(&source) &&
 			   source == LATWATCH_SIGNAL_SOURCE_KPROBE ?
-				   LW_TELLS_KPROBE : LW_TELLS_INFERRED;
+				   LW_TELLS_KPROBE : LW_TELLS_INFERRED);
 	mutex_unlock(&lock);
 	if (err)
 		lw_detach();

@@ -94,6 +94,7 @@ enum lw_tells {
 	LW_TELLS_INFERRED,	/* they are not */
 };
 
+/* known when all are attached; probes may run before */
 extern enum lw_tells lw_tells;
 
 void lw_announce(struct lw_at *at);

@@ -358,7 +358,7 @@ void lw_waking(struct lw_at *at, const struct task_struct *t, bool awake)
 		wake_vcpu_device(at, t, s, awake);
 		return;
 	}
-	if (lw_tells && lw_told_wakes(at, t, s)) {
+	if (READ_ONCE(lw_tells) && lw_told_wakes(at, t, s)) {
 		wake_told(at, t, s, awake);
 		return;
 	}

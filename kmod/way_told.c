@@ -175,7 +175,7 @@ bool lw_tell_inferred(const struct lw_at *at)
 {
 	const struct lw_task *s = backend(at);
 
-	return lw_tells == LW_TELLS_INFERRED && s && s->batch;
+	return READ_ONCE(lw_tells) == LW_TELLS_INFERRED && s && s->batch;
 }
 
 /**
@@ -201,7 +201,7 @@ static void relay(struct lw_at *at, struct lw_task *self,
 	lw_count(at->cpu->id, lw_vm_account(self->vm), LW_NOTE_RELAYED, 1);
 	announce(at, self);
 	self->announced = false;
-	if (lw_tells != LW_TELLS_INFERRED)
+	if (READ_ONCE(lw_tells) != LW_TELLS_INFERRED)
 		return;
 	s = s ?: lw_task_claim(at, t);
 	if (s && lw_vm_adopt(s, t))
@@ -234,7 +234,7 @@ bool lw_told_wakes(struct lw_at *at, const struct task_struct *t,
 			relay(at, self, t, s);
 		return false;
 	}
-	if (lw_tells != LW_TELLS_INFERRED)
+	if (READ_ONCE(lw_tells) != LW_TELLS_INFERRED)
 		return false;
 	if (self->roles & LW_TASK_BACKEND)
 		announce(at, self);
@@ -253,7 +253,7 @@ bool lw_told_wakes(struct lw_at *at, const struct task_struct *t,
 const struct lw_told_at *lw_told_wake(struct lw_at *at)
 {
 	at->cpu->told.owner = NULL;
-	return lw_tells == LW_TELLS_KPROBE ? &at->cpu->told : NULL;
+	return READ_ONCE(lw_tells) == LW_TELLS_KPROBE ? &at->cpu->told : NULL;
 }
 
 /**
@@ -271,7 +271,7 @@ void lw_told_collect(struct lw_task *s)
 
 	if (unlikely(!v)) {
 		v = lw_vector_find(s->vm, lw_vector_key(s->vcpu_id, TOLD));
-		if (!v && lw_tells == LW_TELLS_INFERRED) {
+		if (!v && READ_ONCE(lw_tells) == LW_TELLS_INFERRED) {
 			/* it was not known for a vCPU when it was woken */
 			v = lw_vector_get(s->vm,
 					  lw_vector_key(s->vcpu_id, TOLD));
