@@ -74,7 +74,7 @@ static void order(void)
 	mutex_unlock(&other);
 }
 
-static void preemptible(void)
+static void ask_cpu(void)
 {
 	pr_info("on CPU %u, maybe\n", smp_processor_id());
 }
@@ -123,7 +123,7 @@ static const struct {
 	{ "sleep_in_atomic", sleep_in_atomic },
 	{ "nest", nest },
 	{ "order", order },
-	{ "preemptible", preemptible },
+	{ "preemptible", ask_cpu },
 	{ "underflow", underflow },
 	{ "race", race },
 };
