@@ -5,10 +5,12 @@ VERSION	:= $(shell cat VERSION)
 RELEASE	:= $(shell uname -r)
 LAB	:= selftests/lab/lab
 KERNELS	:= 6.1 6.1-rt 6.12 6.12-rt
-ARM64_KERNELS := arm64/6.12-rt \
-	arm64/6.12-rt@cortex-a72:load,report,truth,books,host,backends \
-	arm64/6.1:load,report,truth,books,unload_traffic,host,backends \
-	arm64/6.1-rt arm64/6.12:load
+ARM64_KERNELS := \
+	arm64/6.12-rt:load,kvm,permission,report,signal,truth,unload_traffic,books,host,backends \
+	arm64/6.12-rt@cortex-a72:load,truth,books,host,backends \
+	arm64/6.1:load,truth,unload_traffic,books,host,backends \
+	arm64/6.1-rt:load,kvm,permission,report,truth,books,host,backends,gates \
+	arm64/6.12:load
 DEBUG_KERNELS := 6.12-rt-debug 6.12-rt-kcsan
 
 # ARCH is the kernel's word for an architecture; that of this machine without.
