@@ -6,7 +6,7 @@ RELEASE	:= $(shell uname -r)
 LAB	:= selftests/lab/lab
 KERNELS	:= 6.1 6.1-rt 6.12 6.12-rt
 ARM64_KERNELS := \
-	arm64/6.12-rt:load,kvm,permission,report,signal,truth,unload_traffic,books,host,backends \
+	arm64/6.12-rt:load,kvm,permission,report,netlink,requests,readers,clock,signal,truth,unload_traffic,books,host,backends \
 	arm64/6.12-rt@cortex-a72:load,truth,books,host,backends \
 	arm64/6.1:load,truth,unload_traffic,books,host,backends \
 	arm64/6.1-rt:load,kvm,permission,report,truth,books,host,backends,gates \
