@@ -58,14 +58,9 @@ struct lw_vm *lw_vm_by_id(u32 id)
 {
 	unsigned int i;
 
-	for (i = 0; i < lw_vm_slots; i++) {
-		/* acquire: pairs with the release in claim(), vm.c */
-		int state = smp_load_acquire(&lw_vms[i].state);
-
-		if ((state == LW_VM_LIVE || state == LW_VM_GONE) &&
-		    lw_vms[i].id == id)
+	for (i = 0; i < lw_vm_slots; i++)
+		if (lw_vm_is_known(&lw_vms[i]) && lw_vms[i].id == id)
 			return &lw_vms[i];
-	}
 	return NULL;
 }
 
@@ -256,11 +251,9 @@ static int vm_dump(struct sk_buff *skb, struct netlink_callback *cb)
 	cb->seq = lw_generation();
 	for (; cb->args[0] < lw_vm_slots; cb->args[0]++) {
 		const struct lw_vm *vm = &lw_vms[cb->args[0]];
-		/* acquire: pairs with the release in claim(), vm.c */
-		int state = smp_load_acquire(&vm->state);
 		void *hdr;
 
-		if (state != LW_VM_LIVE && state != LW_VM_GONE)
+		if (!lw_vm_is_known(vm))
 			continue;
 		hdr = lw_dump_put(skb, cb, LATWATCH_CMD_VM_GET);
 		err = hdr ? vm_fill(skb, vm) : -EMSGSIZE;

@@ -3,10 +3,10 @@
  * The generic netlink family: takes from the books and tables, gives to user
  * space. Described by Documentation/netlink/specs/latwatch.yaml.
  *
- *	netlink.c	the family; info, VMs, ledger, reset
- *	netlink_stats.c	stages, watermarks, CPUs
+ *	netlink.c		the family; info, VMs, ledger, reset
+ *	netlink_stats.c		stages, watermarks, CPUs
  *	netlink_setting.c	settings
- *	netlink_cost.c	the probes' own cost
+ *	netlink_cost.c		the probes' own cost
  */
 #ifndef LW_NETLINK_H
 #define LW_NETLINK_H

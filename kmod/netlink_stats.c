@@ -87,15 +87,10 @@ int lw_stats_done(struct netlink_callback *cb)
 /* the account of a slot that no VM is in is not dumped */
 static bool account_shown(const struct cursor *c)
 {
-	int state;
-
 	if (c->account == LW_HOST)
 		return true;
-	if (c->only && c->account != c->only)
-		return false;
-	/* acquire: pairs with the release in claim(), vm.c */
-	state = smp_load_acquire(&lw_vms[c->account - 1].state);
-	return state == LW_VM_LIVE || state == LW_VM_GONE;
+	return (!c->only || c->account == c->only) &&
+	       lw_vm_is_known(&lw_vms[c->account - 1]);
 }
 
 /* a stage is the host's or a VM's; VMs that are forgotten are the host's */

@@ -116,4 +116,13 @@ static inline unsigned int lw_vm_account(const struct lw_vm *vm)
 	return vm ? vm - lw_vms + 1 : LW_HOST;
 }
 
+/* there is a VM in this slot, gone or not; what describes it can be read then */
+static inline bool lw_vm_is_known(const struct lw_vm *vm)
+{
+	/* acquire: pairs with the release in claim(), vm.c */
+	int state = smp_load_acquire(&vm->state);
+
+	return state == LW_VM_LIVE || state == LW_VM_GONE;
+}
+
 #endif
