@@ -42,8 +42,8 @@ held() {
 }
 
 # None leaves earlier than that, so each waits for a second of its one and a half.
-# There is no upper bound to test.
-# Where an emulator stands still for longer than the margin, etf drops some.
+# There is no upper bound to test. Where an emulator stands still for longer than
+# the margin, etf drops some.
 hold() {
 	etf 500000 &&
 	path_of - "$is_sent and line('handed to the NIC\'s driver') > 0 and
