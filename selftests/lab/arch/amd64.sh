@@ -99,11 +99,15 @@ arch_cmdline() {
 	esac
 }
 
+# pci=noearly: a guest that finds itself on an AMD looks for an AGP bridge in each
+# place of each bus there may be, with interrupts off. In a slow host that takes as
+# long as what watch.sh takes for a hung guest.
+#
 # A breakpoint, behind the call to ftrace, that each interrupt runs into before
 # it takes a lock: after an exception the emulator forgets what it would deliver
 # twice (see guest.sh). A jump instead would not do.
 arch_guest_cmdline() {
-	echo tsc=reliable no_timer_check
+	echo tsc=reliable no_timer_check pci=noearly
 	[ "$1" = kvm ] || echo kprobe_event=p,irq_enter_rcu+5 \
 		sysctl.debug.kprobes-optimization=0
 }
