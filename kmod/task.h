@@ -110,7 +110,6 @@ struct lw_wake {
  * @signal_ns: backend: when
  * @vcpu_id: vCPU: its number
  * @early: vCPU: vectors injected before its number was known
- * @any_early: vCPU: @early is to be looked at
  * @in_guest: vCPU: it has entered the guest and not left it
  * @injected: vCPU: batches whose vector is injected, due with the next entry
  */
@@ -128,7 +127,6 @@ struct lw_task {
 	bool announced;
 	bool relays;
 	bool in_guest;
-	bool any_early;
 	bool tapped;
 	u16 wake_cpu;
 	u16 run_cpu;

@@ -116,6 +116,13 @@ static inline unsigned int lw_vm_account(const struct lw_vm *vm)
 	return vm ? vm - lw_vms + 1 : LW_HOST;
 }
 
+/* this task, current, is known to be its VM's vCPU of that number */
+static inline bool lw_vm_has_vcpu(const struct lw_task *s, u32 vcpu_id)
+{
+	return s->vm && s->vcpu_id == vcpu_id && vcpu_id < LW_VM_VCPUS &&
+	       READ_ONCE(s->vm->vcpu[vcpu_id]) == s;
+}
+
 /* there is a VM in this slot, gone or not; what describes it can be read then */
 static inline bool lw_vm_is_known(const struct lw_vm *vm)
 {

@@ -375,7 +375,6 @@ void lw_inject(struct lw_at *at, u8 vector)
 	}
 	/* halted since before the module watched: its number comes later */
 	__set_bit(vector, s->early);
-	s->any_early = true;
 }
 
 /* the VM that this context has signalled just now, or NULL */
@@ -435,6 +434,39 @@ static void collect_posted(struct lw_task *s)
 	}
 }
 
+/* current enters a guest, and was not known to be this vCPU */
+static noinline struct lw_task *become_vcpu(struct lw_at *at, u32 vcpu_id)
+{
+	struct lw_task *s = lw_task_self(at) ?: lw_task_claim(at, at->task);
+	unsigned int vector;
+
+	if (!s)
+		return NULL;
+	s->vcpu_id = vcpu_id;
+	if (!lw_vm_join(at, s, LW_TASK_VCPU))
+		return NULL;
+	lw_vm_set_vcpu(s->vm, vcpu_id, s);
+	for_each_set_bit(vector, s->early, LW_NVECTORS)
+		inject(s, vector);
+	bitmap_zero(s->early, LW_NVECTORS);
+	return s;
+}
+
+/* what was injected is delivered */
+static noinline void deliver_injected(struct lw_at *at, struct lw_task *s)
+{
+	u64 now = lw_clock_ns(), signal_ns = 0;
+	struct lw_batch *b;
+
+	while ((b = s->injected)) {
+		bool first = b->signal_ns != signal_ns;
+
+		signal_ns = b->signal_ns;
+		s->injected = b->next;
+		enter(at, s, b, first, now);
+	}
+}
+
 /**
  * lw_guest_entry() - the current vCPU enters the guest
  * @at: where
@@ -443,42 +475,19 @@ static void collect_posted(struct lw_task *s)
 void lw_guest_entry(struct lw_at *at, u32 vcpu_id)
 {
 	struct lw_task *s = lw_task_self(at);
-	struct lw_batch *b;
-	u64 now, signal_ns = 0;
 
-	if (unlikely(!s)) {
-		s = lw_task_claim(at, at->task);
+	if (unlikely(!s || !lw_vm_has_vcpu(s, vcpu_id))) {
+		s = become_vcpu(at, vcpu_id);
 		if (!s)
 			return;
 	}
-	s->vcpu_id = vcpu_id;
-	if (unlikely(!lw_vm_join(at, s, LW_TASK_VCPU)))
-		return;
-	lw_vm_set_vcpu(s->vm, vcpu_id, s);
 	WRITE_ONCE(s->in_guest, true);
-	if (unlikely(s->any_early)) {
-		unsigned int vector;
-
-		s->any_early = false;
-		for_each_set_bit(vector, s->early, LW_NVECTORS)
-			inject(s, vector);
-		bitmap_zero(s->early, LW_NVECTORS);
-	}
 	if (unlikely(READ_ONCE(s->vm->any_posted)))
 		collect_posted(s);
 	if (READ_ONCE(s->vm->any_told))
 		lw_told_collect(s);
-	if (likely(!s->injected))
-		return;
-
-	now = lw_clock_ns();
-	while ((b = s->injected)) {
-		bool first = b->signal_ns != signal_ns;
-
-		signal_ns = b->signal_ns;
-		s->injected = b->next;
-		enter(at, s, b, first, now);
-	}
+	if (unlikely(s->injected))
+		deliver_injected(at, s);
 }
 
 /**

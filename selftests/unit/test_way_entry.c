@@ -357,29 +357,36 @@ static void wake_before_the_signal_is_not_its_wake(void)
 }
 
 /* halted since before the module watched: the vector comes first */
-static void signal_before_the_vcpu_is_known(void)
+static void signal_before_the_vcpu(u32 vcpu_id)
 {
 	scene_cast(NULL);
 	m_at(0);
 	scene_rx_take(0, 1);
-	m_signal(VHOST_CPU, 0, VECTOR);
+	m_signal(VHOST_CPU, vcpu_id, VECTOR);
 	m_wake(VHOST_CPU, scene.vcpu);
 	scene_vhost_sleeps();
 	m_switch(VCPU_CPU, scene.vcpu, M_SLEEPS);
 	m_at(6);
 	m_inject(VCPU_CPU, VECTOR);
 	EXPECT_EQ(m_in_flight(), 1);
-	m_entry(VCPU_CPU, 0);
+	m_entry(VCPU_CPU, vcpu_id);
 	scene.vm = m_vm_account(&scene.mm);
 	EXPECT_ONE(scene.vm, END_TO_END, 6 * US);
 	EXPECT_EQ(m_vm_line(scene.vm, LW_DELIVERED_ENTRY), 1);
 	/* only once: the next entry delivers what is injected for it */
 	m_guest_exit(VCPU_CPU);
 	scene_rx_take(1, 1);
-	m_signal(VHOST_CPU, 0, VECTOR);
-	m_entry(VCPU_CPU, 0);
+	m_signal(VHOST_CPU, vcpu_id, VECTOR);
+	m_entry(VCPU_CPU, vcpu_id);
 	EXPECT_EQ(m_in_flight(), 1);
 	scene_end();
+}
+
+static void signal_before_the_vcpu_is_known(void)
+{
+	signal_before_the_vcpu(0);
+	/* more than whose state is known */
+	signal_before_the_vcpu(LW_VM_VCPUS);
 }
 
 /* the module came between the injection and the entry of another vector */
