@@ -31,16 +31,29 @@ LW_PROBE(irq_handler_entry,
 
 LW_PROBE_CHECK(irq_handler_entry);
 
+/*
+ * A thread that went to sleep until its next interrupt did not find itself asked
+ * for: the handler's asking wakes it. One that is still on its run queue, on its
+ * way there or back, may find out without a wake.
+ */
+static bool sleeps(const struct task_struct *t)
+{
+	return !READ_ONCE(t->on_rq) &&
+	       READ_ONCE(t->__state) == TASK_INTERRUPTIBLE;
+}
+
 LW_PROBE(irq_handler_exit,
 	 LW_ARGS(int irq, struct irqaction *action, int ret),
 	 irq, action, ret)
 {
+	const struct task_struct *thread =
+		ret & IRQ_WAKE_THREAD ? action->thread : NULL;
 	struct lw_at *at;
 
 	if (!is_device(action))
 		return;
 	at = lw_enter();
-	lw_irq_exit(at, ret & IRQ_WAKE_THREAD ? action->thread : NULL);
+	lw_irq_exit(at, thread, thread && sleeps(thread));
 	lw_leave(at);
 }
 

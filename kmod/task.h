@@ -91,6 +91,9 @@ struct lw_wake {
  *         looked for again before that changes
  * @no_slot: the same plus 1 when there was no slot for one
  * @copied: reader: the packet that was copied last
+ * @asked_ns: irq thread: it sleeps, and a handler whose interrupt came then has
+ *            asked for it: a wake follows. 0: it came, or was not needed
+ * @asked_cpu: where
  * @kicked: backend: a kick woke it, and @kick is its flight
  * @kick_new: backend: and no packet came of it yet
  * @kick: see there
@@ -131,6 +134,7 @@ struct lw_task {
 	u16 wake_cpu;
 	u16 run_cpu;
 	u16 exit_cpu;
+	u16 asked_cpu;
 	u32 outs;
 	u32 vcpu_id;
 	u32 no_vm;
@@ -139,6 +143,7 @@ struct lw_task {
 	u64 run_ns;
 	u64 signal_ns;
 	u64 exit_ns;
+	u64 asked_ns;
 	const void *run_skb;
 	const void *copied;
 	DECLARE_BITMAP(early, LW_NVECTORS);

@@ -45,7 +45,8 @@ void lw_polled(struct lw_at *at, int work, int budget);
 void lw_timer_entry(struct lw_at *at);
 void lw_timer_exit(struct lw_at *at);
 void lw_irq_entry(struct lw_at *at, int irq);
-void lw_irq_exit(struct lw_at *at, const struct task_struct *expect);
+void lw_irq_exit(struct lw_at *at, const struct task_struct *expect,
+		 bool asleep);
 void lw_net_rx_raise(struct lw_at *at);
 void lw_net_rx_entry(struct lw_at *at, enum latwatch_stage runner);
 void lw_net_rx_exit(struct lw_at *at);

@@ -27,14 +27,17 @@ void lw_irq_entry(struct lw_at *at, int irq)
  * lw_irq_exit() - the handler has returned
  * @at: where
  * @expect: the irq thread that it asked for, or NULL
+ * @asleep: the thread sleeps until it is woken
  *
  * The thread is woken after this, unless it runs or was asked for before and
  * has not begun: then no wake follows. So @expect names whom the flight may go
  * to; any other wake in hard irq context, by a timer or an IPI, is none of
- * this interrupt's. A thread that runs is given the flight here: it will look
- * again before it sleeps.
+ * this interrupt's. A thread that does not sleep is given the flight here: it
+ * will look again before it does. For one that does, it is enough to say when
+ * the interrupt came, should another CPU wake it before this one does.
  */
-void lw_irq_exit(struct lw_at *at, const struct task_struct *expect)
+void lw_irq_exit(struct lw_at *at, const struct task_struct *expect,
+		 bool asleep)
 {
 	struct lw_cpu *c = at->cpu;
 	struct lw_task *s;
@@ -48,8 +51,35 @@ void lw_irq_exit(struct lw_at *at, const struct task_struct *expect)
 	if (!expect)
 		return;
 	s = lw_task_find(expect);
-	if (s)
+	if (!s)
+		return;
+	if (unlikely(!asleep)) {
 		lw_wake_irq_thread(at, s, true, LW_WAKE_IRQ_AGAIN);
+		return;
+	}
+	WRITE_ONCE(s->asked_cpu, c->id);
+	/* pairs with the acquire in asked() */
+	smp_store_release(&s->asked_ns, c->irq.begin_ns);
+}
+
+/*
+ * The thread was asked for, and another CPU woke it before its wake: when the
+ * handler ended and when the thread began is not known.
+ */
+static bool asked(struct lw_task *s, struct lw_flight *f)
+{
+	/* pairs with the release in lw_irq_exit() */
+	u64 ns = smp_load_acquire(&s->asked_ns);
+	u16 cpu = READ_ONCE(s->asked_cpu);
+
+	/* or its wake comes at this moment, or the next interrupt */
+	if (likely(!ns) || cmpxchg(&s->asked_ns, ns, 0) != ns)
+		return false;
+	lw_flight_open(f, LATWATCH_ORIGIN_IRQ);
+	f->irq = s->flight.irq; /* a thread is of one interrupt */
+	f->awake = true;
+	lw_flight_set(f, LATWATCH_MARK_IRQ, ns, cpu);
+	return true;
 }
 
 /**
@@ -81,7 +111,7 @@ bool lw_irq_carried(struct lw_at *at, struct lw_flight *f)
 		return true;
 	}
 	/* asked for again while it ran: there will be no switch */
-	return lw_wake_answer_awake(s, at, f);
+	return lw_wake_answer_awake(s, at, f) || asked(s, f);
 }
 
 static bool in_timer(const struct lw_at *at)
@@ -104,7 +134,10 @@ void lw_record_irq(struct lw_at *at, unsigned int account,
 		   const struct lw_flight *f, enum latwatch_mark end)
 {
 	if (!lw_flight_has(f, LATWATCH_MARK_THREAD_WAKE)) {
-		lw_record(at, account, stages[0], f, LATWATCH_MARK_IRQ, end);
+		/* or by a thread, and it is not known what was the handler's */
+		if (!f->awake)
+			lw_record(at, account, stages[0], f, LATWATCH_MARK_IRQ,
+				  end);
 		return;
 	}
 	lw_record(at, account, stages[0], f,

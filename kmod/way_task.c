@@ -345,8 +345,10 @@ void lw_waking(struct lw_at *at, const struct task_struct *t, bool awake)
 	if (at->level == LW_LEVEL_HARDIRQ && c->expect == t) {
 		c->expect = NULL;
 		s = s ?: wake_new(at, t, awake);
-		if (s)
-			lw_wake_irq_thread(at, s, awake, LW_WAKE_IRQ_THREAD);
+		if (!s)
+			return;
+		WRITE_ONCE(s->asked_ns, 0);
+		lw_wake_irq_thread(at, s, awake, LW_WAKE_IRQ_THREAD);
 		return;
 	}
 	if (unlikely(lw_is_napi_thread(t))) {
@@ -507,6 +509,7 @@ static void switch_out(struct lw_task *s, struct lw_at *at, bool sleeps)
 	s->kick_new = false;
 	s->signalled = false;
 	s->announced = false;
+	WRITE_ONCE(s->asked_ns, 0);
 	if (at->cpu->device.owner == s->task)
 		at->cpu->device.owner = NULL;
 	if (at->cpu->packet.owner == s->task)

@@ -199,6 +199,8 @@ void m_wake_seen(unsigned int cpu, struct task_struct *t, bool awake)
 	lw_cpu_note(at.cpu);
 	if (lw_waking_matters(at.cpu, t))
 		lw_waking(&at, t, awake);
+	/* two may wake it at the same moment */
+	WRITE_ONCE(t->fake_asleep, false);
 }
 
 void m_wake(unsigned int cpu, struct task_struct *t)
@@ -215,7 +217,9 @@ void m_switch(unsigned int cpu, struct task_struct *next, enum m_why why)
 	if (lw_switch_matters(at.cpu, next))
 		lw_switch(&at, prev, next, why == M_SLEEPS);
 	prev->fake_cpu = -1;
+	WRITE_ONCE(prev->fake_asleep, why == M_SLEEPS);
 	next->fake_cpu = cpu;
+	WRITE_ONCE(next->fake_asleep, false);
 	cpus[cpu].task = next;
 }
 
@@ -243,7 +247,7 @@ void m_irq_return(unsigned int cpu, struct task_struct *expect)
 {
 	struct lw_at at = enter(cpu);
 
-	lw_irq_exit(&at, expect);
+	lw_irq_exit(&at, expect, expect && READ_ONCE(expect->fake_asleep));
 }
 
 void m_irq_done(unsigned int cpu)

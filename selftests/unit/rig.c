@@ -153,7 +153,7 @@ WAKING(stranger_wakes, nic_cpu, stranger[0], TASK, stranger[1])
 SWITCH(stranger_runs, nic_cpu, stranger[0], stranger[1])
 
 EVENT(irq_entry, nic_cpu, idle, HARDIRQ, lw_irq_entry(at, IRQ))
-EVENT(irq_exit, nic_cpu, idle, HARDIRQ, lw_irq_exit(at, now.irq_thread))
+EVENT(irq_exit, nic_cpu, idle, HARDIRQ, lw_irq_exit(at, now.irq_thread, true))
 WAKING(irq_thread_wakes, nic_cpu, idle, HARDIRQ, irq_thread)
 SWITCH(irq_thread_runs, nic_cpu, idle, irq_thread)
 EVENT(raise_net_rx, nic_cpu, irq_thread, TASK, lw_net_rx_raise(at))
@@ -191,7 +191,7 @@ EVENT(xmit_nic_end, vhost_cpu, vhost, TASK,
 EVENT(completed, nic_cpu, idle, SOFTIRQ, lw_consumed(at, now.skb))
 
 EVENT(host_raise, nic_cpu, idle, HARDIRQ, lw_net_rx_raise(at))
-EVENT(host_irq_exit, nic_cpu, idle, HARDIRQ, lw_irq_exit(at, NULL))
+EVENT(host_irq_exit, nic_cpu, idle, HARDIRQ, lw_irq_exit(at, NULL, false))
 EVENT(host_softirq, nic_cpu, idle, SOFTIRQ,
       lw_net_rx_entry(at, LATWATCH_STAGE_SOFTIRQ_WAIT_OTHER))
 EVENT(host_stack, nic_cpu, idle, SOFTIRQ, lw_stack(at, now.head, LW_NIC))

@@ -168,6 +168,9 @@ static void irq_while_its_thread_runs_opens_its_next_raise(void)
 	EXPECT_EQ(f->origin, LATWATCH_ORIGIN_IRQ);
 	EXPECT_ONE(scene.vm, END_TO_END, 10 * US);
 	EXPECT_EQ(m_line(LW_OPENED_IRQ), 1);
+	/* the handler is seen to end */
+	EXPECT_EQ(m_stat(LW_HOST, LATWATCH_STAGE_HARD_IRQ)->count, 2);
+	EXPECT_EQ(m_line(LW_NOTE_THREAD_AWAKE), 1);
 	scene_end();
 }
 
@@ -206,6 +209,85 @@ static void irq_thread_found_awake_raises_again(void)
 	EXPECT_ONE(LW_HOST, IRQ_THREAD_WAKE, 0);
 	EXPECT_EQ(m_stat(LW_HOST, LATWATCH_STAGE_HARD_IRQ)->count, 2);
 	EXPECT_ONE(scene.vm, END_TO_END, 10 * US);
+	scene_end();
+}
+
+/* its handler asked for the thread at 200, and another CPU woke it before that */
+static void woken_by_another_cpu(void)
+{
+	m_at(100);
+	scene_irq_wakes(scene.irq_thread, NIC_IRQ);
+	thread_runs(scene.irq_thread);
+	m_raise(NIC_CPU);
+	poll(RUNNER_THREAD);
+	thread_sleeps();
+	m_at(200);
+	m_irq(NIC_CPU, NIC_IRQ);
+	m_irq_return(NIC_CPU, scene.irq_thread);
+	m_wake(VHOST_CPU, scene.irq_thread);
+	m_irq_done(NIC_CPU);
+	m_at(205);
+	thread_runs(scene.irq_thread);
+}
+
+static void irq_whose_thread_another_cpu_wakes_keeps_its_begin(void)
+{
+	const struct lw_flight *f;
+
+	scene_begin();
+	woken_by_another_cpu();
+	m_at(207);
+	m_raise(NIC_CPU);
+	m_at(210);
+	f = poll_and_deliver(RUNNER_THREAD);
+	EXPECT_EQ(f->origin, LATWATCH_ORIGIN_IRQ);
+	EXPECT_EQ(f->irq, NIC_IRQ);
+	EXPECT_EQ(f->begin_ns % SECOND, 200 * US);
+	EXPECT_EQ(f->cpu[LATWATCH_MARK_IRQ], NIC_CPU);
+	EXPECT_ONE(scene.vm, END_TO_END, 10 * US);
+	/* what of it was the handler's, the wake's, the thread's: not known */
+	EXPECT_ONE(LW_HOST, HARD_IRQ, 0);
+	EXPECT_ONE(LW_HOST, IRQ_THREAD, 0);
+	/* and that was it */
+	m_at(300);
+	m_raise(NIC_CPU);
+	EXPECT_EQ(m_line(LW_NOTE_POLLS), 0);
+	poll(RUNNER_THREAD);
+	EXPECT_EQ(m_line(LW_NOTE_POLLS), 1);
+	scene_end();
+}
+
+/* it found nothing to raise NET_RX for */
+static void irq_whose_thread_sleeps_again_is_forgotten(void)
+{
+	scene_begin();
+	woken_by_another_cpu();
+	thread_sleeps();
+	m_at(1000000);
+	thread_runs(scene.irq_thread);
+	m_raise(NIC_CPU);
+	EXPECT_EQ(poll_and_deliver(RUNNER_THREAD)->origin,
+		  LATWATCH_ORIGIN_POLL);
+	scene_end();
+}
+
+/* asked for as it slept, and woken by that handler: there is nothing left */
+static void irq_whose_wake_has_come_is_handed_over_once(void)
+{
+	scene_begin();
+	m_at(100);
+	scene_irq_wakes(scene.irq_thread, NIC_IRQ);
+	thread_runs(scene.irq_thread);
+	thread_sleeps();
+	m_at(200);
+	scene_irq_wakes(scene.irq_thread, NIC_IRQ);
+	thread_runs(scene.irq_thread);
+	m_raise(NIC_CPU);
+	poll(RUNNER_THREAD);
+	m_at(5000);
+	m_raise(NIC_CPU);
+	EXPECT_EQ(poll_and_deliver(RUNNER_THREAD)->origin,
+		  LATWATCH_ORIGIN_POLL);
 	scene_end();
 }
 
@@ -475,6 +557,9 @@ static const struct ktap_test tests[] = {
 	TEST(asked_for_already_does_not_leak_to_a_later_wake),
 	TEST(irq_while_its_thread_runs_opens_its_next_raise),
 	TEST(irq_thread_found_awake_raises_again),
+	TEST(irq_whose_thread_another_cpu_wakes_keeps_its_begin),
+	TEST(irq_whose_thread_sleeps_again_is_forgotten),
+	TEST(irq_whose_wake_has_come_is_handed_over_once),
 	TEST(stages_of_a_thread_found_awake_add_up),
 	TEST(thread_that_raises_nothing_forgets_its_irq_when_it_sleeps),
 	TEST(thread_raising_twice_for_one_irq_opens_one_flight),

@@ -29,6 +29,7 @@ struct mm_struct {
 /**
  * struct task_struct - a task of the fake machine
  * @fake_cpu: where it runs, or -1
+ * @fake_asleep: it sleeps, and nobody has woken it
  * @fake_softirq: softirqs that run in it
  * @fake_exited: it did
  */
@@ -43,6 +44,7 @@ struct task_struct {
 	struct mm_struct *active_mm;
 	struct task_struct *group_leader;
 	int fake_cpu;
+	bool fake_asleep;
 	unsigned int fake_softirq;
 	bool fake_exited;
 };
