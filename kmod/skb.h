@@ -49,6 +49,12 @@ static inline struct lw_skb *lw_skb(int slot)
 	return (struct lw_skb *)lw_skb_table.entries + slot;
 }
 
+/* whose it is; its VM may end at this moment, and then it is the host's */
+static inline unsigned int lw_skb_account(const struct lw_skb *p)
+{
+	return READ_ONCE(p->account);
+}
+
 int lw_skb_open(struct lw_at *at, const void *skb);
 int lw_skb_begin(struct lw_at *at, const void *skb, const void *head, int tap,
 		 unsigned int segments);

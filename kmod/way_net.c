@@ -170,10 +170,10 @@ static void count_opened(struct lw_at *at, struct lw_skb *p, u8 origin,
 			lw_count(cpu, LW_HOST, LW_MERGED_GRO, segments - 1);
 		break;
 	case LATWATCH_PATH_TX:
-		lw_count(cpu, p->account, LW_TX_OPENED, 1);
+		lw_count(cpu, lw_skb_account(p), LW_TX_OPENED, 1);
 		break;
 	default:
-		lw_count(cpu, p->account,
+		lw_count(cpu, lw_skb_account(p),
 			 nic ? LW_LOCAL_FORWARDED : LW_LOCAL_OPENED, 1);
 	}
 }
@@ -205,7 +205,8 @@ int lw_skb_open(struct lw_at *at, const void *skb)
 		return IN_USE;
 	p = lw_skb(slot);
 	if (!p->sent && !p->candidate)
-		lw_count(at->cpu->id, p->account, lines[p->path].reused, 1);
+		lw_count(at->cpu->id, lw_skb_account(p),
+			 lines[p->path].reused, 1);
 	p->dev = NULL;
 	return slot;
 }
@@ -352,7 +353,7 @@ int lw_skb_begin(struct lw_at *at, const void *skb, const void *head, int tap,
 	}
 	count_opened(at, p, origin, segments);
 	if (unlikely(slot < 0)) {
-		lw_count(c->id, p->account, slot == NO_ROOM ?
+		lw_count(c->id, lw_skb_account(p), slot == NO_ROOM ?
 			 lines[p->path].full : lines[p->path].race, 1);
 		return -1;
 	}
@@ -394,24 +395,24 @@ void lw_queue(struct lw_at *at, const void *skb, const void *head, int tap,
 /* a packet is with the NIC's driver: its balance is closed */
 static void sent(struct lw_at *at, struct lw_skb *p, u64 now)
 {
+	unsigned int cpu = at->cpu->id, account = lw_skb_account(p);
 	struct lw_flight *f = &p->flight;
-	unsigned int cpu = at->cpu->id;
 
 	lw_mark(at, f, LATWATCH_MARK_XMIT, now);
 	WRITE_ONCE(p->sent, true);
-	lw_count(cpu, p->account, lines[p->path].sent, 1);
+	lw_count(cpu, account, lines[p->path].sent, 1);
 	if (p->path == LATWATCH_PATH_LOCAL) {
-		lw_record(at, p->account, LATWATCH_STAGE_LOCAL_QDISC, f,
+		lw_record(at, account, LATWATCH_STAGE_LOCAL_QDISC, f,
 			  LATWATCH_MARK_QUEUE, LATWATCH_MARK_XMIT);
 		return;
 	}
-	lw_record(at, p->account, LATWATCH_STAGE_TX_SERVICE, f,
+	lw_record(at, account, LATWATCH_STAGE_TX_SERVICE, f,
 		  LATWATCH_MARK_KICK_RUN, LATWATCH_MARK_STACK);
-	lw_record(at, p->account, LATWATCH_STAGE_TX_STACK, f,
+	lw_record(at, account, LATWATCH_STAGE_TX_STACK, f,
 		  LATWATCH_MARK_STACK, LATWATCH_MARK_XMIT);
-	lw_record(at, p->account, LATWATCH_STAGE_TX_QDISC, f,
+	lw_record(at, account, LATWATCH_STAGE_TX_QDISC, f,
 		  LATWATCH_MARK_QUEUE, LATWATCH_MARK_XMIT);
-	lw_stat_one(&lw_account(cpu, p->account)
+	lw_stat_one(&lw_account(cpu, account)
 			     ->stat[LATWATCH_STAGE_TX_END_TO_END],
 		    now - f->begin_ns, f, now, cpu);
 }
@@ -428,7 +429,7 @@ static void xmit_nic(struct lw_at *at, const void *skb, struct lw_skb *p,
 	d->owner = at->task;
 	d->skb = skb;
 	d->ns = now;
-	d->account = p->account;
+	d->account = lw_skb_account(p);
 	d->path = p->path;
 }
 
@@ -522,9 +523,11 @@ int lw_skb_take(const void *skb)
 /* a NIC's driver frees what it has sent */
 static void completed(struct lw_at *at, struct lw_skb *p)
 {
+	unsigned int account = lw_skb_account(p);
+
 	lw_mark(at, &p->flight, LATWATCH_MARK_COMPLETE, lw_clock_ns());
-	lw_count(at->cpu->id, p->account, lines[p->path].completed, 1);
-	lw_record(at, p->account,
+	lw_count(at->cpu->id, account, lines[p->path].completed, 1);
+	lw_record(at, account,
 		  p->path == LATWATCH_PATH_TX ?
 			  LATWATCH_STAGE_TX_COMPLETION :
 			  LATWATCH_STAGE_LOCAL_COMPLETION,
@@ -571,7 +574,8 @@ void lw_consumed(struct lw_at *at, const void *skb)
 		 lw_flight_has(&p->flight, LATWATCH_MARK_TAP))
 		lw_take(at, skb, p, lw_clock_ns());
 	else
-		lw_count(at->cpu->id, p->account, lines[p->path].elsewhere, 1);
+		lw_count(at->cpu->id, lw_skb_account(p),
+			 lines[p->path].elsewhere, 1);
 out:
 	lw_table_free(&lw_skb_table, slot);
 }
@@ -607,8 +611,8 @@ void lw_dropped(struct lw_at *at, const void *skb, unsigned int reason)
 		lw_count_drop(at->cpu->id, lw_tap_account(p->tap), p->path,
 			      in_qdisc(p), reason);
 	else
-		lw_count_drop(at->cpu->id, p->account, p->path, in_qdisc(p),
-			      reason);
+		lw_count_drop(at->cpu->id, lw_skb_account(p), p->path,
+			      in_qdisc(p), reason);
 out:
 	lw_table_free(&lw_skb_table, slot);
 }
