@@ -30,16 +30,18 @@ static const struct command {
 	const char *name;
 	unsigned char id;
 	bool dump;
+	bool measure; /* switches it on, having switched it off before */
 } commands[] = {
-	{ "info-get", LATWATCH_CMD_INFO_GET, false },
-	{ "stage-get", LATWATCH_CMD_STAGE_GET, true },
-	{ "watermark-get", LATWATCH_CMD_WATERMARK_GET, true },
-	{ "vm-get", LATWATCH_CMD_VM_GET, true },
-	{ "cpu-get", LATWATCH_CMD_CPU_GET, true },
-	{ "ledger-get", LATWATCH_CMD_LEDGER_GET, false },
-	{ "reset", LATWATCH_CMD_RESET, false },
-	{ "setting-get", LATWATCH_CMD_SETTING_GET, false },
-	{ "cost-get", LATWATCH_CMD_COST_GET, true },
+	{ "info-get", LATWATCH_CMD_INFO_GET, false, false },
+	{ "stage-get", LATWATCH_CMD_STAGE_GET, true, false },
+	{ "watermark-get", LATWATCH_CMD_WATERMARK_GET, true, false },
+	{ "vm-get", LATWATCH_CMD_VM_GET, true, false },
+	{ "cpu-get", LATWATCH_CMD_CPU_GET, true, false },
+	{ "ledger-get", LATWATCH_CMD_LEDGER_GET, false, false },
+	{ "reset", LATWATCH_CMD_RESET, false, false },
+	{ "setting-get", LATWATCH_CMD_SETTING_GET, false, false },
+	{ "setting-set", LATWATCH_CMD_SETTING_SET, false, true },
+	{ "cost-get", LATWATCH_CMD_COST_GET, true, false },
 };
 
 #define COMMANDS	(sizeof(commands) / sizeof(commands[0]))
@@ -132,6 +134,22 @@ static void test_load(const char *file, const char *parameters)
 
 /* -- Requests */
 
+/* what the last answer about settings said of it */
+static int measures;
+
+static void note_measures(const struct nlmsghdr *n)
+{
+	const struct nlattr *attr;
+	const struct genlmsghdr *g = mnl_nlmsg_get_payload(n);
+
+	if (n->nlmsg_type != family || (g->cmd != LATWATCH_CMD_SETTING_GET &&
+					g->cmd != LATWATCH_CMD_SETTING_SET))
+		return;
+	mnl_attr_for_each(attr, n, sizeof(*g))
+		if (mnl_attr_get_type(attr) == LATWATCH_A_SETTING_MEASURE)
+			measures = mnl_attr_get_u8(attr);
+}
+
 /* what came: an errno of the end, or -1 if none did */
 static int answer(struct mnl_socket *s, unsigned int *replies)
 {
@@ -149,19 +167,22 @@ static int answer(struct mnl_socket *s, unsigned int *replies)
 			    n->nlmsg_type == NLMSG_DONE)
 				return -*(int *)mnl_nlmsg_get_payload(n);
 			++*replies;
+			note_measures(n);
 		}
 	}
 }
 
 /**
- * ask() - a request and its answer, with a fault in it
+ * request() - a request and its answer, with a fault in it
  * @c: which
+ * @on: what it switches, if it does
  * @n: the fault, 0: none
  * @failed: is set if there was one
  *
  * Return: 0, an errno, or -1 if there was no answer and no error.
  */
-static int ask(const struct command *c, unsigned int n, bool *failed)
+static int request(const struct command *c, bool on, unsigned int n,
+		   bool *failed)
 {
 	struct mnl_socket *s = genl_socket();
 	char buf[GENL_SMALL];
@@ -170,6 +191,8 @@ static int ask(const struct command *c, unsigned int n, bool *failed)
 	unsigned int replies = 0;
 	int err = 0;
 
+	if (c->measure)
+		mnl_attr_put_u8(request, LATWATCH_A_SETTING_MEASURE, on);
 	/* room for all of a dump, so that each allocation is asked for here */
 	arm(n);
 	if (mnl_socket_sendto(s, request, request->nlmsg_len) < 0)
@@ -181,6 +204,25 @@ static int ask(const struct command *c, unsigned int n, bool *failed)
 	if (!err && !c->dump && replies != 1)
 		err = -1;
 	return err;
+}
+
+/* is it what a request that ended with @err leaves behind? */
+static bool is_switched(const struct command *c, int err)
+{
+	static const struct command get = { .id = LATWATCH_CMD_SETTING_GET };
+	bool failed;
+
+	/* without an answer of the family's it is not known how far that came */
+	return !c->measure || (err && err != ENOMEM) ||
+	       (!request(&get, false, 0, &failed) && measures == !err);
+}
+
+/* the same of one that wants something else to be before */
+static int ask(const struct command *c, unsigned int n, bool *failed)
+{
+	int err = c->measure ? request(c, false, 0, failed) : 0;
+
+	return err ?: request(c, true, n, failed);
 }
 
 /* netlink itself tells with ENOBUFS that it had no memory for an answer */
@@ -200,8 +242,10 @@ static void test_request(const struct command *c)
 		/* one that failed to say anything is told by the next */
 		if (failed && !err)
 			borne++;
+		ok = (!err || (failed && (is_told(err) || err == -1))) &&
+		     is_switched(c, err);
 		after = ask(c, 0, &again);
-		ok = (!err || (failed && (is_told(err) || err == -1))) && !after;
+		ok = ok && !after && is_switched(c, 0);
 	}
 	if (!ok)
 		printf("# point %u: error %d, and then %d\n", n - 1, err, after);
