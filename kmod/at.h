@@ -74,14 +74,14 @@ struct lw_xdp_at {
  * @owner: the task that runs the context, NULL: none
  * @skb: the packet
  * @ns: when the driver got it
- * @account: whose packet it is
+ * @vm: tag of the VM that sent it, see lw_vm_tag()
  * @path: enum latwatch_path
  */
 struct lw_driver_at {
 	const struct task_struct *owner;
 	const void *skb;
 	u64 ns;
-	unsigned int account;
+	u64 vm;
 	u8 path;
 };
 

@@ -32,8 +32,8 @@ enum lw_tap_kind {
  *
  * @kind: which
  * @uppers: macvtaps on top of it
- * @vm: the VM whose backend took from it last, or NULL; a hint for drops
- * @vm_id: that VM's id; the hint is void when they differ
+ * @vm: tag of the VM whose backend took from it last, see lw_vm_tag(); a hint
+ *      for drops
  * @source: ifindex of the first device that packets came from, 0: none yet
  * @several: they came from others, too
  * @foreign: it is in another network namespace than the first
@@ -45,8 +45,7 @@ enum lw_tap_kind {
 struct lw_tap {
 	u8 kind;
 	u16 uppers;
-	struct lw_vm *vm;
-	u32 vm_id;
+	u64 vm;
 	bool several;
 	bool foreign;
 	int source;
@@ -82,14 +81,12 @@ static inline int lw_tap_find_kind(const void *dev, enum lw_tap_kind kind)
 	return slot >= 0 && lw_tap(slot)->kind == kind ? slot : -1;
 }
 
-static inline void lw_tap_bind(int tap, struct lw_vm *vm)
+static inline void lw_tap_bind(int tap, const struct lw_vm *vm)
 {
 	struct lw_tap *t = lw_tap(tap);
 
-	if (likely(READ_ONCE(t->vm) == vm && READ_ONCE(t->vm_id) == vm->id))
-		return;
-	WRITE_ONCE(t->vm, vm);
-	WRITE_ONCE(t->vm_id, vm->id);
+	if (unlikely(READ_ONCE(t->vm) != lw_vm_tag(vm)))
+		WRITE_ONCE(t->vm, lw_vm_tag(vm));
 }
 
 /* a packet came to a tap from a device, 0: from this host */
@@ -108,14 +105,10 @@ static inline void lw_tap_note_source(int tap, int ifindex)
 
 static inline unsigned int lw_tap_account(int tap)
 {
-	const struct lw_tap *t = lw_tap(tap);
-	const struct lw_vm *vm = READ_ONCE(t->vm);
+	const struct lw_vm *vm = lw_vm_tagged(READ_ONCE(lw_tap(tap)->vm));
 
-	/* data_race(): of a slot that is swept, the state says so */
-	if (!vm || data_race(vm->id) != READ_ONCE(t->vm_id) ||
-	    READ_ONCE(vm->state) != LW_VM_LIVE)
-		return LW_HOST;
-	return lw_vm_account(vm);
+	return vm && READ_ONCE(vm->state) == LW_VM_LIVE ? lw_vm_account(vm) :
+							  LW_HOST;
 }
 
 #endif

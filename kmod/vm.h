@@ -132,4 +132,21 @@ static inline bool lw_vm_is_known(const struct lw_vm *vm)
 	return state == LW_VM_LIVE || state == LW_VM_GONE;
 }
 
+/*
+ * A VM's name for what remembers it from one event to another, while it may end:
+ * its slot and its id, which no other VM has after it. 0: none.
+ */
+static inline u64 lw_vm_tag(const struct lw_vm *vm)
+{
+	return (u64)vm->id << 32 | (vm - lw_vms);
+}
+
+/* the VM, gone or not, or NULL if its slot is not its own any more */
+static inline struct lw_vm *lw_vm_tagged(u64 tag)
+{
+	struct lw_vm *vm = &lw_vms[(u32)tag];
+
+	return tag && lw_vm_is_known(vm) && lw_vm_tag(vm) == tag ? vm : NULL;
+}
+
 #endif

@@ -12,16 +12,8 @@
 #include "vm.h"
 #include "way.h"
 
-/*
- * The VMs whose vCPU each interrupt woke before: its slot and its id, which
- * nobody has after it. 0: none.
- */
+/* tags of the VMs whose vCPU each interrupt woke before */
 static u64 owners[LW_VM_IRQS];
-
-static u64 owner_of(const struct lw_vm *vm)
-{
-	return (u64)vm->id << 32 | (vm - lw_vms);
-}
 
 /*
  * Whose interrupt this is. The events name a vCPU's number, not its VM: it is
@@ -30,14 +22,11 @@ static u64 owner_of(const struct lw_vm *vm)
  */
 static struct lw_vm *vm_of(u32 irq, u32 vcpu_id)
 {
-	u64 owner = irq < LW_VM_IRQS ? READ_ONCE(owners[irq]) : 0;
-	struct lw_vm *vm = &lw_vms[(u32)owner];
+	struct lw_vm *vm = irq < LW_VM_IRQS ?
+				   lw_vm_tagged(READ_ONCE(owners[irq])) : NULL;
 
-	/* pairs with the release in vm.c */
-	if (owner && smp_load_acquire(&vm->state) == LW_VM_LIVE &&
-	    owner_of(vm) == owner)
-		return vm;
-	return lw_vm_only_with(vcpu_id);
+	return vm && READ_ONCE(vm->state) == LW_VM_LIVE ?
+		       vm : lw_vm_only_with(vcpu_id);
 }
 
 /**
@@ -47,8 +36,8 @@ static struct lw_vm *vm_of(u32 irq, u32 vcpu_id)
  */
 void lw_device_learn(struct lw_vm *vm, u32 irq)
 {
-	if (irq < LW_VM_IRQS && READ_ONCE(owners[irq]) != owner_of(vm))
-		WRITE_ONCE(owners[irq], owner_of(vm));
+	if (irq < LW_VM_IRQS && READ_ONCE(owners[irq]) != lw_vm_tag(vm))
+		WRITE_ONCE(owners[irq], lw_vm_tag(vm));
 }
 
 /* the interrupt waits for its vector as a batch of one */

@@ -422,6 +422,7 @@ static void xmit_nic(struct lw_at *at, const void *skb, struct lw_skb *p,
 		     u64 now)
 {
 	struct lw_driver_at *d = &at->cpu->driver;
+	unsigned int account = lw_skb_account(p);
 
 	/* a driver that had no room gets it again: the first time counts */
 	if (!p->sent)
@@ -429,7 +430,7 @@ static void xmit_nic(struct lw_at *at, const void *skb, struct lw_skb *p,
 	d->owner = at->task;
 	d->skb = skb;
 	d->ns = now;
-	d->account = lw_skb_account(p);
+	d->vm = account == LW_HOST ? 0 : lw_vm_tag(&lw_vms[account - 1]);
 	d->path = p->path;
 }
 
@@ -500,8 +501,10 @@ void lw_xmit_end(struct lw_at *at, const void *skb, int tap)
 					      LATWATCH_STAGE_LOCAL_DRIVER;
 	lw_flight_open(&c->driver_flight, LATWATCH_ORIGIN_LOCAL);
 	lw_flight_set(&c->driver_flight, LATWATCH_MARK_XMIT, d->ns, c->id);
-	lw_stat_one(&lw_account(c->id, d->account)->stat[stage], now - d->ns,
-		    &c->driver_flight, now, c->id);
+	/* the VM may have ended meanwhile: the host's, then */
+	lw_stat_one(&lw_account(c->id, lw_vm_account(lw_vm_tagged(d->vm)))
+			     ->stat[stage],
+		    now - d->ns, &c->driver_flight, now, c->id);
 }
 
 /**

@@ -579,6 +579,24 @@ static void vm_ends_with_a_packet_in_the_queue(void)
 	scene_end();
 }
 
+/* and so does its driver, that was preempted with a packet in hand */
+static void vm_ends_with_a_packet_in_the_driver(void)
+{
+	begin();
+	m_switch(VHOST_CPU, scene.vhost, M_SLEEPS);
+	bring(&scene.skb[0]);
+	m_xmit(NIC_CPU, &scene.skb[0], M_NIC);
+	m_task_exit(VHOST_CPU);
+	m_task_exit(VCPU_CPU);
+	EXPECT_EQ(m_reclaim(), 1);
+	scene_boot(scene.vcpu2, 0, VCPU_CPU);
+	EXPECT_EQ(m_vm_account(&scene.mm2), scene.vm);
+	m_nic_done(NIC_CPU, &scene.skb[0]);
+	EXPECT_NONE(scene.vm, TX_DRIVER);
+	EXPECT_EQ(m_stat(LW_HOST, LATWATCH_STAGE_TX_DRIVER)->count, 1);
+	scene_end();
+}
+
 /* over one bridge into another VM: that one's packet, from this one's exit */
 static void from_vm_to_vm(void)
 {
@@ -718,6 +736,7 @@ static const struct ktap_test tests[] = {
 	TEST(full_skb_table_is_the_vms_loss),
 	TEST(reset_brings_forward_what_is_queued),
 	TEST(vm_ends_with_a_packet_in_the_queue),
+	TEST(vm_ends_with_a_packet_in_the_driver),
 	TEST(from_vm_to_vm),
 	TEST(three_origins_of_one_signal),
 	TEST(flooded_to_the_nic_and_to_a_tap),
