@@ -449,18 +449,15 @@ static bool begins_epoch(const struct nlmsghdr *n, const struct operation *o,
 	return o->id == LATWATCH_CMD_RESET || (*measuring && !was);
 }
 
-/* as it was found */
-static bool switch_on(bool *measuring)
+static bool measure(bool on)
 {
 	char buf[GENL_SMALL];
 	struct nlmsghdr *n = genl_message(buf, family, NLM_F_ACK,
 					  LATWATCH_CMD_SETTING_SET);
-	bool was = *measuring;
 
-	mnl_attr_put_u8(n, LATWATCH_A_SETTING_MEASURE, 1);
+	mnl_attr_put_u8(n, LATWATCH_A_SETTING_MEASURE, on);
 	mnl_attr_put_u8(n, LATWATCH_A_SETTING_SELF_COST, 0);
-	*measuring = true;
-	return !ask(n).error && !was;
+	return !ask(n).error;
 }
 
 static bool answered(unsigned int *epochs, bool *measuring)
@@ -556,7 +553,8 @@ int main(int argc, char **argv)
 			talk(&sockets[any(SOCKETS)]);
 	}
 	accepted += sweep();
-	epochs += switch_on(&measuring);
+	/* as it was found, and one epoch there is in any case */
+	epochs += measure(false) && measure(true);
 	for (i = 0; i < SOCKETS; i++)
 		if (sockets[i])
 			mnl_socket_close(sockets[i]);
