@@ -23,15 +23,13 @@ bursts() {
 	lw_closed 'total(host, "opened")' 250
 }
 
-# A ring of so few packets that it is full before the backend has woken.
+# A ring that is full before the backend has woken.
 full_ring() {
 	local length
 
 	length=$(cat "/sys/class/net/$LATWATCH_TAP/tx_queue_len")
-	ip link set "$LATWATCH_TAP" txqueuelen 4 || return
-	lw_mark && for _ in 1 2 3 4 5; do
-		lw_burst 200
-	done
+	ip link set "$LATWATCH_TAP" txqueuelen 1 || return
+	lw_mark && lw_burst_full 50
 	ip link set "$LATWATCH_TAP" txqueuelen "$length"
 	lw_closed 'line("FULL_RING")' 50
 }

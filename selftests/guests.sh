@@ -50,27 +50,12 @@ still() {
 	eval "$2" && waited
 }
 
-# full [REPORT]: its tap's ring has dropped.
-full() {
-	LW_BEFORE=$LW_TMP/mark lw_true \
-		'grown(lambda: line("FULL_RING")) >= 100' "$@"
-}
-
-# Longer than its tap's ring is. A slow host's NIC lets through what it can.
+# Longer than its tap's ring is.
 overrun() {
-	local round
-
-	"$LATWATCH_REPORT" --reset && lw_mark || return
-	qmp stop || return
-	for round in 1 2 3 4 5; do
-		for _ in 1 2 3 4 5 6; do
-			lw_burst 200
-		done
-		sleep 1
-		! full || break
-		echo "not full after $round"
-	done
-	qmp cont && waited && full "$LW_TMP/json"
+	"$LATWATCH_REPORT" --reset && lw_mark && qmp stop || return
+	lw_burst_full 100
+	sleep 1
+	qmp cont && waited && lw_grown 'line("FULL_RING")' 100 "$LW_TMP/json"
 }
 
 in_turn() {

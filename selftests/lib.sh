@@ -342,6 +342,11 @@ lw_mark() {
 	"$LATWATCH_REPORT" --json > "$LW_TMP/mark"
 }
 
+# lw_grown EXPRESSION N [FILE]: since the mark it grew by N at least.
+lw_grown() {
+	LW_BEFORE=$LW_TMP/mark lw_true "grown(lambda: $1) >= $2" "${@:3}"
+}
+
 # lw_closed [EXPRESSION N]: nothing is on its way, opened is the sum of all else,
 # nothing is negative; and since the mark the expression grew by N at least.
 lw_closed() {
@@ -388,6 +393,21 @@ lw_burst() {
 				printf '%${2:-18}s' x > /dev/udp/$LATWATCH_GUEST/9
 			done"
 	fi
+}
+
+# lw_burst_full N: bursts until N were dropped since the mark at a ring that was
+# full. A slow host's NIC lets through what it can.
+lw_burst_full() {
+	local round
+
+	for round in 1 2 3 4 5; do
+		for _ in 1 2 3 4 5 6; do
+			lw_burst 200
+		done
+		! lw_grown 'line("FULL_RING")' "$1" || return 0
+		echo "not $1 after $((round * 1200)) packets"
+	done
+	return 1
 }
 
 # lw_traffic_start: pings and bursts until lw_traffic_stop.
