@@ -393,10 +393,11 @@ void lw_queue(struct lw_at *at, const void *skb, const void *head, int tap,
 }
 
 /* a packet is with the NIC's driver: its balance is closed */
-static void sent(struct lw_at *at, struct lw_skb *p, u64 now)
+static void sent(struct lw_at *at, struct lw_skb *p, unsigned int account,
+		 u64 now)
 {
-	unsigned int cpu = at->cpu->id, account = lw_skb_account(p);
 	struct lw_flight *f = &p->flight;
+	unsigned int cpu = at->cpu->id;
 
 	lw_mark(at, f, LATWATCH_MARK_XMIT, now);
 	WRITE_ONCE(p->sent, true);
@@ -426,7 +427,7 @@ static void xmit_nic(struct lw_at *at, const void *skb, struct lw_skb *p,
 
 	/* a driver that had no room gets it again: the first time counts */
 	if (!p->sent)
-		sent(at, p, now);
+		sent(at, p, account, now);
 	d->owner = at->task;
 	d->skb = skb;
 	d->ns = now;
@@ -712,7 +713,7 @@ u64 lw_skb_in_flight(u8 path, unsigned int account)
 
 		n += READ_ONCE(*lw_table_key(&lw_skb_table, i)) &&
 		     READ_ONCE(p->path) == path && !READ_ONCE(p->sent) &&
-		     (account == LW_HOST || READ_ONCE(p->account) == account);
+		     (account == LW_HOST || lw_skb_account(p) == account);
 	}
 	return n;
 }
