@@ -173,7 +173,7 @@ static int answer(struct mnl_socket *s, unsigned int *replies)
 }
 
 /**
- * request() - a request and its answer, with a fault in it
+ * exchange() - a request and its answer, with a fault in it
  * @c: which
  * @on: what it switches, if it does
  * @n: the fault, 0: none
@@ -181,8 +181,8 @@ static int answer(struct mnl_socket *s, unsigned int *replies)
  *
  * Return: 0, an errno, or -1 if there was no answer and no error.
  */
-static int request(const struct command *c, bool on, unsigned int n,
-		   bool *failed)
+static int exchange(const struct command *c, bool on, unsigned int n,
+		    bool *failed)
 {
 	struct mnl_socket *s = genl_socket();
 	char buf[GENL_SMALL];
@@ -214,15 +214,15 @@ static bool is_switched(const struct command *c, int err)
 
 	/* without an answer of the family's it is not known how far that came */
 	return !c->measure || (err && err != ENOMEM) ||
-	       (!request(&get, false, 0, &failed) && measures == !err);
+	       (!exchange(&get, false, 0, &failed) && measures == !err);
 }
 
 /* the same of one that wants something else to be before */
 static int ask(const struct command *c, unsigned int n, bool *failed)
 {
-	int err = c->measure ? request(c, false, 0, failed) : 0;
+	int err = c->measure ? exchange(c, false, 0, failed) : 0;
 
-	return err ?: request(c, true, n, failed);
+	return err ?: exchange(c, true, n, failed);
 }
 
 /* netlink itself tells with ENOBUFS that it had no memory for an answer */
