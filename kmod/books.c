@@ -296,7 +296,7 @@ void lw_books_retire(struct lw_books *b, unsigned int account)
  * @cpu: whose
  * @account: of the host or a VM
  * @stage: which stage
- * @into: the copy; empty where the CPU is not possible
+ * @into: the copy; but for its count, which is 0, void where nothing was recorded
  *
  * Context: process, may sleep.
  * Return: 0, or -EBUSY if the owner wrote without a pause that was long
@@ -310,11 +310,13 @@ int lw_stat_read(const struct lw_books *b, unsigned int cpu,
 	unsigned int attempt;
 	u32 seq;
 
-	if (!b->book[cpu]) {
-		memset(into, 0, sizeof(*into));
+	into->count = 0;
+	if (!b->book[cpu])
 		return 0;
-	}
 	s = &b->book[cpu]->account[account].stat[stage];
+	/* data_race(): most are empty, and nothing is read of the others so */
+	if (!data_race(READ_ONCE(s->count)))
+		return 0;
 	for (attempt = 0; attempt < 10000; attempt++) {
 		seq = READ_ONCE(s->seq);
 		smp_rmb(); /* pairs with lw_stat_add() */
