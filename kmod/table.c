@@ -2,6 +2,7 @@
 /* Tables of keys: what is not on the way of a look-up. See table.h. */
 #include <linux/errno.h>
 #include <linux/log2.h>
+#include <linux/processor.h>
 #include <linux/string.h>
 #include <linux/vmalloc.h>
 
@@ -108,20 +109,8 @@ full:
 	return -1;
 }
 
-/**
- * lw_table_twin() - is a key in another slot, too?
- * @t: the table
- * @slot: a slot that the caller claimed and did not publish
- * @key: its key
- *
- * Two contexts that claim the same key at the same time each get a slot. Of two
- * that ask this after their claims at least one is told. The one whose slot
- * comes first may wait, for LW_TWIN_TURNS at most, until the other has given
- * its own back; never do both keep theirs.
- *
- * Return: the first other slot of that key, published or not, or -1.
- */
-int lw_table_twin(const struct lw_table *t, int slot, const void *key)
+/* the first other slot of a key, published or not, but not void; or -1 */
+static int twin_of(const struct lw_table *t, int slot, const void *key)
 {
 	unsigned int line = lw_table_product(key) >> t->shift;
 	unsigned int mask = (1U << t->bits) - 1;
@@ -141,4 +130,44 @@ int lw_table_twin(const struct lw_table *t, int slot, const void *key)
 		line = (line + 1) & mask;
 	}
 	return -1;
+}
+
+/**
+ * lw_table_settle() - publish a slot, unless its key has another
+ * @t: a table of which nobody takes slots, once they are published
+ * @slot: a slot that the caller claimed and filled
+ * @key: its key
+ *
+ * Two contexts that claim the same key at the same time each get a slot. Of two
+ * that look for each other after their claims at least one sees the other, and
+ * does not publish before it has made the other's claim void, by the exchange
+ * that the other would publish with. So one of the two gets on wherever the
+ * other has stopped. The one whose slot comes first does so at once, the other
+ * looks LW_TWIN_TURNS times before.
+ *
+ * Return: false if the slot was not published: free it, look the key up, and
+ * claim again if it is not there.
+ */
+bool lw_table_settle(struct lw_table *t, int slot, const void *key)
+{
+	unsigned long want = (unsigned long)key, busy = want | LW_TABLE_BUSY;
+	unsigned int turn;
+
+	for (turn = 0; turn <= LW_TWIN_TURNS; turn++) {
+		int twin = twin_of(t, slot, key);
+		unsigned long *other;
+
+		/* pairs with lw_table_find() */
+		if (likely(twin < 0))
+			return cmpxchg(lw_table_key(t, slot), busy, want) ==
+			       busy;
+		other = lw_table_key(t, twin);
+		if (READ_ONCE(*other) == want)
+			return false;
+		if (slot < twin || turn + 1 == LW_TWIN_TURNS)
+			cmpxchg(other, busy, busy | LW_TABLE_VOID);
+		else
+			cpu_relax();
+	}
+	return false;
 }

@@ -14,7 +14,8 @@
  * goes on to the line at most.
  *
  * A key is claimed and freed with one compare-and-exchange.  Its lowest bit
- * says that its holder is at work in the slot: nobody else finds it then.
+ * says that its holder is at work in the slot: nobody else finds it then.  The
+ * next says that the claim is void: another of the same key came before it.
  * Any context, NMI excepted, may call any of these at any time.
  */
 #ifndef LW_TABLE_H
@@ -29,9 +30,12 @@
 #define LW_TABLE_WAYS	7
 #define LW_TABLE_LINES	4
 #define LW_TABLE_BUSY	1UL
+#define LW_TABLE_VOID	2UL
 
 /* how often to look whether the twin of a claim has gone, or has come to stay */
 #define LW_TWIN_TURNS	16
+/* how often to claim again what others claim, too */
+#define LW_CLAIM_TURNS	16
 
 struct lw_bucket {
 	unsigned long key[LW_TABLE_WAYS];
@@ -67,7 +71,7 @@ int lw_table_init(struct lw_table *t, unsigned int size, size_t entry);
 void lw_table_clear(struct lw_table *t, size_t entry);
 void lw_table_exit(struct lw_table *t);
 int lw_table_claim(struct lw_table *t, const void *key);
-int lw_table_twin(const struct lw_table *t, int slot, const void *key);
+bool lw_table_settle(struct lw_table *t, int slot, const void *key);
 
 /* slots there are, in use or not */
 static inline unsigned int lw_table_slots(const struct lw_table *t)
@@ -108,7 +112,7 @@ static __always_inline bool lw_table_may_have(const struct lw_table *t,
 /**
  * lw_table_find() - the slot of a key
  * @t: the table
- * @key: an address, at least 2-aligned
+ * @key: an address, at least 4-aligned
  *
  * Return: the slot, or -1.  Acquire: what the claimer wrote before
  * lw_table_publish() is seen.
@@ -178,7 +182,7 @@ static inline bool lw_table_take(struct lw_table *t, int slot, const void *key)
 static inline void lw_table_free(struct lw_table *t, int slot)
 {
 	unsigned long *k = lw_table_key(t, slot);
-	unsigned long key = READ_ONCE(*k) & ~LW_TABLE_BUSY;
+	unsigned long key = READ_ONCE(*k) & ~(LW_TABLE_BUSY | LW_TABLE_VOID);
 
 	/* pairs with the cmpxchg() of lw_table_claim() */
 	smp_store_release(k, 0);

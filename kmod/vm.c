@@ -58,7 +58,7 @@ struct lw_vm *lw_vm_find(const struct mm_struct *mm)
 	struct lw_vm *vm;
 
 	for (vm = lw_vms; vm < lw_vms + lw_vm_slots; vm++)
-		/* acquire: pairs with the release in claim() */
+		/* acquire: pairs with the exchange in settle() */
 		if (smp_load_acquire(&vm->state) == LW_VM_LIVE &&
 		    READ_ONCE(vm->mm) == mm)
 			return vm;
@@ -75,13 +75,13 @@ static void describe(struct lw_vm *vm, const struct task_struct *t)
 	data_race(memcpy(vm->comm, leader->comm, sizeof(vm->comm)));
 }
 
-/* the first other slot of an address space, as lw_table_twin() */
+/* the first other slot of an address space, claimed or live */
 static struct lw_vm *twin_of(const struct lw_vm *mine,
 			     const struct mm_struct *mm)
 {
 	struct lw_vm *vm;
 
-	smp_mb(); /* as in lw_table_twin() */
+	smp_mb(); /* as in twin_of(), table.c */
 	for (vm = lw_vms; vm < lw_vms + lw_vm_slots; vm++) {
 		int state = READ_ONCE(vm->state);
 
@@ -115,41 +115,56 @@ static struct lw_vm *claim_slot(const struct mm_struct *mm)
 	return mine;
 }
 
-static struct lw_vm *claim(const struct task_struct *t,
-			   const struct mm_struct *mm)
+/* as lw_table_settle(), of a VM */
+static bool settle(struct lw_vm *vm, const struct task_struct *t,
+		   const struct mm_struct *mm)
 {
-	struct lw_vm *vm = claim_slot(mm);
-	const struct lw_vm *twin;
 	unsigned int turn;
 
-	if (!vm)
-		return NULL;
-	for (turn = 0; turn < LW_TWIN_TURNS; turn++) {
-		twin = twin_of(vm, mm);
+	for (turn = 0; turn <= LW_TWIN_TURNS; turn++) {
+		struct lw_vm *twin = twin_of(vm, mm);
+
 		if (likely(!twin)) {
 			vm->since_ns = lw_clock_ns();
 			describe(vm, t);
 			vm->id = atomic_inc_return(&last_id);
 			/* pairs with lw_vm_find() */
-			smp_store_release(&vm->state, LW_VM_LIVE);
+			return cmpxchg(&vm->state, LW_VM_CLAIMED,
+				       LW_VM_LIVE) == LW_VM_CLAIMED;
+		}
+		if (READ_ONCE(twin->state) == LW_VM_LIVE)
+			return false;
+		if (vm < twin || turn + 1 == LW_TWIN_TURNS)
+			cmpxchg(&twin->state, LW_VM_CLAIMED, LW_VM_VOID);
+		else
+			cpu_relax();
+	}
+	return false;
+}
+
+static struct lw_vm *claim(const struct task_struct *t,
+			   const struct mm_struct *mm)
+{
+	struct lw_vm *vm;
+	unsigned int turn;
+
+	for (turn = 0; turn < LW_CLAIM_TURNS; turn++) {
+		vm = claim_slot(mm);
+		if (!vm)
+			return NULL;
+		if (likely(settle(vm, t, mm))) {
 			/* after that; pairs with lw_vm_is_vmm() */
 			atomic_inc_return(&lw_vm_generation);
 			return vm;
 		}
-		if (twin < vm || lw_vm_find(mm))
-			break;
-		cpu_relax();
-	}
-	WRITE_ONCE(vm->mm, NULL);
-	/* pairs with the cmpxchg() in claim_slot() */
-	smp_store_release(&vm->state, LW_VM_FREE);
-	for (turn = 0; turn < LW_TWIN_TURNS; turn++) {
+		WRITE_ONCE(vm->mm, NULL);
+		/* pairs with the cmpxchg() in claim_slot() */
+		smp_store_release(&vm->state, LW_VM_FREE);
 		vm = lw_vm_find(mm);
 		if (vm)
-			break;
-		cpu_relax();
+			return vm;
 	}
-	return vm;
+	return NULL;
 }
 
 /**
@@ -278,7 +293,7 @@ struct lw_vm *lw_vm_only_with(u32 vcpu_id)
 	if (vcpu_id >= LW_VM_VCPUS || atomic_read(&with_vcpu[vcpu_id]) != 1)
 		return NULL;
 	for (vm = lw_vms; vm < lw_vms + lw_vm_slots; vm++)
-		/* acquire: pairs with the release in claim() */
+		/* acquire: pairs with the exchange in settle() */
 		if (smp_load_acquire(&vm->state) == LW_VM_LIVE &&
 		    READ_ONCE(vm->vcpu[vcpu_id]))
 			return vm;

@@ -52,6 +52,7 @@ static inline u32 lw_vector_key(u32 vcpu_id, u8 vector)
 enum lw_vm_state {
 	LW_VM_FREE,
 	LW_VM_CLAIMED,	/* being filled by a probe */
+	LW_VM_VOID,	/* likewise, but another of that process came before */
 	LW_VM_LIVE,
 	LW_VM_GONE,	/* its last task has exited; its account stays */
 	LW_VM_SWEPT,	/* being emptied by reclaim.c */
@@ -126,7 +127,7 @@ static inline bool lw_vm_has_vcpu(const struct lw_task *s, u32 vcpu_id)
 /* there is a VM in this slot, gone or not; what describes it can be read then */
 static inline bool lw_vm_is_known(const struct lw_vm *vm)
 {
-	/* acquire: pairs with the release in claim(), vm.c */
+	/* acquire: pairs with the exchange in settle(), vm.c */
 	int state = smp_load_acquire(&vm->state);
 
 	return state == LW_VM_LIVE || state == LW_VM_GONE;

@@ -43,6 +43,59 @@ static void claim_publish_find_take_free(void)
 	lw_table_exit(&t);
 }
 
+static void of_two_claims_one_settles(void)
+{
+	/* who settles first; the first slot may do so before the second claim */
+	static const struct { bool early; int winner; } orders[] = {
+		{ true, 0 }, { false, 0 }, { false, 1 },
+	};
+	struct lw_table t = { };
+	unsigned int i;
+
+	EXPECT_EQ(lw_table_init(&t, 16, 8), 0);
+	for (i = 0; i < ARRAY_SIZE(orders); i++) {
+		int slot[2], winner, loser;
+
+		slot[0] = lw_table_claim(&t, key(1));
+		if (orders[i].early)
+			EXPECT(lw_table_settle(&t, slot[0], key(1)));
+		slot[1] = lw_table_claim(&t, key(1));
+		EXPECT(slot[0] < slot[1]);
+		winner = slot[orders[i].winner];
+		loser = slot[!orders[i].winner];
+		if (!orders[i].early)
+			EXPECT(lw_table_settle(&t, winner, key(1)));
+		EXPECT_EQ(lw_table_find(&t, key(1)), winner);
+		EXPECT(!lw_table_settle(&t, loser, key(1)));
+		lw_table_free(&t, loser);
+		EXPECT_EQ(lw_table_find(&t, key(1)), winner);
+		EXPECT(lw_table_take(&t, winner, key(1)));
+		lw_table_free(&t, winner);
+		EXPECT(!lw_table_may_have(&t, key(1)));
+	}
+	EXPECT_EQ(atomic_read(&t.used), 0);
+	lw_table_exit(&t);
+}
+
+/* also when the other that made it so has gone meanwhile */
+static void void_claim_stays_void(void)
+{
+	struct lw_table t = { };
+	int slot, other;
+
+	EXPECT_EQ(lw_table_init(&t, 16, 8), 0);
+	slot = lw_table_claim(&t, key(1));
+	other = lw_table_claim(&t, key(1));
+	EXPECT(lw_table_settle(&t, other, key(1)));
+	EXPECT(lw_table_take(&t, other, key(1)));
+	lw_table_free(&t, other);
+	EXPECT(!lw_table_settle(&t, slot, key(1)));
+	EXPECT_EQ(lw_table_find(&t, key(1)), -1);
+	lw_table_free(&t, slot);
+	EXPECT_EQ(atomic_read(&t.used), 0);
+	lw_table_exit(&t);
+}
+
 static void full_at_its_size_and_not_before(void)
 {
 	static const unsigned int sizes[] = { 1, 2, 7, 16, 64, 500 };
@@ -228,6 +281,8 @@ static void no_memory_leaves_nothing_behind(void)
 
 static const struct ktap_test tests[] = {
 	TEST(claim_publish_find_take_free),
+	TEST(of_two_claims_one_settles),
+	TEST(void_claim_stays_void),
 	TEST(full_at_its_size_and_not_before),
 	TEST(lines_overflow_into_the_next),
 	TEST(random_operations),

@@ -48,6 +48,28 @@ static void backend_ends_first(void)
 	scene_end();
 }
 
+/* another CPU has claimed a slot for the same process, and does not get on */
+static void process_that_is_seen_by_two_at_once_is_one_vm(void)
+{
+	unsigned int stalled;
+
+	for (stalled = 0; stalled < 2; stalled++) {
+		struct lw_vm *vm;
+
+		scene_cast(NULL);
+		vm = &lw_vms[stalled];
+		vm->state = LW_VM_CLAIMED;
+		vm->mm = &scene.mm;
+		scene_boot(scene.vcpu, 0, VCPU_CPU);
+		EXPECT_EQ(m_vm_account(&scene.mm), !stalled + 1);
+		EXPECT_EQ(vm->state, LW_VM_VOID);
+		vm->mm = NULL;
+		vm->state = LW_VM_FREE;
+		EXPECT_EQ(lw_vm_used(), 1);
+		scene_end();
+	}
+}
+
 static void new_vm_in_the_same_slot(void)
 {
 	u32 id;
@@ -216,6 +238,7 @@ static void two_vms_do_not_mix(void)
 static const struct ktap_test tests[] = {
 	TEST(vm_ends_with_packets_in_every_state),
 	TEST(backend_ends_first),
+	TEST(process_that_is_seen_by_two_at_once_is_one_vm),
 	TEST(new_vm_in_the_same_slot),
 	TEST(same_process_after_its_last_task_was_gone),
 	TEST(full_vm_table_is_counted),
