@@ -47,12 +47,11 @@ static void move(struct lw_vector *from, struct lw_vector *to, bool in_guest,
 		struct lw_batch *b = llist_entry(n, struct lw_batch, node);
 
 		n = n->next;
-		if (told && !told->vcpu) {
+		if (told && !told->signal_ns) {
 			told->signal_ns = b->signal_ns;
 			told->flight = b->flight;
 			lw_flight_set(&told->flight, LATWATCH_MARK_SIGNAL,
 				      b->signal_ns, b->signal_cpu);
-			told->vcpu = to->key;
 		}
 		b->exits = exits;
 		llist_add(&b->node, &to->pending);
@@ -106,7 +105,7 @@ static void tell(struct lw_at *at, struct lw_task *self, struct lw_vm *vm,
 	struct lw_vector *to, *from;
 
 	told->owner = NULL;
-	told->vcpu = 0;
+	told->signal_ns = 0;
 	to = lw_vector_get(vm, lw_vector_key(vcpu, TOLD));
 	if (unlikely(!to))
 		return;
@@ -116,17 +115,16 @@ static void tell(struct lw_at *at, struct lw_task *self, struct lw_vm *vm,
 							ANNOUNCED));
 		if (from)
 			move(from, to, in_guest, told);
-		if (!told->vcpu) {
+		if (!told->signal_ns) {
 			/* a round of transmitting has no packets */
 			told->signal_ns = self->signal_ns;
 			told->flight = self->flight;
-			told->vcpu = to->key;
 		}
 		self->announced = false;
 	} else {
 		move_all(vm, to, in_guest, told);
 	}
-	if (!told->vcpu)
+	if (!told->signal_ns)
 		return;
 	told->vcpu = vcpu;
 	told->level = at->level;
