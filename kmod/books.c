@@ -290,13 +290,32 @@ void lw_books_retire(struct lw_books *b, unsigned int account)
 	}
 }
 
+/*
+ * A copy of what is being written, perhaps; without the buckets below the smallest
+ * value and above the largest, which are empty: those that are not are few.
+ */
+static void copy(struct lw_stat *into, const struct lw_stat *s)
+{
+	unsigned int low, high;
+
+	/* data_race(): a torn copy is found out by the caller */
+	data_race(memcpy(into, s, offsetof(struct lw_stat, hist)));
+	low = lw_hist_bucket(into->min);
+	high = lw_hist_bucket(into->max);
+	if (low <= high)
+		data_race(memcpy(&into->hist[low], &s->hist[low],
+				 (high - low + 1) * sizeof(*s->hist)));
+}
+
 /**
  * lw_stat_read() - a consistent copy of one CPU's statistics of a stage
  * @b: the books
  * @cpu: whose
  * @account: of the host or a VM
  * @stage: which stage
- * @into: the copy; but for its count, which is 0, void where nothing was recorded
+ * @into: the copy; where nothing was recorded all but its count, which is 0, is
+ *        void, and elsewhere buckets below that of its minimum and above that of
+ *        its maximum
  *
  * Context: process, may sleep.
  * Return: 0, or -EBUSY if the owner wrote without a pause that was long
@@ -321,8 +340,7 @@ int lw_stat_read(const struct lw_books *b, unsigned int cpu,
 		seq = READ_ONCE(s->seq);
 		smp_rmb(); /* pairs with lw_stat_add() */
 		if (!(seq & 1)) {
-			/* data_race(): a torn copy is found out below */
-			data_race(memcpy(into, s, sizeof(*into)));
+			copy(into, s);
 			smp_rmb(); /* pairs with lw_stat_add() */
 			if (READ_ONCE(s->seq) == seq)
 				return 0;
@@ -334,12 +352,12 @@ int lw_stat_read(const struct lw_books *b, unsigned int cpu,
 
 /**
  * lw_stat_merge() - add statistics to others
- * @into: what they are added to
- * @s: what is added
+ * @into: what they are added to, zeroed at first
+ * @s: what is added, also as lw_stat_read() leaves it
  */
 void lw_stat_merge(struct lw_stat *into, const struct lw_stat *s)
 {
-	unsigned int i;
+	unsigned int i, last;
 	u64 low;
 
 	if (!s->count)
@@ -358,7 +376,8 @@ void lw_stat_merge(struct lw_stat *into, const struct lw_stat *s)
 	low = into->sumsq[0] + s->sumsq[0];
 	into->sumsq[1] += s->sumsq[1] + (low < s->sumsq[0]);
 	into->sumsq[0] = low;
-	for (i = 0; i < LW_HIST_BUCKETS; i++)
+	last = lw_hist_bucket(s->max);
+	for (i = lw_hist_bucket(s->min); i <= last; i++)
 		into->hist[i] += s->hist[i];
 }
 

@@ -11,7 +11,7 @@
  * struct cursor - where a dump is
  * @account: the account whose stages are dumped
  * @stage: the stage
- * @bucket: the first bucket that was not dumped yet
+ * @bucket: the first bucket that was not dumped yet; 0: nor was anything else
  * @only: the VM's account that was asked for, or LW_HOST for all
  * @blind: stages that are blind, a bit each
  * @have: @sum is that of @account and @stage
@@ -192,7 +192,7 @@ static int put_bucket(struct sk_buff *skb, unsigned int bucket, u64 count)
 static int put_stage(struct sk_buff *skb, struct netlink_callback *cb,
 		     struct cursor *c)
 {
-	unsigned int from = c->bucket;
+	unsigned int from = c->bucket, last = lw_hist_bucket(c->sum.max);
 	void *hdr = lw_dump_put(skb, cb, LATWATCH_CMD_STAGE_GET);
 
 	if (!hdr)
@@ -203,7 +203,9 @@ static int put_stage(struct sk_buff *skb, struct netlink_callback *cb,
 		genlmsg_cancel(skb, hdr);
 		return -EMSGSIZE;
 	}
-	for (; c->bucket < LW_HIST_BUCKETS; c->bucket++)
+	if (!from)
+		c->bucket = lw_hist_bucket(c->sum.min);
+	for (; c->bucket <= last; c->bucket++)
 		if (c->sum.hist[c->bucket] &&
 		    put_bucket(skb, c->bucket, c->sum.hist[c->bucket])) {
 			/* the rest in the next message, if this got any */
