@@ -27,12 +27,17 @@ events="irq:irq_handler_entry irq:irq_handler_exit irq:softirq_raise
 	net:netif_receive_skb net:net_dev_queue net:net_dev_start_xmit
 	net:net_dev_xmit napi:napi_poll skb:consume_skb skb:kfree_skb kvm:kvm_entry
 	lock:contention_begin lock:contention_end"
+# What may lie between the two that see an event, in ns: on a kernel that watches
+# itself what it does of that; KCSAN stops whom it watches, for 80 us in a task.
+slack=()
+[ ! -e /proc/lockdep ] || slack=(--slack 5000)
+[ ! -e /sys/kernel/debug/kcsan ] || slack=(--slack 200000)
+
 # Those of an architecture. Where KVM has no event for a signal, a kprobe of
-# ftrace's own is one: then a trap lies between the two that see it.
+# ftrace's own is one: then a trap lies between the two.
 some_events="kvm:kvm_inj_virq kvm:kvm_apic_accept_irq kvm:kvm_apicv_accept_irq
 	irq_vectors"
 signal_function=kvm_arch_set_irq_inatomic
-slack=()
 
 trace_begin() {
 	local event
