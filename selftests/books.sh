@@ -25,12 +25,7 @@ bursts() {
 
 # A ring that is full before the backend has woken.
 full_ring() {
-	local length
-
-	length=$(cat "/sys/class/net/$LATWATCH_TAP/tx_queue_len")
-	ip link set "$LATWATCH_TAP" txqueuelen 1 || return
-	lw_mark && lw_burst_full 50
-	ip link set "$LATWATCH_TAP" txqueuelen "$length"
+	lw_mark && lw_tap_ring 1 lw_burst_full 50
 	lw_closed 'line("FULL_RING")' 50
 }
 

@@ -395,6 +395,17 @@ lw_burst() {
 	fi
 }
 
+# lw_tap_ring N COMMAND...: with room for N packets in the tap's ring
+lw_tap_ring() {
+	local length status
+
+	length=$(< "/sys/class/net/$LATWATCH_TAP/tx_queue_len")
+	ip link set "$LATWATCH_TAP" txqueuelen "$1" || return
+	"${@:2}"
+	status=$?
+	ip link set "$LATWATCH_TAP" txqueuelen "$length" && return "$status"
+}
+
 # lw_burst_full N: bursts until N were dropped since the mark at a ring that was
 # full. A slow host's NIC lets through what it can.
 lw_burst_full() {

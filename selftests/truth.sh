@@ -110,9 +110,7 @@ traffic() {
 		lab_burst_back 30 "$LATWATCH_GUEST"
 		lw_burst 30
 		# more than the tap's ring holds
-		ip link set "$LATWATCH_TAP" txqueuelen 4 || return
-		lw_burst 60
-		ip link set "$LATWATCH_TAP" txqueuelen 1000 || return
+		lw_tap_ring 4 lw_burst 60
 	fi
 	lw_ping 5
 }
