@@ -104,17 +104,26 @@ flood() {
 		and len(vms()) == 1" "$LW_TMP/json"
 }
 
+# used_up PARAMETER=VALUE: but for what is on its way
+used_up() {
+	lw_true "next(l['used'] for l in j['info']['limits']
+		      if l['name'] == '${1%=*}') >= ${1#*=} - $READ"
+}
+
 # again PARAMETER=VALUE EXPRESSION N: it is too small, and used up by what nobody
 # takes; the books close with what did not fit, which grows by N at least.
 again() {
+	local status
+
 	lw_unload && lw_load "$1" && hold && lw_mark || return
 	broadcast 50
+	# a slow host's NIC may have begun with it only now
+	lw_wait 60 used_up "$1"
+	status=$?
 	last=
 	lw_wait 60 settled
-	lw_true "next(l['used'] for l in j['info']['limits']
-		      if l['name'] == '${1%=*}') >= ${1#*=} - $READ" || return
 	let_go
-	lw_closed "$2" "$3"
+	[ "$status" = 0 ] && lw_closed "$2" "$3"
 }
 
 lw_dmesg_mark all
