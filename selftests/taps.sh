@@ -34,8 +34,13 @@ add() {
 	} | ip -batch -
 }
 
-has_carrier() {
-	[ "$(cat "/sys/class/net/${names[TAPS - 1]}/carrier")" = 1 ]
+# The bridge hears of a carrier by a worker, some time after it came.
+forwards() {
+	local name
+
+	for name in "${names[@]}"; do
+		[ "$(< "/sys/class/net/$name/brport/state")" = 3 ] || return
+	done
 }
 
 # hold: until let_go, which leaves what was read in the file frames
@@ -46,7 +51,7 @@ hold() {
 	holder=$!
 	exec 9> "$LW_TMP/input"
 	rm "$LW_TMP/input"
-	lw_wait 60 grep -q open "$LW_TMP/frames" && lw_wait 20 has_carrier
+	lw_wait 60 grep -q open "$LW_TMP/frames" && lw_wait 20 forwards
 }
 
 let_go() {
