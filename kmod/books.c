@@ -302,8 +302,8 @@ static void copy(struct lw_stat *into, const struct lw_stat *s)
 	data_race(memcpy(into, s, offsetof(struct lw_stat, hist)));
 	low = lw_hist_bucket(into->min);
 	high = lw_hist_bucket(into->max);
-	/* data_race(): likewise */
 	if (low <= high)
+		/* data_race(): likewise */
 		data_race(memcpy(&into->hist[low], &s->hist[low],
 				 (high - low + 1) * sizeof(*s->hist)));
 }
