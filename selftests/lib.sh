@@ -319,14 +319,13 @@ lw_true() {
 	[ "$(lw_json "$@")" = True ]
 }
 
-# Nothing is on its way, and nothing came since the last time it was asked.
-# The host's books are the first in the report.
+# Nothing is on any way, neither the host's nor a VM's, and nothing came since the
+# last time it was asked.
 lw_quiet() {
 	local now
 
-	now=$("$LATWATCH_REPORT" --json | grep -m 1 -A 9 '"ledger"' |
-		grep -E '"(opened|in_flight)"')
-	[[ $now = *'"in_flight":	0,'* ]] && [ "$now" = "$LW_LAST" ] && return
+	now=$("$LATWATCH_REPORT" --json | grep -E '"(opened|in_flight)":') &&
+	[[ $now != *'"in_flight":	'[1-9]* ]] && [ "$now" = "$LW_LAST" ] && return
 	LW_LAST=$now
 	return 1
 }
