@@ -5,9 +5,9 @@
  *
  *	bench [--events N] [--no-growth]
  *
- * Times are means of the best half of repeated runs, the process pinned to one
- * CPU. The engine's clock is a variable here: what a real one takes is told
- * apart.
+ * Hot times are means, that of the whole way the median of several; cold ones are
+ * medians. The process is pinned to one CPU. The engine's clock is a variable
+ * here: what a real one takes is told apart.
  */
 #define _GNU_SOURCE
 #include <linux/kernel.h>
@@ -128,38 +128,72 @@ static double run_hot(const struct rig_way *way, u64 events)
 	return median(each, RUNS);
 }
 
-/* time each event of a way; @worst: of any turn; @all: by histogram, too */
-static void time_each(const struct rig_way *way, u64 turns, bool cold,
-		      double *mean, double *worst, bool all)
+static u64 overhead = ~0ULL;
+
+static void calibrate_overhead(void)
 {
-	const struct rig_event *e;
-	u64 begin, end, overhead = ~0ULL, i;
+	u64 begin, took;
+	unsigned int i;
 
 	for (i = 0; i < 10000; i++) {
 		begin = ticks();
-		end = ticks();
-		overhead = end - begin < overhead ? end - begin : overhead;
+		took = ticks() - begin;
+		if (took < overhead)
+			overhead = took;
 	}
-	for (e = way->events; e->name; e++)
-		mean[e - way->events] = worst[e - way->events] = 0;
+}
+
+static double time_one(const struct rig_event *e)
+{
+	u64 begin = ticks(), took;
+
+	e->run();
+	took = ticks() - begin;
+	return took > overhead ? (took - overhead) * ns_per_tick : 0;
+}
+
+/* time each event of a way; @worst: of any turn; @all: by histogram, too */
+static void time_hot(const struct rig_way *way, u64 turns, double *mean,
+		     double *worst, bool all)
+{
+	const struct rig_event *e;
+	unsigned int n;
+	double ns;
+	u64 i;
+
+	for (n = 0; n < rig_events(way); n++)
+		mean[n] = worst[n] = 0;
 	for (i = 0; i < turns; i++) {
 		rig_turn();
 		for (e = way->events; e->name; e++) {
-			double ns;
-
-			if (cold)
-				spoil();
-			begin = ticks();
-			e->run();
-			end = ticks() - begin;
-			end = end > overhead ? end - overhead : 0;
-			ns = end * ns_per_tick;
-			mean[e - way->events] += ns / turns;
-			if (ns > worst[e - way->events])
-				worst[e - way->events] = ns;
+			n = e - way->events;
+			ns = time_one(e);
+			mean[n] += ns / turns;
+			if (ns > worst[n])
+				worst[n] = ns;
 			if (all)
 				hist[lw_hist_bucket((u64)ns)]++;
 		}
+	}
+}
+
+/* few turns, of which one that was interrupted would make the mean */
+static void time_cold(const struct rig_way *way, double *middle, double *worst)
+{
+	static double each[MOST_EVENTS][COLD_TURNS];
+	const struct rig_event *e;
+	unsigned int n, i;
+
+	for (i = 0; i < COLD_TURNS; i++) {
+		rig_turn();
+		for (e = way->events; e->name; e++) {
+			spoil();
+			each[e - way->events][i] = time_one(e);
+		}
+	}
+	for (n = 0; n < rig_events(way); n++) {
+		middle[n] = median(each[n], COLD_TURNS);
+		worst[n] = each[n][COLD_TURNS - 1];
 	}
 }
 
@@ -186,8 +220,8 @@ static void print_way(const struct rig_way *way)
 	bool counted = rig_count(way, 16, instructions);
 	unsigned int i, n = rig_events(way);
 
-	time_each(way, 200000, false, hot, worst_hot, false);
-	time_each(way, COLD_TURNS, true, cold, worst_cold, false);
+	time_hot(way, 200000, hot, worst_hot, false);
+	time_cold(way, cold, worst_cold);
 	printf("\n%s\n", way->name);
 	printf("%-28s %12s %8s %10s %8s %10s\n", "event", "instructions",
 	       "hot ns", "worst hot", "cold ns", "worst cold");
@@ -218,7 +252,7 @@ static void print_main(u64 events)
 	double ns = run_hot(&rig_rx, events);
 
 	memset(hist, 0, sizeof(hist));
-	time_each(&rig_rx, events / n / 5, false, each, worst, true);
+	time_hot(&rig_rx, events / n / 5, each, worst, true);
 	for (i = 0; i < n; i++)
 		most = worst[i] > most ? worst[i] : most;
 	printf("\nthe whole way of a packet to its guest, %u events each, hot\n",
@@ -320,6 +354,7 @@ int main(int argc, char **argv)
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	pin();
 	calibrate();
+	calibrate_overhead();
 	spoiler_init();
 	uname(&u);
 	printf("the engine on this machine: %s, compiled by %s, -O2\n",
