@@ -13,7 +13,7 @@
 #include "collect.h"
 #include "decode.h"
 
-/* A dump that changes three times while it is read will change a fourth. */
+/* What changes three times while it is read will change a fourth. */
 #define ATTEMPTS 3
 
 struct target {
@@ -51,15 +51,14 @@ static const struct dump cost_dump = {
 	lw_decode_cost, lw_report_clear_costs,
 };
 
-static const struct dump vm_dumps[] = {
-	{
-		"stage-get", LATWATCH_CMD_STAGE_GET, LATWATCH_A_STAGE_VM,
-		lw_decode_stage, lw_report_clear_stages,
-	}, {
-		"watermark-get", LATWATCH_CMD_WATERMARK_GET,
-		LATWATCH_A_WATERMARK_VM,
-		lw_decode_watermark, lw_report_clear_watermarks,
-	},
+static const struct dump stage_dump = {
+	"stage-get", LATWATCH_CMD_STAGE_GET, LATWATCH_A_STAGE_VM,
+	lw_decode_stage, lw_report_clear_stages,
+};
+
+static const struct dump watermark_dump = {
+	"watermark-get", LATWATCH_CMD_WATERMARK_GET, LATWATCH_A_WATERMARK_VM,
+	lw_decode_watermark, lw_report_clear_watermarks,
 };
 
 static int collect_dump(struct lw_nl *nl, const struct dump *dump,
@@ -97,6 +96,49 @@ static int collect_info(struct lw_nl *nl, struct lw_report *report)
 	return ret < 0 ? ret : 0;
 }
 
+static bool is_of(const struct lw_watermark *worst, const struct lw_stage *stage)
+{
+	return worst->id == stage->id && worst->vm.known == stage->vm.known &&
+	       (!worst->vm.known || worst->vm.v == stage->vm.v);
+}
+
+/* Has a maximum risen from one dump to the next? Both come in one order. */
+static bool has_risen(const struct lw_report *report)
+{
+	size_t worst, stage = 0;
+
+	for (worst = 0; worst < report->nr_watermarks; worst++) {
+		const struct lw_watermark *w = &report->watermarks[worst];
+
+		while (stage < report->nr_stages &&
+		       !is_of(w, &report->stages[stage]))
+			stage++;
+		if (stage == report->nr_stages)
+			return false;
+		if (w->value_ns.known &&
+		    w->value_ns.v > report->stages[stage].max_ns.v)
+			return true;
+	}
+	return false;
+}
+
+static int collect_stages(struct lw_nl *nl, struct lw_report *report)
+{
+	bool risen = true;
+	int attempt, err;
+
+	for (attempt = 0; risen && attempt < ATTEMPTS; attempt++) {
+		err = collect_dump(nl, &stage_dump, report);
+		if (!err)
+			err = collect_dump(nl, &watermark_dump, report);
+		if (err)
+			return err;
+		risen = has_risen(report);
+	}
+	report->interrupted |= risen;
+	return 0;
+}
+
 static int collect_ledger(struct lw_nl *nl, struct lw_value vm,
 			  struct lw_report *report)
 {
@@ -130,8 +172,8 @@ static int collect_cost(struct lw_nl *nl, struct lw_report *report)
 	return ret < 0 ? ret : collect_dump(nl, &cost_dump, report);
 }
 
-static int collect_all(struct lw_nl *nl, const struct lw_want *want,
-		       struct lw_report *report)
+static int collect_objects(struct lw_nl *nl, const struct lw_want *want,
+			   struct lw_report *report)
 {
 	size_t i;
 	int err;
@@ -142,8 +184,8 @@ static int collect_all(struct lw_nl *nl, const struct lw_want *want,
 	if (!err)
 		err = lw_report_choose(report, want->vm, nl->error,
 				       sizeof(nl->error));
-	for (i = 0; !err && i < sizeof(vm_dumps) / sizeof(vm_dumps[0]); i++)
-		err = collect_dump(nl, &vm_dumps[i], report);
+	if (!err)
+		err = collect_stages(nl, report);
 	if (!err && want->cpus)
 		err = collect_dump(nl, &cpu_dump, report);
 	if (!err && want->cost)
@@ -159,6 +201,34 @@ static int collect_all(struct lw_nl *nl, const struct lw_want *want,
 		if (lw_report_shows(report, &report->vms[i]))
 			err = collect_ledger(nl, id, report);
 	}
+	return err;
+}
+
+/* Objects are read one kind after the other; a reset may come in between. */
+static int is_of_one_epoch(struct lw_nl *nl, const struct lw_report *report,
+			   bool *one)
+{
+	struct lw_report after = { 0 };
+	int err = collect_info(nl, &after);
+
+	*one = after.info.epoch.v == report->info.epoch.v;
+	lw_report_clear(&after);
+	return err;
+}
+
+static int collect_all(struct lw_nl *nl, const struct lw_want *want,
+		       struct lw_report *report)
+{
+	int attempt, err = 0;
+	bool one = false;
+
+	for (attempt = 0; !err && !one && attempt < ATTEMPTS; attempt++) {
+		lw_report_clear(report);
+		err = collect_objects(nl, want, report);
+		if (!err)
+			err = is_of_one_epoch(nl, report, &one);
+	}
+	report->interrupted |= !one;
 	report->clocksource = lw_clocksource_read();
 	return err;
 }
@@ -209,30 +279,28 @@ int lw_reset(struct lw_nl *nl, struct lw_value *epoch)
 	return ret < 0 ? ret : 0;
 }
 
-const struct lw_switch lw_switches[] = {
+const struct lw_switch lw_switches[LW_SWITCHES] = {
 	{ "measure", LATWATCH_A_SETTING_MEASURE },
 	{ "self-cost", LATWATCH_A_SETTING_SELF_COST },
 };
 
-const size_t lw_nr_switches = sizeof(lw_switches) / sizeof(lw_switches[0]);
-
 /**
- * lw_set - switch a setting of the module
+ * lw_set - change settings of the module, all of them or none
  * @nl: the connection
- * @setting: which
- * @on: to what
+ * @changes: what they are to be, each once
+ * @nr: how many
  *
  * Return: 0, or a negative errno with @nl->error set.
  */
-int lw_set(struct lw_nl *nl, const struct lw_switch *setting, bool on)
+int lw_set(struct lw_nl *nl, const struct lw_setting *changes, size_t nr)
 {
 	struct lw_report report = { 0 };
 	struct target target = { lw_decode_setting, &report };
 	struct lw_nl_request request = {
 		.name = "setting-set",
 		.cmd = LATWATCH_CMD_SETTING_SET,
-		.switch_attr = setting->attr,
-		.on = on,
+		.changes = changes,
+		.nr_changes = nr,
 	};
 	int ret = lw_nl_query(nl, &request, read_target, &target);
 

@@ -17,22 +17,13 @@ struct lw_want {
 	bool cost;
 };
 
-/**
- * struct lw_switch - a setting of the module
- * @name: as the family's description calls it
- * @attr: its number, LATWATCH_A_SETTING_*
- */
-struct lw_switch {
-	const char *name;
-	uint16_t attr;
-};
-
-extern const struct lw_switch lw_switches[];
-extern const size_t lw_nr_switches;
+/* The settings of the module. */
+#define LW_SWITCHES 2
+extern const struct lw_switch lw_switches[LW_SWITCHES];
 
 int lw_collect(struct lw_nl *nl, const struct lw_want *want,
 	       struct lw_report *report);
 int lw_reset(struct lw_nl *nl, struct lw_value *epoch);
-int lw_set(struct lw_nl *nl, const struct lw_switch *setting, bool on);
+int lw_set(struct lw_nl *nl, const struct lw_setting *changes, size_t nr);
 
 #endif

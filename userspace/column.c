@@ -38,6 +38,11 @@ static void set_real(struct lw_cell *cell, struct lw_real real)
 	cell->real = real.v;
 }
 
+static void get_now(const struct lw_row *row, struct lw_cell *cell)
+{
+	set_value(cell, LW_CELL_NS, row->now);
+}
+
 static void get_vm(const struct lw_row *row, struct lw_cell *cell)
 {
 	if (row->vm)
@@ -337,6 +342,7 @@ const struct lw_column lw_columns[] = {
 	{ "sum_ns", NULL, MACHINES, false, get_sum },
 	{ "sumsq_ns2", NULL, MACHINES, false, get_sumsq },
 	{ "unaccounted", NULL, LW_IN_CSV, false, get_unaccounted },
+	{ "now_ns", NULL, LW_IN_CSV, false, get_now },
 	{ NULL, "figure", LW_IN_COMPARISON, true, get_figure },
 	{ "figure", NULL, LW_IN_COMPARISON_DATA, false, get_figure_with_unit },
 	{ "a", "A", COMPARED, false, get_a },

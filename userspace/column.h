@@ -13,6 +13,7 @@
  * @stage: the stage, of the VM or of the host
  * @split: of the VM's worst flight on this path
  * @books: of the VM, or of the host, for this path
+ * @now: when the report was made
  * @party: in a comparison, the VMs of both sides
  * @change: in a comparison, one figure of the stage on both sides
  * @borrowed: the stage is of another path that the worst flight took part of;
@@ -23,6 +24,7 @@ struct lw_row {
 	const struct lw_stage *stage;
 	const struct lw_split *split;
 	const struct lw_books *books;
+	struct lw_value now;
 	const struct lw_party *party;
 	const struct lw_change *change;
 	bool borrowed;

@@ -416,6 +416,8 @@ const char *lw_name_origin(struct lw_value origin)
 		[LATWATCH_ORIGIN_POLL] = "poll",
 		[LATWATCH_ORIGIN_IRQ] = "irq",
 		[LATWATCH_ORIGIN_VM] = "vm",
+		[LATWATCH_ORIGIN_TIMER] = "timer",
+		[LATWATCH_ORIGIN_DEVICE] = "device",
 	};
 
 	return NAME_OF(names, origin);

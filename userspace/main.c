@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <getopt.h>
 #include <locale.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -42,8 +43,8 @@ enum task {
  * @for_people: the view is text
  * @want: what to read
  * @stage: for the histogram
- * @setting: for TASK_SET
- * @on: likewise
+ * @changes: for TASK_SET
+ * @nr_changes: how many
  * @interval_ms: of a watch; 0: once
  * @count: how many reports
  * @saved: the file to read instead of the module, or NULL
@@ -58,8 +59,8 @@ struct command {
 	bool for_people;
 	struct lw_want want;
 	const char *stage;
-	const struct lw_switch *setting;
-	bool on;
+	struct lw_setting changes[LW_SWITCHES];
+	size_t nr_changes;
 	int interval_ms;
 	unsigned long count;
 	const char *saved;
@@ -72,6 +73,7 @@ struct command {
  * @name: the long one
  * @letter: the short one, or 0
  * @argument: name of its argument, in brackets if it may be left out, or NULL
+ * @allowed: what it may be, for who gave another, if @set refuses any
  * @help: one line
  * @task: what it makes of the command, if it does
  * @view: how to show, for an option that chooses a view
@@ -85,6 +87,7 @@ struct option_row {
 	const char *name;
 	int letter;
 	const char *argument;
+	const char *allowed;
 	const char *help;
 	enum task task;
 	lw_view *view;
@@ -155,15 +158,26 @@ static int set_setting(struct command *command, const char *argument)
 {
 	const char *value = strchr(argument, '=');
 	size_t i, len = value ? (size_t)(value - argument) : 0;
+	struct lw_setting *change;
 
 	if (!value || (strcmp(value, "=on") && strcmp(value, "=off")))
 		return -EINVAL;
-	command->on = !strcmp(value, "=on");
-	for (i = 0; i < lw_nr_switches; i++)
+	for (i = 0; i < LW_SWITCHES; i++)
 		if (strlen(lw_switches[i].name) == len &&
 		    !strncmp(lw_switches[i].name, argument, len))
-			command->setting = &lw_switches[i];
-	return command->setting ? 0 : -EINVAL;
+			break;
+	if (i == LW_SWITCHES)
+		return -EINVAL;
+	/* The last word counts. */
+	for (change = command->changes;
+	     change < command->changes + command->nr_changes; change++)
+		if (change->which == &lw_switches[i])
+			break;
+	if (change == command->changes + command->nr_changes)
+		command->nr_changes++;
+	change->which = &lw_switches[i];
+	change->on = !strcmp(value, "=on");
+	return 0;
 }
 
 static int set_saved(struct command *command, const char *argument)
@@ -181,11 +195,12 @@ static int set_compare(struct command *command, const char *argument)
 
 static const struct option_row rows[] = {
 	{ .name = "watch", .letter = 'w', .argument = "[SECONDS]",
+	  .allowed = "0.1 to 86400 seconds, as --watch=2 or -w2",
 	  .help = "report again each second, or as often as given",
 	  .set = set_watch },
-	{ .name = "count", .argument = "N",
+	{ .name = "count", .argument = "N", .allowed = "1 to 4294967295",
 	  .help = "end the watch after N reports", .set = set_count },
-	{ .name = "vm", .argument = "ID",
+	{ .name = "vm", .argument = "ID", .allowed = "0 to 4294967295",
 	  .help = "only the VM that has this id, or else this pid",
 	  .set = set_vm },
 	{ .name = "vms", .help = "list the VMs", .view = lw_view_vms },
@@ -213,6 +228,7 @@ static const struct option_row rows[] = {
 	{ .name = "reset", .help = "begin statistics and ledger anew",
 	  .task = TASK_RESET },
 	{ .name = "set", .argument = "NAME=VALUE",
+	  .allowed = "measure or self-cost, with =on or =off",
 	  .help = "switch measure or self-cost: NAME=on or off",
 	  .task = TASK_SET, .set = set_setting },
 	{ .name = "version", .letter = 'V', .help = "print the version",
@@ -255,25 +271,34 @@ static void print_help(void)
 	       "slower than A, 4 if it differs otherwise, by more than noise.\n");
 }
 
-static int usage(const char *format, const char *a, const char *b)
+__attribute__((format(printf, 1, 2)))
+static int usage(const char *format, ...)
 {
+	va_list words;
+
 	fputs(NAME ": ", stderr);
-	fprintf(stderr, format, a, b);
+	va_start(words, format);
+	vfprintf(stderr, format, words);
+	va_end(words);
 	fputs("; see --help\n", stderr);
 	return -EINVAL;
+}
+
+static int not_together(const char *a, const char *b)
+{
+	return usage("--%s and --%s cannot be had together", a, b);
 }
 
 static int apply(struct command *command, const struct option_row *row,
 		 const char *argument)
 {
 	if (row->set && row->set(command, argument))
-		return usage("'%s' is no argument for --%s", argument,
-			     row->name);
+		return usage("'%s' is no argument for --%s, which takes %s",
+			     argument, row->name, row->allowed);
 	if (!row->view && row->task == TASK_VIEW)
 		return 0;
 	if (command->task_name && strcmp(command->task_name, row->name))
-		return usage("--%s and --%s cannot be had together",
-			     command->task_name, row->name);
+		return not_together(command->task_name, row->name);
 	command->task = row->task;
 	command->task_name = row->name;
 	if (row->view) {
@@ -290,16 +315,13 @@ static int parse_sides(struct command *command, int nr, char **names)
 {
 	if (command->interval_ms || command->count || command->want.vm.known ||
 	    command->saved)
-		return usage("--%s takes neither --watch nor --vm nor --read%s",
-			     "compare", "");
-	if (command->task != TASK_VIEW)
+		return usage("--compare takes neither --watch nor --count nor --vm nor --read");
+	if (command->task == TASK_HELP || command->task == TASK_VERSION)
 		return 0;
-	if (!command->compare_view)
-		return usage("--compare and --%s cannot be had together%s",
-			     command->task_name, "");
+	if (command->task != TASK_VIEW || !command->compare_view)
+		return not_together("compare", command->task_name);
 	if (nr != LW_SIDES)
-		return usage("--%s takes two names of files or folders%s",
-			     "compare", "");
+		return usage("--compare takes two names of files or folders");
 	command->sides[LW_SIDE_A] = names[LW_SIDE_A];
 	command->sides[LW_SIDE_B] = names[LW_SIDE_B];
 	return 0;
@@ -309,6 +331,7 @@ static int parse(struct command *command, int argc, char **argv)
 {
 	struct option options[NR_ROWS + 1] = { 0 };
 	char letters[3 * NR_ROWS + 1] = "";
+	static char name[] = NAME;
 	size_t nr = 0, i;
 	int c, err;
 
@@ -329,6 +352,8 @@ static int parse(struct command *command, int argc, char **argv)
 		if (options[i].has_arg == optional_argument)
 			letters[nr++] = ':';
 	}
+	/* which begins getopt_long()'s own messages */
+	argv[0] = name;
 	while ((c = getopt_long(argc, argv, letters, options, NULL)) != -1) {
 		for (i = 0; i < NR_ROWS && options[i].val != c; i++)
 			;
@@ -340,19 +365,21 @@ static int parse(struct command *command, int argc, char **argv)
 	}
 	if (command->compare)
 		return parse_sides(command, argc - optind, argv + optind);
+	if (optind < argc && command->interval_ms)
+		return usage("'%s' is not an option: seconds are given as --watch=2 or -w2",
+			     argv[optind]);
 	if (optind < argc)
-		return usage("'%s' is not an option%s", argv[optind], "");
+		return usage("'%s' is not an option", argv[optind]);
 	if (command->count && !command->interval_ms)
-		return usage("--count needs --%s%s", "watch", "");
+		return usage("--count needs --watch");
 	if (command->saved && (command->interval_ms ||
 			       command->task == TASK_RESET ||
 			       command->task == TASK_SET))
-		return usage("--%s takes neither --watch nor --reset nor --set%s",
-			     "read", "");
+		return usage("--read takes neither --watch nor --reset nor --set");
 	if (command->task != TASK_VIEW &&
 	    (command->interval_ms || command->want.vm.known))
-		return usage("--%s takes neither --watch nor --vm%s",
-			     command->task_name, "");
+		return usage("--%s takes neither --watch nor --vm",
+			     command->task_name);
 	return 0;
 }
 
@@ -411,11 +438,12 @@ static int reset(struct lw_nl *nl)
 
 static int set(struct lw_nl *nl, const struct command *command)
 {
-	int err = lw_set(nl, command->setting, command->on);
+	int err = lw_set(nl, command->changes, command->nr_changes);
+	size_t i;
 
-	if (!err)
-		printf("%s is %s\n", command->setting->name,
-		       command->on ? "on" : "off");
+	for (i = 0; !err && i < command->nr_changes; i++)
+		printf("%s is %s\n", command->changes[i].which->name,
+		       command->changes[i].on ? "on" : "off");
 	return err;
 }
 

@@ -308,6 +308,7 @@ int lw_nl_query(struct lw_nl *nl, const struct lw_nl_request *request,
 	_Alignas(struct nlmsghdr) char buffer[256];
 	struct nlmsghdr *nlh = mnl_nlmsg_put_header(buffer);
 	struct genlmsghdr *genl;
+	size_t i;
 
 	nlh->nlmsg_type = nl->family;
 	nlh->nlmsg_flags = NLM_F_REQUEST |
@@ -318,7 +319,8 @@ int lw_nl_query(struct lw_nl *nl, const struct lw_nl_request *request,
 	if (request->vm.known)
 		mnl_attr_put_u32(nlh, request->vm_attr,
 				 (uint32_t)request->vm.v);
-	if (request->switch_attr)
-		mnl_attr_put_u8(nlh, request->switch_attr, request->on);
+	for (i = 0; i < request->nr_changes; i++)
+		mnl_attr_put_u8(nlh, request->changes[i].which->attr,
+				request->changes[i].on);
 	return talk(nl, request->name, nlh, reader, data);
 }

@@ -29,14 +29,34 @@ struct lw_nl {
 };
 
 /**
+ * struct lw_switch - a setting of the module
+ * @name: as the family's description calls it
+ * @attr: its number, LATWATCH_A_SETTING_*
+ */
+struct lw_switch {
+	const char *name;
+	uint16_t attr;
+};
+
+/**
+ * struct lw_setting - what a setting is to be
+ * @which: the setting
+ * @on: on, or off
+ */
+struct lw_setting {
+	const struct lw_switch *which;
+	bool on;
+};
+
+/**
  * struct lw_nl_request - one operation
  * @name: as the family's description calls it, for messages to the user
  * @cmd: LATWATCH_CMD_*
  * @dump: whether it is a dump
  * @vm: the attribute that restricts it to a VM, or one that is not known
  * @vm_attr: number of that attribute
- * @switch_attr: number of the setting that is to be @on, or 0
- * @on: see there
+ * @changes: what settings are to be
+ * @nr_changes: how many
  */
 struct lw_nl_request {
 	const char *name;
@@ -44,8 +64,8 @@ struct lw_nl_request {
 	bool dump;
 	struct lw_value vm;
 	uint16_t vm_attr;
-	uint16_t switch_attr;
-	bool on;
+	const struct lw_setting *changes;
+	size_t nr_changes;
 };
 
 /**

@@ -601,11 +601,19 @@ static int read_vms(const struct reader *reader, const cJSON *list,
 static int check_costs(const struct reader *reader,
 		       const struct lw_report *report)
 {
+	uint64_t calls = 0, total = 0;
 	size_t i;
 
-	for (i = 0; i < report->nr_costs; i++)
-		if (!report->costs[i].probe || !report->costs[i].calls)
+	for (i = 0; i < report->nr_costs; i++) {
+		const struct lw_cost *cost = &report->costs[i];
+
+		if (!cost->probe || !cost->calls)
 			return refuse(reader, "'costs' has what did not run");
+		/* The sums of a probe are parts of these. */
+		if (__builtin_add_overflow(calls, cost->calls, &calls) ||
+		    __builtin_add_overflow(total, cost->total_ns, &total))
+			return refuse(reader, "'costs' are more than 64 bits hold");
+	}
 	return 0;
 }
 

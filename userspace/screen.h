@@ -15,12 +15,16 @@ enum lw_key {
 	LW_KEY_PREVIOUS,
 	LW_KEY_PAGE_DOWN,
 	LW_KEY_PAGE_UP,
+	LW_KEY_ASIDE,
+	LW_KEY_BACK,
 	LW_KEY_REDRAW,
 };
 
 bool lw_screen_open(void);
 void lw_screen_close(void);
-int lw_screen_draw(const char *text, int scroll, const char *status);
+void lw_screen_measure(const char *text, int *most, int *most_aside);
+void lw_screen_draw(const char *text, int scroll, int aside,
+		    const char *status);
 int lw_screen_key(int timeout_ms);
 
 #endif

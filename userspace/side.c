@@ -15,9 +15,31 @@
 
 #define SUFFIX ".json"
 
+/* Two reports of one epoch: the later one has all of the earlier in it. */
+static bool same_epoch(const struct lw_report *a, const struct lw_report *b)
+{
+	const struct lw_info *x = &a->info, *y = &b->info;
+
+	return x->since.known && y->since.known && x->since.v == y->since.v &&
+	       x->since_real.known && y->since_real.known &&
+	       x->since_real.v == y->since_real.v;
+}
+
+static const struct lw_run *run_of_epoch(const struct lw_side *side,
+					 const struct lw_report *report)
+{
+	size_t i;
+
+	for (i = 0; i < side->nr_runs; i++)
+		if (same_epoch(&side->runs[i].report, report))
+			return &side->runs[i];
+	return NULL;
+}
+
 static int add_run(const char *path, struct lw_side *side, char *error,
 		   size_t error_size)
 {
+	const struct lw_run *earlier;
 	struct lw_report report;
 	struct lw_run *run;
 	char *copy;
@@ -25,6 +47,14 @@ static int add_run(const char *path, struct lw_side *side, char *error,
 
 	if (err)
 		return err;
+	earlier = run_of_epoch(side, &report);
+	if (earlier) {
+		lw_report_clear(&report);
+		snprintf(error, error_size,
+			 "%s and %s are of one epoch, so not two runs: --reset before each run",
+			 earlier->path, path);
+		return -EINVAL;
+	}
 	copy = strdup(path);
 	run = copy ? lw_array_add(&side->runs, &side->nr_runs, sizeof(*run)) :
 		     NULL;

@@ -39,10 +39,17 @@ static struct sum *sum_of(struct sum *sums, size_t *nr,
 	return &sums[i];
 }
 
+/* No module counts so far; a sum of nothing must not come of one that says so. */
+static void add_to(uint64_t *sum, uint64_t n)
+{
+	if (__builtin_add_overflow(*sum, n, sum))
+		*sum = UINT64_MAX;
+}
+
 static void add(struct sum *sum, const struct lw_cost *cost)
 {
-	sum->calls += cost->calls;
-	sum->total_ns += cost->total_ns;
+	add_to(&sum->calls, cost->calls);
+	add_to(&sum->total_ns, cost->total_ns);
 	if (cost->worst_ns < sum->worst_ns)
 		return;
 	sum->worst_ns = cost->worst_ns;

@@ -74,7 +74,12 @@ static void print_way(const struct lw_report *report, const struct lw_vm *vm,
 {
 	struct lw_split split;
 	struct lw_books books;
-	struct lw_row row = { .vm = vm, .split = &split, .books = &books };
+	struct lw_row row = {
+		.vm = vm,
+		.split = &split,
+		.books = &books,
+		.now = report->info.now,
+	};
 
 	lw_watermark_split(lw_report_worst(report, vm, path), path, &split);
 	lw_ledger_books(lw_report_find_ledger(report, vm), path, &books);

@@ -4,6 +4,7 @@
  * text.
  */
 #include <errno.h>
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
@@ -24,6 +25,13 @@ static bool same_name(const char *name, const char *typed)
 			return false;
 	}
 	return !*name && !*typed;
+}
+
+/* To a thousandth, and not up: 100 is all of them. */
+static long double percent(uint64_t seen, uint64_t total)
+{
+	return total ? floorl((long double)seen * 100000 /
+			      (long double)total) / 1000 : 0;
 }
 
 static void print_buckets(const struct lw_stage *stage, FILE *out)
@@ -56,8 +64,7 @@ static void print_buckets(const struct lw_stage *stage, FILE *out)
 		fprintf(out, "    %12s  %12s  %12s  %7.3Lf%%",
 			lw_text_us_exact(low, from),
 			lw_text_us_exact(high, to), lw_text_count(count, nr),
-			total ? (long double)seen * 100 / (long double)total :
-				0);
+			percent(seen, total));
 		/* One that is not empty is seen, however small. */
 		if (b->count)
 			fputs("  #", out);
@@ -138,6 +145,12 @@ static void print_stages(const struct lw_report *report,
 			fputs("  times in us\n", out);
 		}
 		fprintf(out, "    %s: ", lw_text_plain(text, stage->name));
+		if (lw_stage_is_blind(stage)) {
+			fputs("not measured: ", out);
+			lw_print_lacks(&report->info, out);
+			fputc('\n', out);
+			continue;
+		}
 		fprintf(out, "%s times",
 			lw_text_count(text, stage->count));
 		fprintf(out, ", min %s",

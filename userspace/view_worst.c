@@ -114,6 +114,9 @@ static void print_origin(const struct lw_watermark *worst, uint32_t path,
 	case LATWATCH_ORIGIN_POLL:
 		fputs(", found by a poll", out);
 		break;
+	case LATWATCH_ORIGIN_TIMER:
+		fputs(", found by a timer's poll", out);
+		break;
 	case LATWATCH_ORIGIN_LOCAL:
 		fputs(", sent locally", out);
 		break;

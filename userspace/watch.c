@@ -84,15 +84,26 @@ static int run_blocks(struct lw_watch *watch)
 			return err;
 		if (nr == watch->count)
 			return 0;
+		/* What was missed, stopped or behind a slow pipe, is not made up for. */
 		next += watch->interval_ms;
+		if (next < now_ms())
+			next = now_ms() + watch->interval_ms;
 		sleep_until(next);
 	}
 }
 
+/* What is seen of a text that is larger than the screen: lines, columns. */
 struct place {
 	int scroll;
 	int most;
+	int aside;
+	int most_aside;
 };
+
+static int within(int place, int most)
+{
+	return place < 0 ? 0 : place > most ? most : place;
+}
 
 /* Returns whether what is shown is to be read anew. */
 static bool obey(struct lw_watch *watch, const struct lw_report *report,
@@ -113,6 +124,12 @@ static bool obey(struct lw_watch *watch, const struct lw_report *report,
 	case LW_KEY_PAGE_UP:
 		place->scroll -= 10;
 		break;
+	case LW_KEY_ASIDE:
+		place->aside += 20;
+		break;
+	case LW_KEY_BACK:
+		place->aside -= 20;
+		break;
 	default:
 		if (key < LW_KEY_DIGIT_FIRST || key > LW_KEY_DIGIT_LAST)
 			return false;
@@ -125,10 +142,6 @@ static bool obey(struct lw_watch *watch, const struct lw_report *report,
 		place->scroll = 0;
 		return true;
 	}
-	if (place->scroll > place->most)
-		place->scroll = place->most;
-	if (place->scroll < 0)
-		place->scroll = 0;
 	return false;
 }
 
@@ -138,9 +151,12 @@ static void draw(const struct lw_watch *watch, const char *text,
 	char status[160];
 
 	snprintf(status, sizeof(status),
-		 "q quit   r reset   v or arrows next VM   1-9 VM by id   0 all   page up, down   every %d.%d s",
+		 "q quit   r reset   v or arrows next VM   1-9 VM by id   0 all   page up, down   < > aside   every %d.%d s",
 		 watch->interval_ms / 1000, watch->interval_ms % 1000 / 100);
-	place->most = lw_screen_draw(text, place->scroll, status);
+	lw_screen_measure(text, &place->most, &place->most_aside);
+	place->scroll = within(place->scroll, place->most);
+	place->aside = within(place->aside, place->most_aside);
+	lw_screen_draw(text, place->scroll, place->aside, status);
 }
 
 /* Shows one report until its time is over.  Returns 1 when the user quits. */

@@ -23,6 +23,8 @@ struct mnl_socket {
 	struct tape tape;
 	size_t read;
 	int nr_dumps;
+	uint32_t nr_infos;
+	int nr_watermarks;
 };
 
 static struct mnl_socket the_socket;
@@ -116,6 +118,19 @@ static void answer_family(struct tape *tape)
 	tape_error(tape, 0, NULL);
 }
 
+/* A maximum became larger since the stages were told. */
+static void raise_first(struct tape *tape)
+{
+	const struct nlmsghdr *nlh = (const void *)tape->data;
+	const struct nlattr *attr;
+	uint32_t value = 5000;
+
+	mnl_attr_for_each(attr, nlh, GENL_HDRLEN)
+		if (mnl_attr_get_type(attr) == LATWATCH_A_WATERMARK_VALUE)
+			memcpy(mnl_attr_get_payload(attr), &value,
+			       sizeof(value));
+}
+
 static void answer(struct mnl_socket *nl, const struct nlmsghdr *request)
 {
 	const struct genlmsghdr *genl = mnl_nlmsg_get_payload(request);
@@ -125,6 +140,7 @@ static void answer(struct mnl_socket *nl, const struct nlmsghdr *request)
 	struct tape *tape = &nl->tape;
 	int vm = vm_of(request);
 	uint16_t flags = 0;
+	uint32_t epoch = 2;
 
 	if (!fixture)
 		fixture = fixture_find("normal");
@@ -159,13 +175,20 @@ static void answer(struct mnl_socket *nl, const struct nlmsghdr *request)
 		break;
 	case LATWATCH_CMD_INFO_GET:
 	case LATWATCH_CMD_RESET:
-		fixture_info(fixture, tape);
+		/* a reset while the first report is read, or each */
+		if (mishap("reset") || (mishap("reset-once") && !nl->nr_infos))
+			epoch = nl->nr_infos + 1;
+		nl->nr_infos++;
+		fixture_info(fixture, epoch, tape);
 		break;
 	case LATWATCH_CMD_STAGE_GET:
 		fixture_stages(fixture, vm, flags, tape);
 		break;
 	case LATWATCH_CMD_WATERMARK_GET:
 		fixture_watermarks(fixture, vm, flags, tape);
+		if (mishap("risen") ||
+		    (mishap("risen-once") && !nl->nr_watermarks++))
+			raise_first(tape);
 		break;
 	case LATWATCH_CMD_VM_GET:
 		fixture_vms(fixture, flags, tape);

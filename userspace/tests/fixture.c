@@ -73,7 +73,8 @@ static void put_limit(struct nlmsghdr *nlh, const char *name, uint32_t size,
 	mnl_attr_nest_end(nlh, nest);
 }
 
-void fixture_info(const struct fixture *fixture, struct tape *tape)
+void fixture_info(const struct fixture *fixture, uint32_t epoch,
+		  struct tape *tape)
 {
 	struct nlmsghdr *nlh = tape_begin(tape, FIXTURE_FAMILY, 0,
 					  LATWATCH_CMD_INFO_GET);
@@ -89,7 +90,7 @@ void fixture_info(const struct fixture *fixture, struct tape *tape)
 	if (off)
 		mnl_attr_put(nlh, LATWATCH_A_INFO_OFF, 0, NULL);
 	mnl_attr_put_strz(nlh, LATWATCH_A_INFO_CLOCK, "mono");
-	mnl_attr_put_u32(nlh, LATWATCH_A_INFO_EPOCH, 2);
+	mnl_attr_put_u32(nlh, LATWATCH_A_INFO_EPOCH, epoch);
 	mnl_attr_put_u64(nlh, LATWATCH_A_INFO_SINCE, SINCE);
 	mnl_attr_put_u64(nlh, LATWATCH_A_INFO_SINCE_REAL, SINCE_REAL);
 	mnl_attr_put_u64(nlh, LATWATCH_A_INFO_NOW, NOW);

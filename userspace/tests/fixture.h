@@ -15,7 +15,8 @@
 struct fixture;
 
 const struct fixture *fixture_find(const char *name);
-void fixture_info(const struct fixture *fixture, struct tape *tape);
+void fixture_info(const struct fixture *fixture, uint32_t epoch,
+		  struct tape *tape);
 void fixture_stages(const struct fixture *fixture, int vm, uint16_t flags,
 		    struct tape *tape);
 void fixture_watermarks(const struct fixture *fixture, int vm, uint16_t flags,

@@ -39,6 +39,8 @@ page-forgotten.txt	forgotten
 page-off.txt		off
 page-interrupted.txt	interrupted
 page-vm-goes.txt	vm-goes
+page-reset.txt		reset
+page-risen.txt		risen
 page-paths.txt		paths
 page-paths-2.txt	paths		--vm 2
 page-paths-blind.txt	paths-blind
@@ -65,11 +67,13 @@ cost-off.txt		normal		--cost
 cost-older.txt		older		--cost
 set.txt			normal		--set self-cost=on
 set-measure.txt		off		--set measure=off
+set-both.txt		normal		--set self-cost=on --set measure=on --set self-cost=off
 ledger.txt		two-vms		--ledger
 ledger-paths.txt	paths		--ledger
 histogram-paths.txt	paths		--histogram TX/stack
 histogram-reader.txt	paths		--histogram reader/end_to_end
 histogram.txt		two-vms		--histogram tap-dwell
+histogram-blind.txt	missing		--histogram entry
 reset.txt		normal		--reset
 help.txt		normal		--help
 read-page.txt		-		--read golden/json-paths.json --vm 2
@@ -79,7 +83,7 @@ compare-same.txt	-		--compare runs/before runs/again
 compare-slower.txt	-		--compare runs/before runs/after
 compare-slower.json	-		--compare --json runs/before runs/after
 compare-slower.csv	-		--compare --csv runs/before runs/after
-compare-faster.txt	-		--compare runs/after,runs/after/1.json runs/before
+compare-faster.txt	-		--compare runs/after runs/before/1.json,runs/before/2.json,runs/before/3.json,runs/before/4.json,runs/before/5.json
 compare-single.txt	-		--compare runs/before/1.json runs/after/1.json
 compare-baseline.txt	-		--compare runs/before runs/again/3.json
 compare-vms.txt		-		--compare golden/json-normal.json golden/json-two-vms.json
@@ -260,20 +264,25 @@ exits 0 "" --vm 1 --cpus
 exits 0 "" -w0.1 --count 1
 exits 2 "unrecognized option '--nonsense'" --nonsense
 exits 2 "requires an argument" --vm
-exits 2 "'x' is no argument for --vm" --vm x
+exits 2 "'x' is no argument for --vm, which takes 0 to 4294967295" --vm x
 exits 2 "'-1' is no argument for --vm" --vm=-1
 exits 2 "'4294967296' is no argument for --vm" --vm 4294967296
-exits 2 "'0' is no argument for --watch" --watch=0
+exits 2 "'0' is no argument for --watch, which takes 0.1 to 86400 seconds" --watch=0
+exits 2 "'=2' is no argument for --watch, which takes 0.1 to 86400 seconds" -w=2
 exits 2 "'nan' is no argument for --watch" --watch=nan
 exits 2 "'1x' is no argument for --watch" --watch=1x
-exits 2 "'2' is not an option" --watch 2
+exits 2 "'2' is not an option: seconds are given as --watch=2 or -w2" --watch 2
+exits 2 "'2' is not an option" 2
 exits 2 "--count needs --watch" --count 2
 exits 2 "'0' is no argument for --count" --watch --count 0
 exits 2 "--json and --csv cannot be had together" --json --csv
 exits 2 "--reset takes neither" --reset --vm 1
 exits 2 "'self-cost' is no argument for --set" --set self-cost
 exits 2 "'self-cost=1' is no argument for --set" --set self-cost=1
-exits 2 "'self=on' is no argument for --set" --set self=on
+exits 2 "'self=on' is no argument for --set, which takes measure or self-cost" \
+	--set self=on
+exits 2 "'nonsense=off' is no argument for --set" \
+	--set self-cost=on --set nonsense=off
 exits 2 "--set takes neither" --set self-cost=on --watch
 exits 2 "--cost and --set cannot be had together" --cost --set self-cost=on
 exits 1 "no VM has the id or the pid 99" --vm 99
@@ -323,10 +332,17 @@ exits 2 "--compare takes two names" --compare runs/before
 exits 2 "--compare takes two names" --compare runs/before runs/again runs/after
 exits 2 "--compare takes neither" --compare --vm 1 runs/before runs/again
 exits 2 "--compare takes neither" --compare -w runs/before runs/again
+exits 2 "--compare takes neither" --compare --count 2 runs/before runs/again
 exits 2 "--compare and --vms cannot be had together" --compare --vms a b
+exits 2 "--compare and --reset cannot be had together" --reset --compare a b
+exits 2 "--compare and --set cannot be had together" \
+	--compare --set measure=off a b
+exits 0 "" --compare --help
 exits 1 "no-such-file: No such file or directory" --compare runs/before no-such-file
 exits 1 "no-such-file: No such file or directory" \
 	--compare runs/before runs/after,no-such-file
+exits 1 "runs/after/2.json are of one epoch" \
+	--compare runs/before runs/after,runs/after/2.json
 exits 1 "no file *.json in it" --compare runs/before "$built/san"
 exits 1 "nothing could be judged" --compare golden/json-empty.json \
 	golden/json-empty.json
@@ -338,6 +354,35 @@ LW_FAKE=interrupted-once LW_FAKE_LOG=$out/log "$fake" >"$out/once"
 diff -u "$golden/page-normal.txt" "$out/once" >"$out/once.diff" &&
 	[ "$(grep -c '^4 ' "$out/log")" -eq 2 ]
 ok $? "a dump that was interrupted is read again"
+
+# A reset comes between two dumps, or a new maximum: they are read again.
+for mishap in reset-once risen-once; do
+	rm -f "$out/log"
+	LW_FAKE=$mishap LW_FAKE_LOG=$out/log "$fake" >"$out/once"
+	diff -u "$golden/page-normal.txt" "$out/once" >"$out/once.diff" &&
+		[ "$(grep -c '^2 ' "$out/log")" -eq 2 ]
+	ok $? "$mishap: all of a report is of one epoch"
+done
+
+rm -f "$out/log"
+LW_FAKE=normal LW_FAKE_LOG=$out/log "$fake" --set self-cost=on \
+	--set measure=on >"$out/set"
+[ "$(grep -c '^9 ' "$out/log")" -eq 1 ]
+ok $? "two settings are one request"
+
+# Stopped for as long as a dozen reports take: they are not made up for.
+rm -f "$out/log"
+LW_FAKE=normal LW_FAKE_LOG=$out/log "$fake" --watch=0.2 --vms >/dev/null &
+watch=$!
+sleep 1
+kill -STOP $watch
+sleep 3
+before=$(grep -c '^1 ' "$out/log")
+kill -CONT $watch
+sleep 0.5
+kill $watch
+[ $(($(grep -c '^1 ' "$out/log") - before)) -le 8 ]
+ok $? "watch: what it missed is not made up for"
 
 if [ -w /dev/full ]; then
 	LW_FAKE=normal "$fake" >/dev/full 2>"$out/stderr"

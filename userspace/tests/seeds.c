@@ -34,7 +34,7 @@ int main(int argc, char **argv)
 		size_t at;
 
 		tape.len = 0;
-		fixture_info(fixture, &tape);
+		fixture_info(fixture, 2, &tape);
 		give(&tape, 0, 0);
 		at = tape.len;
 		fixture_stages(fixture, FIXTURE_ALL, 0, &tape);

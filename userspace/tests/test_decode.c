@@ -42,7 +42,7 @@ static void test_info(void)
 	struct lw_report report = { 0 };
 
 	tape.len = 0;
-	fixture_info(fixture_find("missing"), &tape);
+	fixture_info(fixture_find("missing"), 2, &tape);
 	CHECK(!feed(lw_decode_info, &report));
 	CHECK(!strcmp(report.info.version, "0.1.0"));
 	CHECK(!strcmp(report.info.kernel, "6.12.117-rt-amd64"));
@@ -70,7 +70,7 @@ static void test_kprobes(void)
 	const struct lw_tracepoint *point;
 
 	tape.len = 0;
-	fixture_info(fixture_find("paths"), &tape);
+	fixture_info(fixture_find("paths"), 2, &tape);
 	CHECK(!feed(lw_decode_info, &report));
 	CHECK(report.info.nr_tracepoints == 7);
 	point = &report.info.tracepoints[6];
