@@ -304,7 +304,8 @@ static int put_watermark(struct sk_buff *skb, struct netlink_callback *cb,
 	    lw_put_uint(skb, LATWATCH_A_WATERMARK_VALUE, s->max) ||
 	    lw_put_uint(skb, LATWATCH_A_WATERMARK_TIME, s->worst_ns) ||
 	    nla_put_u32(skb, LATWATCH_A_WATERMARK_CPU, s->worst_cpu) ||
-	    (s->worst.origin == LATWATCH_ORIGIN_IRQ &&
+	    ((s->worst.origin == LATWATCH_ORIGIN_IRQ ||
+	      s->worst.origin == LATWATCH_ORIGIN_DEVICE) &&
 	     nla_put_u32(skb, LATWATCH_A_WATERMARK_IRQ, s->worst.irq)) ||
 	    nla_put_u32(skb, LATWATCH_A_WATERMARK_ORIGIN, s->worst.origin) ||
 	    nla_put_u32(skb, LATWATCH_A_WATERMARK_BATCH, s->worst_batch) ||
