@@ -135,12 +135,18 @@ static bool is_kick(unsigned long callsite)
 	return false;
 }
 
+/*
+ * A vCPU is kicked without a callback. What has one may come of a probe: that
+ * which makes room for a VM raises an irq_work.
+ */
 LW_PROBE(ipi_send_cpu,
 	 LW_ARGS(const unsigned int cpu, unsigned long callsite, void *callback),
 	 cpu, callsite, callback)
 {
 	struct lw_at *at;
 
+	if (callback)
+		return;
 	at = lw_enter();
 	if (lw_tell_inferred(at) && is_kick(callsite))
 		/* that CPU may be about to switch; slots stay what they are */
