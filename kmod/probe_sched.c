@@ -3,7 +3,9 @@
  * Probes of the scheduler; they give to way_task.c.
  *
  * sched_waking runs with the wakee's pi_lock held, sched_switch with the run
- * queue's: interrupts are off in both, and nothing here may wake anybody.
+ * queue's: interrupts are off in both, and nothing here may wake anybody. But
+ * who wakes itself, or is woken by a timer while it is about to sleep, takes no
+ * lock: then only preemption is off.
  */
 #include <linux/mm_types.h>
 #include <linux/sched.h>
@@ -15,11 +17,11 @@
 /* apart, so that what is nobody's business needs no register saved */
 static noinline void waking(struct task_struct *p)
 {
-	struct lw_at *at = lw_enter_off();
+	struct lw_at *at = lw_enter();
 
 	lw_waking(at, p, IS_ENABLED(CONFIG_SMP) ? READ_ONCE(p->on_cpu) :
 						    p == at->task);
-	lw_leave_off(at);
+	lw_leave(at);
 }
 
 LW_PROBE(sched_waking, LW_ARGS(struct task_struct *p), p)
