@@ -9,11 +9,12 @@
 
 /*
  * Where timers and IPIs have handlers like those of devices, these are a CPU's
- * own, and open nothing.
+ * own, and open nothing. One that comes as an NMI (a performance counter's, on
+ * arm64) can come upon another probe, too.
  */
 static bool is_device(const struct irqaction *action)
 {
-	return !action->percpu_dev_id;
+	return !(action->flags & IRQF_PERCPU) && !in_nmi();
 }
 
 LW_PROBE(irq_handler_entry,
