@@ -95,6 +95,7 @@ struct lw_driver_at {
  * @vm: the VM, or NULL if that is not known
  * @vcpu_id: whose interrupt controller accepted it
  * @vector: as what
+ * @turns: of that vCPU then, see struct lw_task
  * @flight: the interrupt
  */
 struct lw_device_at {
@@ -102,6 +103,7 @@ struct lw_device_at {
 	u8 level;
 	u8 vector;
 	u32 vcpu_id;
+	u32 turns;
 	struct lw_vm *vm;
 	struct lw_flight flight;
 };

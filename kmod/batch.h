@@ -41,6 +41,7 @@ enum lw_batch_state {
  * @signal_ns: when it was signalled
  * @signal_cpu: where
  * @exits: lw_vector.exits that its delivery does not come with
+ * @turns: lw_task.turns of its vCPU when it was signalled, 0: not known
  * @vm: the VM
  * @next: the backend's batch before this one, or the one that is to be
  *        delivered after it
@@ -56,6 +57,7 @@ struct lw_batch {
 	u32 packets;
 	u16 signal_cpu;
 	u32 exits;
+	u32 turns;
 	u64 take_ns;
 	u64 signal_ns;
 	struct lw_vm *vm;

@@ -111,9 +111,10 @@ struct lw_wake {
  * @relays: VMM: it gets its backends' signals, to pass them on
  * @told: vCPU: where what it is told of waits, NULL: not known yet
  * @signal_ns: backend: when
+ * @signal_turns: backend: @turns of the vCPU that it signalled, 0: not known
  * @vcpu_id: vCPU: its number
  * @early: vCPU: vectors injected before its number was known
- * @in_guest: vCPU: it has entered the guest and not left it
+ * @turns: vCPU: how often it has entered its guest and left it: odd in there
  * @injected: vCPU: batches whose vector is injected, due with the next entry
  */
 struct lw_task {
@@ -129,7 +130,6 @@ struct lw_task {
 	bool signalled;
 	bool announced;
 	bool relays;
-	bool in_guest;
 	bool tapped;
 	u16 wake_cpu;
 	u16 run_cpu;
@@ -137,6 +137,8 @@ struct lw_task {
 	u16 asked_cpu;
 	u32 outs;
 	u32 vcpu_id;
+	u32 turns;
+	u32 signal_turns;
 	u32 no_vm;
 	u32 no_slot;
 	u64 wake_ns;
@@ -154,6 +156,12 @@ struct lw_task {
 	struct lw_flight flight;
 	struct lw_flight kick;
 };
+
+/* lw_task.turns of a vCPU that is in its guest */
+static inline bool lw_in_guest(u32 turns)
+{
+	return turns & 1;
+}
 
 extern struct lw_table lw_task_table;
 

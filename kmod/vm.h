@@ -120,8 +120,19 @@ static inline unsigned int lw_vm_account(const struct lw_vm *vm)
 /* this task, current, is known to be its VM's vCPU of that number */
 static inline bool lw_vm_has_vcpu(const struct lw_task *s, u32 vcpu_id)
 {
-	return s->vm && s->vcpu_id == vcpu_id && vcpu_id < LW_VM_VCPUS &&
+	if (!(s->roles & LW_TASK_VCPU) || s->vcpu_id != vcpu_id)
+		return false;
+	return vcpu_id >= LW_VM_VCPUS ||
 	       READ_ONCE(s->vm->vcpu[vcpu_id]) == s;
+}
+
+/* lw_task.turns of a vCPU, or 0 if it was not seen */
+static inline u32 lw_vm_turns(const struct lw_vm *vm, u32 vcpu_id)
+{
+	const struct lw_task *s = vcpu_id < LW_VM_VCPUS ?
+					  READ_ONCE(vm->vcpu[vcpu_id]) : NULL;
+
+	return s ? READ_ONCE(s->turns) : 0;
 }
 
 /* there is a VM in this slot, gone or not; what describes it can be read then */

@@ -111,7 +111,9 @@ void lw_told_collect(struct lw_task *s);
 /* way_vm.c */
 void lw_take_copied(struct lw_at *at, struct lw_task *s, struct lw_flight *f);
 void lw_signal_push(struct lw_at *at, struct lw_batch *b, struct lw_vector *v,
-		    u64 now);
+		    u64 now, u32 turns);
+void lw_vector_close(struct lw_at *at, struct lw_vector *v,
+		     enum lw_ledger line);
 void lw_take(struct lw_at *at, const void *skb, struct lw_skb *p, u64 now);
 void lw_suppress(struct lw_task *s, struct lw_at *at);
 void lw_backend_signal(struct lw_at *at, struct lw_task *s, u32 key);

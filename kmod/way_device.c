@@ -58,7 +58,7 @@ static void push(struct lw_at *at, const struct lw_device_at *d, u64 now)
 		return;
 	}
 	lw_batch_add(b, &d->flight);
-	lw_signal_push(at, b, v, now);
+	lw_signal_push(at, b, v, now, d->turns);
 }
 
 /* vCPUs interrupt each other, and VMMs their guests: for no device */
@@ -105,6 +105,7 @@ void lw_device_signal(struct lw_at *at, struct lw_vm *vm, u32 vcpu_id,
 		lw_count(at->cpu->id, LW_HOST, LW_DEVICE_LOST_VM, 1);
 		return;
 	}
+	d->turns = lw_vm_turns(d->vm, vcpu_id);
 	lw_count(at->cpu->id, lw_vm_account(d->vm), LW_DEVICE_OPENED, 1);
 	lw_record_irq(at, lw_vm_account(d->vm), stages, &d->flight,
 		      LATWATCH_MARK_SIGNAL);

@@ -307,7 +307,8 @@ static void wake_by_task(struct lw_at *at, const struct task_struct *t,
 		wake_backend(at, t, s, LW_XDP_FRAMES, awake);
 		return;
 	}
-	kicks = self->roles & LW_TASK_VCPU && !self->in_guest && self->exit_ns;
+	kicks = self->roles & LW_TASK_VCPU && !lw_in_guest(self->turns) &&
+		self->exit_ns;
 	/*
 	 * Of all whom they may wake, vCPUs and backends live in the same
 	 * address space; a backend's first wake after its signal is the

@@ -58,15 +58,33 @@ static void move(struct lw_vector *from, struct lw_vector *to, bool in_guest,
 	}
 }
 
+/* the next list after @v, or the first, that has what nobody was told of yet */
+static struct lw_vector *next_announced(struct lw_vm *vm, struct lw_vector *v)
+{
+	for (v = v ? v + 1 : vm->vector; v < vm->vector + LW_VM_VECTORS; v++)
+		if (is_announced(v) && !llist_empty(&v->pending))
+			return v;
+	return NULL;
+}
+
 static void move_all(struct lw_vm *vm, struct lw_vector *to, bool in_guest,
 		     struct lw_told_at *told)
 {
-	unsigned int i;
+	struct lw_vector *from = NULL;
 
-	for (i = 0; i < LW_VM_VECTORS; i++)
-		if (is_announced(&vm->vector[i]) &&
-		    !llist_empty(&vm->vector[i].pending))
-			move(&vm->vector[i], to, in_guest, told);
+	while ((from = next_announced(vm, from)))
+		move(from, to, in_guest, told);
+}
+
+/* the vCPU is told, and there is no room to remember by which entry it was */
+static void lose(struct lw_at *at, struct lw_task *self, struct lw_vm *vm)
+{
+	struct lw_vector *v = NULL;
+
+	while ((v = next_announced(vm, v)))
+		if (!self || READ_ONCE(v->key) ==
+			     lw_vector_key(at->task->pid, ANNOUNCED))
+			lw_vector_close(at, v, LW_LOST_VECTOR_FULL);
 }
 
 static struct lw_task *backend(const struct lw_at *at)
@@ -107,8 +125,10 @@ static void tell(struct lw_at *at, struct lw_task *self, struct lw_vm *vm,
 	told->owner = NULL;
 	told->signal_ns = 0;
 	to = lw_vector_get(vm, lw_vector_key(vcpu, TOLD));
-	if (unlikely(!to))
+	if (unlikely(!to)) {
+		lose(at, self, vm);
 		return;
+	}
 	WRITE_ONCE(vm->any_told, true);
 	if (self) {
 		from = lw_vector_find(vm, lw_vector_key(at->task->pid,

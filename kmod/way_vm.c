@@ -20,6 +20,8 @@ static enum lw_ledger device_line(enum lw_ledger line)
 		return LW_DEVICE_KICKED;
 	case LW_DELIVERED_POSTED:
 		return LW_DEVICE_POSTED;
+	case LW_LOST_VECTOR_FULL:
+		return LW_DEVICE_LOST_VECTOR_FULL;
 	default:
 		return LW_DEVICE_LOST_VM_GONE;
 	}
@@ -34,9 +36,14 @@ void lw_batch_close(struct lw_at *at, struct lw_batch *b, enum lw_ledger line)
 	lw_batch_free(b);
 }
 
-/* the same with all that waits for a vector */
-static void close_all(struct lw_at *at, struct lw_vector *v,
-		      enum lw_ledger line)
+/**
+ * lw_vector_close() - close all batches that wait for a vector
+ * @at: where
+ * @v: the vector
+ * @line: what of packets becomes of them
+ */
+void lw_vector_close(struct lw_at *at, struct lw_vector *v,
+		     enum lw_ledger line)
 {
 	struct llist_node *n = llist_del_all(&v->pending);
 
@@ -199,9 +206,10 @@ static void oldest_first(struct lw_task *s)
  * @b: the batch; it is the vector's from now on
  * @v: the vector
  * @now: when it was signalled
+ * @turns: of the vCPU then, 0: not known
  */
 void lw_signal_push(struct lw_at *at, struct lw_batch *b, struct lw_vector *v,
-		    u64 now)
+		    u64 now, u32 turns)
 {
 	struct lw_vm *vm = b->vm;
 
@@ -209,6 +217,7 @@ void lw_signal_push(struct lw_at *at, struct lw_batch *b, struct lw_vector *v,
 	WRITE_ONCE(v->posted, false);
 	b->signal_ns = now;
 	b->signal_cpu = at->cpu->id;
+	b->turns = turns;
 	WRITE_ONCE(b->state, LW_BATCH_SIGNALLED);
 	llist_add(&b->node, &v->pending);
 	/* the VM may have ended meanwhile: whoever comes last sweeps */
@@ -258,7 +267,7 @@ void lw_backend_signal(struct lw_at *at, struct lw_task *s, u32 key)
 	while ((b = s->batch)) {
 		s->batch = b->next;
 		if (likely(v))
-			lw_signal_push(at, b, v, now);
+			lw_signal_push(at, b, v, now, s->signal_turns);
 		else
 			lw_batch_close(at, b, LW_LOST_VECTOR_FULL);
 	}
@@ -282,6 +291,7 @@ void lw_signal(struct lw_at *at, u32 vcpu_id, u8 vector)
 		lw_device_signal(at, NULL, vcpu_id, vector);
 		return;
 	}
+	s->signal_turns = lw_vm_turns(s->vm, vcpu_id);
 	lw_backend_signal(at, s, lw_vector_key(vcpu_id, vector));
 }
 
@@ -377,16 +387,21 @@ void lw_inject(struct lw_at *at, u8 vector)
 	__set_bit(vector, s->early);
 }
 
-/* the VM that this context has signalled just now, or NULL */
-static struct lw_vm *signaller(struct lw_at *at)
+/* the VM that this context has signalled just now, or NULL; and its @turns */
+static struct lw_vm *signaller(struct lw_at *at, u32 *turns)
 {
 	const struct lw_device_at *d = &at->cpu->device;
 	const struct lw_task *s = at->cpu->current_slot;
 
-	if (d->owner == at->task && d->level == at->level)
+	if (d->owner == at->task && d->level == at->level) {
+		*turns = d->turns;
 		return d->vm;
-	return at->level == LW_LEVEL_TASK && s && s->task == at->task &&
-	       s->roles & LW_TASK_BACKEND ? s->vm : NULL;
+	}
+	if (at->level != LW_LEVEL_TASK || !s || s->task != at->task ||
+	    !(s->roles & LW_TASK_BACKEND))
+		return NULL;
+	*turns = s->signal_turns;
+	return s->vm;
 }
 
 /**
@@ -397,14 +412,16 @@ static struct lw_vm *signaller(struct lw_at *at)
  *
  * No injection will be seen. A vCPU that is in the guest gets it there and
  * then, unseen from here: these packets are delivered, but have no end to end.
- * Any other gets it with its next entry.
+ * Any other gets it with its next entry. It was woken before this is told, so
+ * that entry may have been already: then it is not known what came with it.
  */
 void lw_posted(struct lw_at *at, u32 vcpu_id, u8 vector)
 {
-	struct lw_vm *vm = signaller(at);
-	struct lw_task *vcpu = NULL;
 	struct lw_vector *v;
+	u32 before, turns;
+	struct lw_vm *vm;
 
+	vm = signaller(at, &before);
 	if (!vm)
 		return;
 	v = lw_vector_find(vm, lw_vector_key(vcpu_id, vector));
@@ -412,15 +429,33 @@ void lw_posted(struct lw_at *at, u32 vcpu_id, u8 vector)
 		return;
 	WRITE_ONCE(v->posted, true);
 	WRITE_ONCE(vm->any_posted, true);
+	smp_mb(); /* pairs with smp_store_mb() in lw_guest_entry() */
+	turns = lw_vm_turns(vm, vcpu_id);
+	if (!turns || lw_in_guest(turns) || turns != before)
+		lw_vector_close(at, v, LW_DELIVERED_POSTED);
+}
 
-	if (vcpu_id < LW_VM_VCPUS)
-		vcpu = READ_ONCE(vm->vcpu[vcpu_id]);
-	if (!vcpu || READ_ONCE(vcpu->in_guest))
-		close_all(at, v, LW_DELIVERED_POSTED);
+/* what was signalled since the last exit; the rest came with earlier entries */
+static void collect_since_exit(struct lw_at *at, struct lw_task *s,
+			       struct lw_vector *v)
+{
+	struct llist_node *n = llist_del_all(&v->pending);
+
+	while (n) {
+		struct lw_batch *b = llist_entry(n, struct lw_batch, node);
+
+		n = n->next;
+		if (b->turns + 1 == s->turns) {
+			b->next = s->injected;
+			s->injected = b;
+		} else {
+			lw_batch_close(at, b, LW_DELIVERED_POSTED);
+		}
+	}
 }
 
 /* vectors that the hardware delivers need no injection */
-static void collect_posted(struct lw_task *s)
+static void collect_posted(struct lw_at *at, struct lw_task *s)
 {
 	unsigned int i;
 
@@ -430,7 +465,7 @@ static void collect_posted(struct lw_task *s)
 
 		if (key && (key & ~LW_VECTOR_USED) >> 8 == s->vcpu_id &&
 		    READ_ONCE(v->posted) && !llist_empty(&v->pending))
-			collect(s, v);
+			collect_since_exit(at, s, v);
 	}
 }
 
@@ -442,6 +477,9 @@ static noinline struct lw_task *become_vcpu(struct lw_at *at, u32 vcpu_id)
 
 	if (!s)
 		return NULL;
+	/* a VMM may let any of its threads run any vCPU */
+	if (s->roles & LW_TASK_VCPU)
+		lw_vm_clear_vcpu(s->vm, s->vcpu_id, s);
 	s->vcpu_id = vcpu_id;
 	if (!lw_vm_join(at, s, LW_TASK_VCPU))
 		return NULL;
@@ -481,9 +519,10 @@ void lw_guest_entry(struct lw_at *at, u32 vcpu_id)
 		if (!s)
 			return;
 	}
-	WRITE_ONCE(s->in_guest, true);
+	/* pairs with smp_mb() in lw_posted(): one of both sees the other */
+	smp_store_mb(s->turns, (s->turns + 1) | 1);
 	if (unlikely(READ_ONCE(s->vm->any_posted)))
-		collect_posted(s);
+		collect_posted(at, s);
 	if (READ_ONCE(s->vm->any_told))
 		lw_told_collect(s);
 	if (unlikely(s->injected))
@@ -500,7 +539,7 @@ void lw_guest_exit(struct lw_at *at)
 
 	if (!s)
 		return;
-	WRITE_ONCE(s->in_guest, false);
+	WRITE_ONCE(s->turns, (s->turns + 1) & ~1U);
 	if (s->told)
 		WRITE_ONCE(s->told->exits, s->told->exits + 1);
 	s->exit_ns = lw_clock_ns();
@@ -517,5 +556,5 @@ void lw_vm_drain(struct lw_at *at, struct lw_vm *vm)
 	unsigned int i;
 
 	for (i = 0; i < LW_VM_VECTORS; i++)
-		close_all(at, &vm->vector[i], LW_LOST_VM_GONE);
+		lw_vector_close(at, &vm->vector[i], LW_LOST_VM_GONE);
 }

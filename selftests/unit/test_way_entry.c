@@ -520,6 +520,72 @@ static void vector_that_is_no_longer_posted_waits_for_its_injection(void)
 	scene_end();
 }
 
+/* the signaller is preempted between its wake of the vCPU and the posting */
+static void posted_after_its_entry_has_no_time(void)
+{
+	scene_begin();
+	m_at(0);
+	scene_rx_take(0, 1);
+	m_signal(VHOST_CPU, 0, VECTOR);
+	m_wake(VHOST_CPU, scene.vcpu);
+	m_at(3);
+	scene_guest_runs();
+	EXPECT_EQ(m_in_flight(), 1);
+	m_guest_exit(VCPU_CPU);
+	m_at(5);
+	m_posted(VHOST_CPU, 0, VECTOR);
+	EXPECT_EQ(m_vm_line(scene.vm, LW_DELIVERED_POSTED), 1);
+	EXPECT_EQ(m_in_flight(), 0);
+	/* it is not the next entry that brought it, a second later */
+	m_at(1000000);
+	m_entry(VCPU_CPU, 0);
+	EXPECT_NONE(scene.vm, END_TO_END);
+	EXPECT_NONE(scene.vm, ENTRY);
+	EXPECT_NONE(scene.vm, KICK);
+	EXPECT_BALANCE();
+	scene_end();
+}
+
+/* nor is it if somebody else's posting of that vector comes in between */
+static void posted_by_another_signal_is_not_the_earlier_one(void)
+{
+	scene_begin();
+	m_at(0);
+	scene_rx_take(0, 1);
+	m_signal(VHOST_CPU, 0, VECTOR);
+	m_at(3);
+	scene_guest_runs();
+	m_guest_exit(VCPU_CPU);
+	m_at(50);
+	scene_rx_take(1, 1);
+	m_signal(VHOST_CPU, 0, VECTOR);
+	m_posted(VHOST_CPU, 0, VECTOR);
+	EXPECT_EQ(m_in_flight(), 2);
+	m_at(54);
+	m_entry(VCPU_CPU, 0);
+	EXPECT_EQ(m_vm_line(scene.vm, LW_DELIVERED_POSTED), 1);
+	EXPECT_ONE(scene.vm, END_TO_END, 4 * US);
+	EXPECT_EQ(m_in_flight(), 0);
+	EXPECT_BALANCE();
+	scene_end();
+}
+
+/* a VMM's thread may run one vCPU after the other */
+static void thread_that_runs_another_vcpu_is_the_former_no_more(void)
+{
+	scene_begin();
+	EXPECT(lw_vm_only_with(0));
+	scene_guest_runs();
+	m_guest_exit(VCPU_CPU);
+	m_entry(VCPU_CPU, 1);
+	EXPECT(!lw_vm_only_with(0));
+	EXPECT(lw_vm_only_with(1));
+	m_guest_exit(VCPU_CPU);
+	m_task_exit(VCPU_CPU);
+	EXPECT(!lw_vm_only_with(1));
+	scene_end();
+}
+
 static void full_batch_table_is_counted(void)
 {
 	static const struct m_sizes two = { .batches = 2 };
@@ -611,6 +677,9 @@ static const struct ktap_test tests[] = {
 	TEST(posted_to_another_vcpu_waits_for_that_one),
 	TEST(posted_by_a_stranger_is_not_ours),
 	TEST(vector_that_is_no_longer_posted_waits_for_its_injection),
+	TEST(posted_after_its_entry_has_no_time),
+	TEST(posted_by_another_signal_is_not_the_earlier_one),
+	TEST(thread_that_runs_another_vcpu_is_the_former_no_more),
 	TEST(full_batch_table_is_counted),
 	TEST(full_vector_table_is_counted),
 	TEST(vcpu_with_a_high_number),

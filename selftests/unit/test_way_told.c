@@ -103,6 +103,38 @@ static void vcpu_between_guests_needs_no_exit(void)
 	end();
 }
 
+/* as many vCPUs as there is room for, and another */
+static void vcpu_too_many_loses_what_it_is_told_of(void)
+{
+	static const struct m_sizes sizes = { .batches = 1024 };
+	struct task_struct *vcpu;
+	unsigned int i;
+
+	scene_begin_sized(&sizes);
+	lw_tells = LW_TELLS_KPROBE;
+	vcpu = m_task("CPU 1/KVM", &scene.mm, 120, 0);
+	for (i = 0; i < LW_VM_VECTORS; i++) {
+		m_at(i);
+		scene_rx_take(i % NSKBS, 1);
+		m_announce(VHOST_CPU);
+		/* one of the lists is the backend's own */
+		vcpu->pid = 10000 + i;
+		m_tell(VHOST_CPU, vcpu, false);
+	}
+	EXPECT_EQ(m_vm_line(scene.vm, LW_LOST_VECTOR_FULL), 1);
+	EXPECT_EQ(m_in_flight(), LW_VM_VECTORS - 1);
+	EXPECT_BALANCE();
+	/* told by somebody else than the backend */
+	scene_rx_take(0, 1);
+	m_announce(VHOST_CPU);
+	m_switch(OTHER_CPU, scene.other, M_SLEEPS);
+	m_tell(OTHER_CPU, vcpu, false);
+	EXPECT_EQ(m_vm_line(scene.vm, LW_LOST_VECTOR_FULL), 2);
+	EXPECT_EQ(m_in_flight(), LW_VM_VECTORS - 1);
+	EXPECT_BALANCE();
+	end();
+}
+
 static void vcpu_in_the_guest_has_to_leave_it_first(void)
 {
 	begin(LW_TELLS_KPROBE);
@@ -487,6 +519,7 @@ static void inferred_vcpu_that_was_not_known(void)
 static const struct ktap_test tests[] = {
 	TEST(halted_vcpu_is_delivered_at_its_next_entry),
 	TEST(vcpu_between_guests_needs_no_exit),
+	TEST(vcpu_too_many_loses_what_it_is_told_of),
 	TEST(vcpu_in_the_guest_has_to_leave_it_first),
 	TEST(entry_that_was_begun_delivers_nothing),
 	TEST(late_exit_is_in_time_for_the_next_entry),

@@ -41,6 +41,7 @@
 #define WRITE_ONCE(x, v)	__atomic_store_n(&(x), (v), SHIM_STORE)
 
 #define smp_mb()		shim_fence(__ATOMIC_SEQ_CST)
+#define smp_store_mb(x, v)	do { WRITE_ONCE(x, v); smp_mb(); } while (0)
 #define smp_rmb()		shim_fence(__ATOMIC_ACQUIRE)
 #define smp_wmb()		shim_fence(__ATOMIC_RELEASE)
 #define smp_load_acquire(p)	__atomic_load_n(p, __ATOMIC_ACQUIRE)
