@@ -71,7 +71,7 @@ struct lw_book {
 
 /**
  * struct lw_books - an epoch's books
- * @epoch: how many resets there were before
+ * @epoch: how many epochs there were before
  * @since_ns: its begin, CLOCK_MONOTONIC
  * @since_real_ns: its begin, CLOCK_REALTIME
  * @accounts: accounts in each book that probes write
