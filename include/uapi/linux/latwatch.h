@@ -17,8 +17,8 @@
  * @LATWATCH_MARK_RAISE: NET_RX was raised, or the NAPI thread woken.
  * @LATWATCH_MARK_SOFTIRQ: NET_RX was entered, or the NAPI thread switched to.
  * @LATWATCH_MARK_STACK: The network stack received the packet.
- * @LATWATCH_MARK_QUEUE: The packet was queued to the tap's queueing
- *   discipline.
+ * @LATWATCH_MARK_QUEUE: The packet was queued to the queueing discipline of a
+ *   tap or a NIC.
  * @LATWATCH_MARK_TAP: The packet was handed to the tap driver, or was
  *   redirected to the tap by XDP.
  * @LATWATCH_MARK_BACKEND_WAKE: The tap woke the backend for this packet.
@@ -224,7 +224,8 @@ enum latwatch_unit {
  *   the sum.
  * @LATWATCH_STAGE_FLAGS_HOST: Is counted for the host, not for a VM.
  * @LATWATCH_STAGE_FLAGS_TOTAL: Spans the whole way.
- * @LATWATCH_STAGE_FLAGS_BLIND: A tracepoint that it needs is not attached.
+ * @LATWATCH_STAGE_FLAGS_BLIND: A tracepoint or a kprobe that it needs is not
+ *   attached.
  * @LATWATCH_STAGE_FLAGS_AFTER: Comes after the end of the way.
  */
 enum latwatch_stage_flags {
@@ -237,10 +238,10 @@ enum latwatch_stage_flags {
 
 /**
  * enum latwatch_path - The way that a stage or a ledger's line belongs to. rx,
- *   into a guest; tx, out of a guest; local, from a process of this host;
- *   reader, to a process of this host. What precedes the knowledge of where a
- *   packet goes is rx. device, the interrupts of devices that are passed
- *   through to a guest, whose data the host does not see.
+ *   into a guest; tx, out of a guest; local, from a process of this host or
+ *   another NIC to a NIC; reader, to a process of this host. What precedes the
+ *   knowledge of where a packet goes is rx. device, the interrupts of devices
+ *   that are passed through to a guest, whose data the host does not see.
  */
 enum latwatch_path {
 	LATWATCH_PATH_RX,
