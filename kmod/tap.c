@@ -43,12 +43,18 @@ static bool is_macvtap(const struct net_device *dev)
 	return is_kind(dev, "macvtap") || is_kind(dev, "ipvtap");
 }
 
-static int add(const struct net_device *dev, enum lw_tap_kind kind)
+static enum lw_tap_kind kind_of(const struct net_device *dev)
+{
+	return is_kind(dev, "tun") ? LW_TAP_TUN :
+	       is_macvtap(dev)	   ? LW_TAP_MACVTAP :
+				     LW_TAP_LOWER;
+}
+
+static int add(const struct net_device *dev)
 {
 	unsigned long flags;
 	int slot = lw_tap_find(dev);
 
-	/* a device that changes its namespace registers once more */
 	if (slot >= 0)
 		return slot;
 	slot = lw_table_claim(&lw_tap_table, dev);
@@ -61,7 +67,7 @@ static int add(const struct net_device *dev, enum lw_tap_kind kind)
 		return slot;
 	}
 	memset(lw_tap(slot), 0, sizeof(struct lw_tap));
-	lw_tap(slot)->kind = kind;
+	lw_tap(slot)->kind = kind_of(dev);
 	strscpy(lw_tap(slot)->name, dev->name, LW_TAP_NAME);
 	set_kind(lw_tap(slot)->kind_name, dev);
 	lw_table_publish(&lw_tap_table, slot, dev);
@@ -76,38 +82,44 @@ static void remove(const struct net_device *dev)
 		lw_table_free(&lw_tap_table, slot);
 }
 
-/* a macvtap is put on top of a device, or taken from it */
-static void link(const struct net_device *lower, bool linking)
+/* a device gets or loses one on top of it: it is watched below macvtaps */
+static void watch_below(struct net_device *lower)
 {
-	int slot = linking ? add(lower, LW_TAP_LOWER) : lw_tap_find(lower);
+	struct net_device *upper;
+	struct list_head *iter;
+	int slot;
 
-	if (slot < 0)
-		return;
-	if (linking)
-		lw_tap(slot)->uppers++;
-	else if (!--lw_tap(slot)->uppers)
+	netdev_for_each_upper_dev_rcu(lower, upper, iter) {
+		if (is_macvtap(upper)) {
+			add(lower);
+			return;
+		}
+	}
+	slot = lw_tap_find(lower);
+	if (slot >= 0 && lw_tap(slot)->kind == LW_TAP_LOWER)
 		remove(lower);
 }
 
+/* a new one, one from before the module, or one that changes its namespace */
 static void register_device(struct net_device *dev)
 {
 	struct net_device *lower;
 	struct list_head *iter;
 	int slot;
 
-	/* what it is linked to, if it was there before the module */
-	if (is_kind(dev, "tun") && add(dev, LW_TAP_TUN) >= 0)
-		set_over(dev, netdev_master_upper_dev_get(dev));
-	if (is_macvtap(dev)) {
-		add(dev, LW_TAP_MACVTAP);
-		netdev_for_each_lower_dev(dev, lower, iter) {
-			link(lower, true);
-			set_over(dev, lower);
-		}
-	}
-	slot = lw_tap_find(dev);
+	if (kind_of(dev) == LW_TAP_LOWER)
+		return;
+	slot = add(dev);
 	if (slot >= 0)
 		lw_tap(slot)->foreign = !net_eq(dev_net(dev), &init_net);
+	if (!is_macvtap(dev)) {
+		set_over(dev, netdev_master_upper_dev_get(dev));
+		return;
+	}
+	netdev_for_each_lower_dev(dev, lower, iter) {
+		watch_below(lower);
+		set_over(dev, lower);
+	}
 }
 
 static int notify(struct notifier_block *nb, unsigned long event, void *info)
@@ -123,7 +135,7 @@ static int notify(struct notifier_block *nb, unsigned long event, void *info)
 		break;
 	case NETDEV_CHANGEUPPER:
 		if (is_macvtap(change->upper_dev)) {
-			link(dev, change->linking);
+			watch_below(dev);
 			set_over(change->upper_dev,
 				 change->linking ? dev : NULL);
 		} else if (change->master && is_kind(dev, "tun")) {
@@ -137,7 +149,9 @@ static int notify(struct notifier_block *nb, unsigned long event, void *info)
 			strscpy(lw_tap(slot)->name, dev->name, LW_TAP_NAME);
 		break;
 	case NETDEV_UNREGISTER:
-		if (is_kind(dev, "tun") || is_macvtap(dev))
+		/* one that changes its namespace stays what it is */
+		if (kind_of(dev) != LW_TAP_LOWER &&
+		    dev->reg_state != NETREG_REGISTERED)
 			remove(dev);
 		break;
 	}

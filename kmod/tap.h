@@ -28,10 +28,9 @@ enum lw_tap_kind {
 /**
  * struct lw_tap - a tun, tap or macvtap device, or one below a macvtap
  *
- * Names, @uppers and @foreign are the notifier's, under @lw_tap_lock.
+ * Names and @foreign are the notifier's, under @lw_tap_lock.
  *
  * @kind: which
- * @uppers: macvtaps on top of it
  * @vm: tag of the VM whose backend took from it last, see lw_vm_tag(); a hint
  *      for drops
  * @source: ifindex of the first device that packets came from, 0: none yet
@@ -44,7 +43,6 @@ enum lw_tap_kind {
  */
 struct lw_tap {
 	u8 kind;
-	u16 uppers;
 	u64 vm;
 	bool several;
 	bool foreign;
