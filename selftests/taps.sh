@@ -51,7 +51,14 @@ hold() {
 	holder=$!
 	exec 9> "$LW_TMP/input"
 	rm "$LW_TMP/input"
-	lw_wait 60 grep -q open "$LW_TMP/frames" && lw_wait 20 forwards
+	lw_wait 60 grep -q open "$LW_TMP/frames" || {
+		echo "the taps are not open"
+		return 1
+	}
+	lw_wait 240 forwards || {
+		echo "the bridge does not forward to all taps"
+		return 1
+	}
 }
 
 let_go() {
@@ -128,11 +135,56 @@ again() {
 	last=
 	lw_wait 60 settled
 	let_go
-	[ "$status" = 0 ] && lw_closed "$2" "$3"
+	[ "$status" = 0 ] || {
+		lw_json "[l for l in j['info']['limits'] if l['used']]"
+		echo "$1 is not used up"
+		return 1
+	}
+	lw_closed "$2" "$3"
+}
+
+watched() {
+	lw_json "next(l['used'] for l in j['info']['limits']
+		      if l['name'] == 'max_taps')"
+}
+
+# watches N COMMAND...: and then as many devices more are watched than at first
+watches() {
+	local more=$1
+	shift
+
+	"$@" || return
+	[ "$(watched)" = $((before + more)) ] && return
+	echo "$* leaves $(($(watched) - before)) more than before, not $more"
+	return 1
+}
+
+# A tap that is below a macvtap for a while stays what it is; what is watched
+# for the sake of a macvtap is so until that goes, wherever it goes before.
+come_and_go() {
+	local before
+
+	lw_unload && lw_load && before=$(watched) || return
+	lw_at_exit 'ip netns del away 2> /dev/null; ip link del v0 2> /dev/null
+		    ip link del t0 2> /dev/null'
+	modprobe -a macvtap veth && ip netns add away &&
+	watches 1 ip tuntap add dev t0 mode tap &&
+	watches 2 ip link add link t0 name mv0 type macvtap &&
+	watches 1 ip link del mv0 &&
+	watches 1 ip link add v0 type veth peer name v1 &&
+	watches 3 ip link add link v0 name mv0 type macvtap &&
+	watches 4 ip link add link v0 name mv1 type macvtap &&
+	watches 4 ip link set mv0 netns away &&
+	watches 4 ip -n away link set mv0 netns 1 &&
+	watches 3 ip link del mv0 &&
+	watches 3 ip link set mv1 netns away &&
+	watches 1 ip -n away link del mv1 &&
+	watches 1 ip link set t0 netns away &&
+	watches 0 ip -n away link del t0
 }
 
 lw_dmesg_mark all
-lw_begin 8
+lw_begin 9
 lw_test "the module loads" lw_load
 lw_test "$TAPS taps join the bridge" add
 lw_test "a flood: what is dropped, read and left is what the kernel says" flood
@@ -142,6 +194,7 @@ lw_test "16 taps are watched, the others are not" \
 	again max_taps=16 'total(host, "opened")' $((16 * 50))
 lw_test "each of the others is counted" \
 	lw_true 'line("devices not watched, tap table full") == '$((TAPS + 1 - 16)) "$LW_TMP/json"
+lw_test "devices come, move and go" come_and_go
 lw_test "the guest still answers" lw_ping 3
 lw_test "the kernel has no complaint" lw_no_splat all
 lw_end
