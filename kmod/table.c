@@ -134,7 +134,8 @@ static int twin_of(const struct lw_table *t, int slot, const void *key)
 
 /**
  * lw_table_settle() - publish a slot, unless its key has another
- * @t: a table of which nobody takes slots, once they are published
+ * @t: a table of which slots are taken, once they are published, only to be
+ *     freed
  * @slot: a slot that the caller claimed and filled
  * @key: its key
  *

@@ -5,6 +5,11 @@
 
 struct lw_table lw_task_table;
 
+static int slot_of(const struct lw_task *s)
+{
+	return s - (struct lw_task *)lw_task_table.entries;
+}
+
 /* an empty slot for a task, or the one that somebody else has just got it */
 static struct lw_task *get_slot(const struct task_struct *t)
 {
@@ -17,11 +22,12 @@ static struct lw_task *get_slot(const struct task_struct *t)
 		if (slot < 0)
 			return NULL;
 		s = (struct lw_task *)lw_task_table.entries + slot;
+		/* who woke the task before in it may have written after its end */
+		memset(s, 0, sizeof(*s));
 		WRITE_ONCE(s->task, t);
 		if (likely(lw_table_settle(&lw_task_table, slot, t)))
 			return s;
-		WRITE_ONCE(s->task, NULL);
-		lw_table_free(&lw_task_table, slot);
+		lw_task_free(s);
 		s = lw_task_find(t);
 		if (s)
 			return s;
@@ -48,22 +54,41 @@ struct lw_task *lw_task_claim(struct lw_at *at, const struct task_struct *t)
 	if (unlikely(READ_ONCE(t->flags) & PF_EXITING))
 		return NULL;
 	s = get_slot(t);
-	if (unlikely(!s))
+	if (unlikely(!s)) {
 		lw_count(at->cpu->id, LW_HOST, LW_NOTE_TASK_FULL, 1);
-	else if (t == at->task)
+		return NULL;
+	}
+	if (t == at->task) {
 		at->cpu->current_slot = s;
-	return s;
+		return s;
+	}
+	/* the flag is set long before lw_task_gone() looks for the slot */
+	smp_mb();
+	if (likely(!(READ_ONCE(t->flags) & PF_EXITING)))
+		return s;
+	if (lw_task_take(s, t))
+		lw_task_free(s);
+	return NULL;
+}
+
+/**
+ * lw_task_take() - become the one who frees a task's slot
+ * @s: the slot that it was found in
+ * @t: the task, exiting
+ *
+ * Return: false if somebody else is.
+ */
+bool lw_task_take(struct lw_task *s, const struct task_struct *t)
+{
+	return lw_table_take(&lw_task_table, slot_of(s), t);
 }
 
 /**
  * lw_task_free() - follow a task no more
- * @s: its slot, without a batch and without a VM
- *
- * Context: the task itself, exiting.
+ * @s: its slot, claimed or taken, without a batch and without a VM
  */
 void lw_task_free(struct lw_task *s)
 {
-	memset(s, 0, sizeof(*s));
-	lw_table_free(&lw_task_table,
-		      s - (struct lw_task *)lw_task_table.entries);
+	WRITE_ONCE(s->task, NULL);
+	lw_table_free(&lw_task_table, slot_of(s));
 }

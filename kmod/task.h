@@ -166,6 +166,7 @@ static inline bool lw_in_guest(u32 turns)
 extern struct lw_table lw_task_table;
 
 struct lw_task *lw_task_claim(struct lw_at *at, const struct task_struct *t);
+bool lw_task_take(struct lw_task *s, const struct task_struct *t);
 void lw_task_free(struct lw_task *s);
 
 static __always_inline struct lw_task *

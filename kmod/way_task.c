@@ -624,7 +624,7 @@ void lw_task_gone(struct lw_at *at, const struct task_struct *t)
 	struct lw_batch *b;
 	struct lw_vm *vm;
 
-	if (!s)
+	if (!s || !lw_task_take(s, t))
 		return;
 	vm = s->vm;
 	if (vm)

@@ -3,12 +3,14 @@
  * Two contexts begin to follow the same task at the same time, while other
  * tasks of its table line come and go: they end up with the same slot, and
  * no other is left behind. Both find that it works for a VM: it does so once,
- * and its end is the VM's.
+ * and its end is the VM's.  One that exits while another begins to follow it
+ * leaves no slot.
  */
 #include <pthread.h>
 #include <sched.h>
 
 #include "machine.h"
+#include "way.h"
 
 #define ROUNDS	2000
 #define FILLERS	4
@@ -113,8 +115,57 @@ static void two_claimers_of_one_task_agree(void)
 	m_exit();
 }
 
+static void *exiter(void *unused)
+{
+	struct lw_at at = at_cpu(0);
+	unsigned int i;
+
+	(void)unused;
+	for (i = 1; i <= ROUNDS; i++) {
+		wait_for(&round_nr, i);
+		at.task = subject;
+		WRITE_ONCE(subject->flags, PF_EXITING);
+		smp_mb(); /* there is more between the two than that */
+		lw_task_gone(&at, subject);
+		__atomic_add_fetch(&done, 1, __ATOMIC_ACQ_REL);
+	}
+	return NULL;
+}
+
+static void a_task_that_exits_while_it_is_woken_leaves_no_slot(void)
+{
+	unsigned int i, stays = 0, followed = 0;
+	pthread_t t[2];
+
+	m_init(NULL);
+	subject = m_task("subject", NULL, 120, 0);
+	round_nr = 0;
+	done = 0;
+	pthread_create(&t[0], NULL, exiter, NULL);
+	pthread_create(&t[1], NULL, claimer, (void *)1);
+	for (i = 1; i <= ROUNDS; i++) {
+		struct lw_task *s;
+
+		WRITE_ONCE(subject->flags, 0);
+		__atomic_store_n(&round_nr, i, __ATOMIC_RELEASE);
+		wait_for(&done, 2 * i);
+		followed += !!got[1];
+		s = lw_task_find(subject);
+		stays += !!s;
+		if (s)
+			lw_task_free(s);
+	}
+	for (i = 0; i < 2; i++)
+		pthread_join(t[i], NULL);
+	EXPECT(followed > 0);
+	EXPECT_EQ(stays, 0);
+	EXPECT_EQ(atomic_read(&lw_task_table.used), 0);
+	m_exit();
+}
+
 static const struct ktap_test tests[] = {
 	TEST(two_claimers_of_one_task_agree),
+	TEST(a_task_that_exits_while_it_is_woken_leaves_no_slot),
 };
 
 KTAP_MAIN(tests)
