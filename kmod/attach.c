@@ -283,6 +283,20 @@ void lw_detach(void)
 }
 
 /**
+ * lw_probes_wait() - wait for whatever probe runs now
+ *
+ * Also for the count that the notifier of devices makes, with interrupts off.
+ *
+ * Context: process, may sleep.
+ */
+void lw_probes_wait(void)
+{
+	/* from Linux 7.0 on these two are apart */
+	tracepoint_synchronize_unregister();
+	synchronize_rcu();
+}
+
+/**
  * lw_attached_get() - the state of a probe
  * @index: from 0
  * @a: takes the state

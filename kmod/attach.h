@@ -18,6 +18,7 @@
 
 int lw_attach(bool kprobes);
 void lw_detach(void);
+void lw_probes_wait(void);
 
 /**
  * struct lw_attached - the state of one probe

@@ -5,8 +5,8 @@
 #include <linux/mutex.h>
 #include <linux/percpu.h>
 #include <linux/string.h>
-#include <linux/tracepoint.h>
 
+#include "attach.h"
 #include "cost.h"
 
 DEFINE_STATIC_KEY_FALSE(lw_cost_key);
@@ -60,7 +60,7 @@ void lw_cost_end(struct lw_cost_at *at, unsigned long probe)
  * @on: which
  *
  * What was measured stays until it begins again. Either way the kernel's text
- * is patched, which interrupts every CPU: nothing else in the module does.
+ * is patched, which interrupts every CPU, as attaching and detaching does.
  *
  * Context: process, may sleep.
  */
@@ -74,7 +74,7 @@ void lw_cost_set(bool on)
 	if (!on) {
 		static_branch_disable(&lw_cost_key);
 		/* a probe that runs now may still count */
-		tracepoint_synchronize_unregister();
+		lw_probes_wait();
 		goto out;
 	}
 	for_each_possible_cpu(cpu)

@@ -49,7 +49,7 @@ struct lw_actor {
  * @actors: which actors are known, a bit each
  * @origin: enum latwatch_origin
  * @awake: its irq thread was found awake: no wake's latency
- * @irq: number of the interrupt that opened it, where @origin is irq
+ * @irq: number of the interrupt that opened it, where @origin is irq or device
  * @cpu: CPU that each mark was set on
  * @early: who did what; see lw_flight_actor()
  * @ns: time of each mark, in ns of CLOCK_MONOTONIC

@@ -8,6 +8,7 @@
 #include <linux/topology.h>
 
 #include "batch.h"
+#include "compat/softirq.h"
 #include "cost.h"
 #include "measure.h"
 #include "netlink.h"
@@ -106,6 +107,10 @@ static int __init latwatch_init(void)
 {
 	int err;
 
+	if (!LW_SOFTIRQS_IN_TURN) {
+		pr_err("this kernel lets softirqs of one CPU preempt each other, which is not followed yet: it needs CONFIG_PREEMPT_RT_NEEDS_BH_LOCK\n");
+		return -EOPNOTSUPP;
+	}
 	err = check_bounds();
 	if (err)
 		return err;

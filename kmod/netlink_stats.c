@@ -13,6 +13,7 @@
  * @stage: the stage
  * @bucket: the first bucket that was not dumped yet; 0: nor was anything else
  * @only: the VM's account that was asked for, or LW_HOST for all
+ * @only_id: its id, as its slot can pass to another
  * @blind: stages that are blind, a bit each
  * @have: @sum is that of @account and @stage
  * @sum: a copy, so that all messages of a stage belong together
@@ -23,6 +24,7 @@ struct cursor {
 	unsigned int stage;
 	unsigned int bucket;
 	unsigned int only;
+	u32 only_id;
 	u64 blind;
 	bool have;
 	struct lw_stat sum;
@@ -57,7 +59,8 @@ int lw_stats_start(struct netlink_callback *cb)
 		id = attrs[LATWATCH_A_STAGE_VM];
 	if (id) {
 		mutex_lock(&lw_books_lock);
-		vm = lw_vm_by_id(nla_get_u32(id));
+		c->only_id = nla_get_u32(id);
+		vm = lw_vm_by_id(c->only_id);
 		mutex_unlock(&lw_books_lock);
 		if (!vm) {
 			NL_SET_ERR_MSG_ATTR(cb->extack, id,
@@ -87,10 +90,13 @@ int lw_stats_done(struct netlink_callback *cb)
 /* the account of a slot that no VM is in is not dumped */
 static bool account_shown(const struct cursor *c)
 {
+	const struct lw_vm *vm;
+
 	if (c->account == LW_HOST)
 		return true;
-	return (!c->only || c->account == c->only) &&
-	       lw_vm_is_known(&lw_vms[c->account - 1]);
+	vm = &lw_vms[c->account - 1];
+	return lw_vm_is_known(vm) &&
+	       (!c->only || (c->account == c->only && vm->id == c->only_id));
 }
 
 /* a stage is the host's or a VM's; VMs that are forgotten are the host's */

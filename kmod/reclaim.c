@@ -10,9 +10,9 @@
  */
 #include <linux/irq_work.h>
 #include <linux/timekeeping.h>
-#include <linux/tracepoint.h>
 #include <linux/workqueue.h>
 
+#include "attach.h"
 #include "books.h"
 #include "reclaim.h"
 #include "skb.h"
@@ -39,7 +39,7 @@ static void reclaim(struct work_struct *work)
 	if (!n)
 		goto out;
 	/* wait for probes that found one of them before it was gone */
-	tracepoint_synchronize_unregister();
+	lw_probes_wait();
 	for (i = 0; i < lw_vm_slots; i++) {
 		struct lw_vm *vm = &lw_vms[i];
 
@@ -99,7 +99,7 @@ static int renew(bool carry)
 	smp_store_release(&lw_books, new);
 	if (old) {
 		/* a probe that runs now may still write the old books */
-		tracepoint_synchronize_unregister();
+		lw_probes_wait();
 		if (carry)
 			lw_books_close(old, new);
 		lw_books_free(old);
@@ -110,8 +110,8 @@ static int renew(bool carry)
 /**
  * lw_begin() - begin an epoch with nothing in flight
  *
- * Context: process, may sleep; no probe runs, and nobody reads or holds
- * @lw_books_lock.
+ * Context: process, may sleep; no probe runs, and nobody reads: the module is
+ * being loaded, or the caller holds @lw_books_lock.
  * Return: 0, or -ENOMEM and the books are those of before.
  */
 int lw_begin(void)
