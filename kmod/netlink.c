@@ -415,16 +415,34 @@ static int vm_ledger_fill(struct sk_buff *skb, const struct lw_vm *vm)
 	return put_in_flight(skb, vm);
 }
 
+/* of one line: the nest, a word, a name with its end, a count and a word */
+#define LEDGER_ENTRY_ROOM	(4 + 8 + 4 + 64 + 12 + 8)
+
+/* room for all lines, and for the reasons there are, and some that may come */
+static size_t ledger_room(void)
+{
+	unsigned int path, reason, n = 16;
+
+	for (path = 0; path < LW_NPATHS; path++)
+		for (reason = 0; reason < LW_NREASONS; reason++)
+			n += !!lw_drop_sum(lw_books, path, false, reason) +
+			     !!lw_drop_sum(lw_books, path, true, reason);
+	return (LW_NLEDGER + n) * LEDGER_ENTRY_ROOM;
+}
+
 static int ledger_get(struct sk_buff *request, struct genl_info *info)
 {
 	struct nlattr *id = info->attrs[LATWATCH_A_LEDGER_VM];
 	const struct lw_vm *vm = NULL;
 	struct sk_buff *skb;
+	size_t room;
 	void *hdr;
 	int err;
 
-	/* as large as it can get: every line and every reason */
-	skb = lw_reply_new(info, (LW_NLEDGER + LW_NREASONS + 4) * 80, &hdr);
+	mutex_lock(&lw_books_lock);
+	room = ledger_room();
+	mutex_unlock(&lw_books_lock);
+	skb = lw_reply_new(info, room, &hdr);
 	if (!skb)
 		return -ENOMEM;
 	mutex_lock(&lw_books_lock);
