@@ -40,7 +40,9 @@ LW_PROBE(kvm_entry, LW_ARGS(unsigned long pc), pc)
 }
 
 /* TP_PROTO(int ret, unsigned int esr_ec, unsigned long vcpu_pc) */
-LW_PROBE(kvm_exit, LW_ARGS(int ret), ret)
+LW_PROBE(kvm_exit,
+	 LW_ARGS(int ret, unsigned int esr_ec, unsigned long pc),
+	 ret, esr_ec, pc)
 {
 	struct lw_at *at;
 

@@ -4,16 +4,16 @@
  *
  * KVM's tracepoints are private to it: their prototypes cannot be compared at
  * compile time. What is used of each was read from arch/x86/kvm/trace.h of
- * 6.1 and 6.12, where it is the same, and is said beside each probe; arguments
- * that follow are not declared.
+ * 6.1 and 6.12, and is said beside each probe.
  */
 #include <linux/kvm_host.h>
 
 #include "arch/arch.h"
+#include "compat/trace_kvm.h"
 #include "way.h"
 
-/* TP_PROTO(struct kvm_vcpu *vcpu, bool force_immediate_exit) */
-LW_PROBE(kvm_entry, LW_ARGS(struct kvm_vcpu *vcpu), vcpu)
+/* TP_PROTO(struct kvm_vcpu *vcpu), with more since 6.9 */
+LW_PROBE(kvm_entry, LW_ARGS(LW_KVM_ENTRY_ARGS), LW_KVM_ENTRY_NAMES)
 {
 	struct lw_at *at;
 
@@ -23,7 +23,7 @@ LW_PROBE(kvm_entry, LW_ARGS(struct kvm_vcpu *vcpu), vcpu)
 }
 
 /* TP_PROTO(struct kvm_vcpu *vcpu, u32 isa) */
-LW_PROBE(kvm_exit, LW_ARGS(struct kvm_vcpu *vcpu), vcpu)
+LW_PROBE(kvm_exit, LW_ARGS(struct kvm_vcpu *vcpu, u32 isa), vcpu, isa)
 {
 	struct lw_at *at;
 
