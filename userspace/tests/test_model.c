@@ -577,6 +577,24 @@ static void test_neighbours(void)
 	CHECK(!lw_watch_neighbour(&report, 1).known);
 }
 
+/* What has no word is null in JSON, which reads as not measured. */
+static void test_words(void)
+{
+	uint32_t i;
+
+	for (i = 0; i <= LATWATCH_UNIT_DELIVERY; i++)
+		CHECK(lw_name_unit(KNOWN(i)));
+	for (i = 0; i <= LATWATCH_CATEGORY_NOTE; i++)
+		CHECK(lw_name_category(i));
+	for (i = 0; i <= LATWATCH_PATH_DEVICE; i++)
+		CHECK(strcmp(lw_name_path(i), lw_name_path(UINT32_MAX)));
+	for (i = 0; i <= LATWATCH_ROLE_READER; i++)
+		CHECK(lw_name_role(KNOWN(i)));
+	for (i = 0; i <= LATWATCH_ORIGIN_DEVICE; i++)
+		CHECK(lw_name_origin(KNOWN(i)));
+	CHECK(!lw_name_origin(KNOWN(LATWATCH_ORIGIN_DEVICE + 1)));
+}
+
 static const struct ktap_test tests[] = {
 	{ "percentiles", test_percentiles },
 	{ "percentiles of counts without end", test_percentile_overflow },
@@ -597,6 +615,7 @@ static const struct ktap_test tests[] = {
 	{ "durations as text", test_durations },
 	{ "priorities as text", test_sched },
 	{ "hostile names", test_names },
+	{ "words for all that the module says", test_words },
 	{ "the next VM", test_neighbours },
 };
 
