@@ -5,8 +5,8 @@
 #
 # Takes guests as guest.sh starts them. Gives inside.sh a verdict that a module
 # which only looks on cannot bring about: the guest itself runs, without an end,
-# in its own kernel, with its interrupts off (guest.sh tells how it comes to
-# that). A guest that gets no interrupt, or no processor, or that is gone, is for
+# in its own kernel, with its interrupts off (arch/amd64.sh tells how it comes
+# to that). A guest that gets no interrupt, or no processor, or that is gone, is for
 # the tests to find.
 
 # the VMM's processor time without an interrupt for its guest that makes this

@@ -58,8 +58,8 @@ arch_kvm_works() {
 
 # 6.1 hangs while its second CPU comes up; and where CPUs take turns, the
 # emulator stops more often, and each stop is a chance for the interrupt
-# delivered twice that guest.sh tells of: nested guests were seen to hang under
-# load.
+# delivered twice that arch_guest_machine() tells of: nested guests were seen to
+# hang under load.
 arch_icount_cpus() {
 	case $1,$2 in
 	6.1.*, | 6.1.*,1)	echo 1 ;;
@@ -105,7 +105,7 @@ arch_cmdline() {
 #
 # A breakpoint, behind the call to ftrace, that each interrupt runs into before
 # it takes a lock: after an exception the emulator forgets what it would deliver
-# twice (see guest.sh). A jump instead would not do.
+# twice (see below). A jump instead would not do.
 arch_guest_cmdline() {
 	echo tsc=reliable no_timer_check pci=noearly
 	[ "$1" = kvm ] || echo kprobe_event=p,irq_enter_rcu+5 \
