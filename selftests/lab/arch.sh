@@ -69,8 +69,8 @@ arch_cc() {
 }
 
 arch_apt_fill() {
-	mkdir -p lists/partial archives/partial
-	: > status
+	mkdir -p lists/partial archives/partial &&
+	: > status &&
 	arch_apt_update "$PWD"
 }
 
@@ -120,19 +120,18 @@ arch_root_fill() {
 	[ -n "$packages" ] || return
 	note "fetching $(wc -l <<< "$packages") packages for $LAB_ARCH"
 	# shellcheck disable=SC2086
-	arch_apt download $packages
-	mkdir root
+	arch_apt download $packages &&
+	mkdir root || return
 	for package in ./*.deb; do
-		dpkg-deb -x "$package" root
-		rm "$package"
+		dpkg-deb -x "$package" root && rm "$package" || return
 	done
 	# what scripts would have made
-	ln -sf gawk root/usr/bin/awk
-	[ -e root/bin/sh ] || ln -s dash root/bin/sh
-	mkdir -p root/{proc,sys,dev,run,tmp,root,lab}
-	printf '%s\n' root:x:0:0:root:/root:/bin/bash > root/etc/passwd
-	printf '%s\n' root:x:0: kvm:x:1: > root/etc/group
-	: > root/etc/ld.so.conf
+	ln -sf gawk root/usr/bin/awk &&
+	{ [ -e root/bin/sh ] || ln -s dash root/bin/sh; } &&
+	mkdir -p root/{proc,sys,dev,run,tmp,root,lab} &&
+	printf '%s\n' root:x:0:0:root:/root:/bin/bash > root/etc/passwd &&
+	printf '%s\n' root:x:0: kvm:x:1: > root/etc/group &&
+	: > root/etc/ld.so.conf &&
 	rm -rf root/usr/share/{doc,man,locale,info} root/var/cache
 }
 

@@ -27,7 +27,8 @@ note() {
 
 # cache_make NAME FUNCTION [ARG...]: print the path of NAME. If it is missing,
 # FUNCTION ARG... fills an empty folder (its working directory), which then
-# becomes NAME.
+# becomes NAME, if the function's status is 0: it has to return that of each step,
+# as bash ignores set -e in what || follows.
 cache_make() {
 	local name=$1 path=$LAB_CACHE/$1 tmp
 	shift
@@ -42,7 +43,7 @@ cache_make() {
 			tmp=$path.tmp.$$
 			mkdir "$tmp" || exit 1
 			trap 'rm -rf "$tmp"' EXIT
-			(set -e; cd "$tmp"; "$@") >&2 9>&- || exit 1
+			(cd "$tmp" && "$@") >&2 9>&- || exit 1
 			mv -T "$tmp" "$path"
 		) 9> "$LAB_CACHE/lock/${name//\//,}" ||
 			die "could not make $name in $LAB_CACHE"

@@ -9,14 +9,15 @@
 
 # The modules and what they need, as files, in the order to load them.
 initramfs_modules() {
-	local dir=$1 release name
+	local dir=$1 release name lines
 	shift
 
-	release=$(cat "$dir/release")
-	for name; do
+	release=$(cat "$dir/release") &&
+	lines=$(for name; do
 		modprobe -d "$dir" -S "$release" --show-depends --ignore-install \
-			"$name" 2> /dev/null
-	done | awk '$1 == "insmod" && !seen[$2]++ { print $2 }'
+			"$name" || exit
+	done) || return
+	awk '$1 == "insmod" && !seen[$2]++ { print $2 }' <<< "$lines"
 }
 
 initramfs_busybox() {
@@ -31,19 +32,18 @@ initramfs_fill() {
 	local init=$1 file modules
 	shift
 
-	mkdir -p root/bin root/modules root/proc root/sys root/dev
-	cp "$(initramfs_busybox)" root/bin/busybox
-	cp "$init" root/init
-	chmod +x root/init
-	modules=$(initramfs_modules "$@")
+	mkdir -p root/bin root/modules root/proc root/sys root/dev &&
+	cp "$(initramfs_busybox)" root/bin/busybox &&
+	cp "$init" root/init &&
+	chmod +x root/init &&
+	modules=$(initramfs_modules "$@") || return
 	for file in $modules; do
-		cp "$file" root/modules/
-		basename "$file"
-	done > root/modules.list
+		cp "$file" root/modules/ && basename "$file" || return
+	done > root/modules.list || return
 	if [ "${init##*/}" = guest-init ]; then
-		cp "$(tools_dir)/udp-peer" root/udp-peer
+		cp "$(tools_dir)/udp-peer" root/udp-peer || return
 	fi
-	(cd root && find . | cpio --quiet -o -H newc -R 0:0) > initramfs
+	(cd root && find . | cpio --quiet -o -H newc -R 0:0) > initramfs &&
 	rm -rf root
 }
 

@@ -86,52 +86,52 @@ kernel_mend_headers() {
 	for file in usr/src/linux-headers-*/Makefile; do
 		grep -q '^include /usr/src/' "$file" || continue
 		# shellcheck disable=SC2016
-		sed -i 's|^include /usr/src/|include $(dir $(lastword $(MAKEFILE_LIST)))../|' "$file"
+		sed -i 's|^include /usr/src/|include $(dir $(lastword $(MAKEFILE_LIST)))../|' "$file" ||
+			return
 	done
 }
 
 kernel_fill() {
 	local name=$1 packages package release modules gone
 
-	packages=$(kernel_packages "$name")
+	packages=$(kernel_packages "$name") || return
 	# shellcheck disable=SC2086
 	note "fetching $name:" $packages
 	# shellcheck disable=SC2086
 	kernel_download $packages || {
 		note "that failed; refreshing apt's lists"
-		arch_apt update
-		packages=$(kernel_packages "$name")
+		arch_apt update &&
+		packages=$(kernel_packages "$name") &&
 		kernel_download $packages
-	}
+	} || return
 	packages=$(kernel_builders "$name")
 	# shellcheck disable=SC2086
-	[ -z "$packages" ] || LAB_ARCH=$LAB_NATIVE arch_apt download $packages
+	[ -z "$packages" ] || LAB_ARCH=$LAB_NATIVE arch_apt download $packages || return
 	for package in ./*.deb; do
-		dpkg-deb -x "$package" .
-		rm "$package"
+		dpkg-deb -x "$package" . && rm "$package" || return
 	done
 
 	modules=$(compgen -G "lib/modules/*/kernel") ||
-		modules=$(compgen -G "usr/lib/modules/*/kernel")
+		modules=$(compgen -G "usr/lib/modules/*/kernel") || return
 	modules=${modules%/kernel}
 	release=${modules##*/}
 	if [ ! -d lib/modules ]; then
-		mkdir -p lib
-		ln -s ../usr/lib/modules lib/modules
+		mkdir -p lib &&
+		ln -s ../usr/lib/modules lib/modules || return
 	fi
-	rm -f "$modules/build" "$modules/source"
-	rm -rf usr/share
+	rm -f "${modules:?}/build" "$modules/source" &&
+	rm -rf usr/share || return
 	for gone in sound drivers/gpu drivers/media drivers/infiniband \
 		    drivers/staging drivers/scsi drivers/iio drivers/usb \
 		    drivers/hwmon drivers/mtd drivers/nvme drivers/input \
 		    drivers/net/wireless drivers/platform drivers/ata \
 		    fs/xfs fs/btrfs fs/ocfs2 fs/gfs2 fs/smb; do
-		rm -rf "${modules:?}/kernel/$gone"
+		rm -rf "${modules:?}/kernel/$gone" || return
 	done
-	find "$modules/kernel" -name '*.ko.xz' -print0 | xargs -0 -r -n 64 -P 2 xz -d
-	depmod -b . "$release" 2> /dev/null
-	kernel_mend_headers
-	arch_unpack "boot/vmlinuz-$release" > vmlinux
+	find "$modules/kernel" -name '*.ko.xz' -print0 | xargs -0 -r -n 64 -P 2 xz -d &&
+	depmod -b . "$release" 2> /dev/null &&
+	kernel_mend_headers &&
+	arch_unpack "boot/vmlinuz-$release" > vmlinux &&
 	echo "$release" > release
 }
 
@@ -140,12 +140,12 @@ kernel_fill_folder() {
 
 	modules=$(compgen -G "$1/lib/modules/*" | head -n 1)
 	release=${modules##*/}
-	mkdir -p lib/modules boot
-	cp -r "$modules" lib/modules/
-	rm -f "lib/modules/$release/build" "lib/modules/$release/source"
-	find lib/modules -name '*.ko.xz' -print0 | xargs -0 -r -n 64 -P 2 xz -d
-	depmod -b . "$release"
-	arch_unpack "$1/boot/vmlinuz-$release" > vmlinux
+	mkdir -p lib/modules boot &&
+	cp -r "$modules" lib/modules/ &&
+	rm -f "lib/modules/${release:?}/build" "lib/modules/$release/source" &&
+	find lib/modules -name '*.ko.xz' -print0 | xargs -0 -r -n 64 -P 2 xz -d &&
+	depmod -b . "$release" &&
+	arch_unpack "$1/boot/vmlinuz-$release" > vmlinux &&
 	echo "$release" > release
 }
 

@@ -11,7 +11,8 @@ tools_fill() {
 
 	# guests have no libraries
 	for name in udp-peer txtime; do
-		$(arch_compiler) -O2 -Wall -Wextra -static -s -o $name "$LAB_DIR/$name.c"
+		$(arch_compiler) -O2 -Wall -Wextra -static -s -o $name "$LAB_DIR/$name.c" ||
+			return
 	done
 	clang -O2 -g -Wall -Wextra -target bpf -I "/usr/include/$(gcc -print-multiarch)" \
 		-c -o redirect.o "$LAB_DIR/redirect.bpf.c"
