@@ -12,7 +12,7 @@ lw_need_module
 lw_need_report
 lw_need_lab "faults"
 lw_need_tools python3
-[ -x "$LATWATCH_PROGRAMS/faults" ] || lw_skip_all "faults is not built: make -C selftests"
+lw_need_program faults
 debug=/sys/kernel/debug
 for file in /proc/self/fail-nth $debug/failslab/require-start \
 	    $debug/fail_page_alloc/require-start; do

@@ -24,7 +24,7 @@ esac
 kvm_remove() {
 	[ ! -d /sys/module/kvm ] || modprobe -r "$vendor" kvm
 }
-kvm_remove 2> /dev/null || lw_skip_all "KVM is in use"
+kvm_remove 2> /dev/null || lw_lack "KVM is in use"
 [ -n "$was_loaded" ] && lw_at_exit "modprobe $vendor"
 
 expected='["kvm_apic_accept_irq", "kvm_apicv_accept_irq", "kvm_entry", "kvm_exit", "kvm_inj_virq"]'

@@ -70,6 +70,16 @@ lw_skip_all() {
 	exit "$KSFT_SKIP"
 }
 
+# What is needed is not there. Not so in the lab, which has all of it: a test
+# before has taken it away.
+lw_lack() {
+	[ -n "$LAB_FUNCTIONS" ] || lw_skip_all "$*"
+	echo "TAP version 13"
+	echo "1..1"
+	echo "not ok 1 $*"
+	exit 1
+}
+
 # lw_begin NUMBER: so many results will follow.
 lw_begin() {
 	LW_PLAN=$1
@@ -115,20 +125,26 @@ lw_end() {
 # -- Needs
 
 lw_need_root() {
-	[ "$(id -u)" = 0 ] || lw_skip_all "must be run as root"
+	[ "$(id -u)" = 0 ] || lw_lack "must be run as root"
 }
 
 lw_need_tools() {
 	local tool
 
 	for tool; do
-		command -v "$tool" > /dev/null || lw_skip_all "$tool is missing"
+		command -v "$tool" > /dev/null || lw_lack "$tool is missing"
 	done
 }
 
 lw_need_report() {
 	[ -x "$LATWATCH_REPORT" ] ||
-		lw_skip_all "no latwatch-report: make userspace, or set LATWATCH_REPORT"
+		lw_lack "no latwatch-report: make userspace, or set LATWATCH_REPORT"
+}
+
+# lw_need_program NAME: one of the tests' own
+lw_need_program() {
+	[ -x "$LATWATCH_PROGRAMS/$1" ] ||
+		lw_lack "$1 is not built: make -C selftests"
 }
 
 # The module is there and not in use: the tests load and unload it.
@@ -136,23 +152,41 @@ lw_need_module() {
 	lw_need_root
 	lw_need_tools insmod rmmod
 	[ -r "$LATWATCH_KO" ] ||
-		lw_skip_all "no $LATWATCH_KO: make modules, or set LATWATCH_KO"
-	lw_loaded && lw_skip_all "latwatch is loaded already: unload it first"
+		lw_lack "no $LATWATCH_KO: make modules, or set LATWATCH_KO"
+	lw_loaded && lw_lack "latwatch is loaded already: unload it first"
 	# without its debug information it loads in a fraction of the time
 	strip -g -o "$LW_TMP/latwatch.ko" "$LATWATCH_KO" 2> /dev/null ||
 		cp "$LATWATCH_KO" "$LW_TMP/latwatch.ko"
-	lw_at_exit "rmmod latwatch"
+	# a reader that was killed may have a moment to go
+	lw_at_exit "! lw_loaded || lw_wait 10 rmmod latwatch"
 }
 
 lw_need_guest() {
 	[[ -n $LATWATCH_GUEST && -n $LATWATCH_TAP ]] ||
-		lw_skip_all "no guest: set LATWATCH_GUEST and LATWATCH_TAP"
+		lw_lack "no guest: set LATWATCH_GUEST and LATWATCH_TAP"
 	lw_need_tools ping
-	lw_ping 1 > /dev/null 2>&1 || lw_skip_all "the guest $LATWATCH_GUEST does not answer"
+	lw_ping 1 > /dev/null 2>&1 || lw_lack "the guest $LATWATCH_GUEST does not answer"
 }
 
 lw_need_lab() {
 	[ -n "$LAB_FUNCTIONS" ] || lw_skip_all "$1: only done in the lab"
+}
+
+# The same for one result: lw_in_lab || return
+lw_in_lab() {
+	[ -z "$LAB_FUNCTIONS" ] || return 0
+	echo "only done in the lab"
+	return "$KSFT_SKIP"
+}
+
+# lw_keep FILE...: what is in them now is in them at the end.
+lw_keep() {
+	local file value
+
+	for file; do
+		value=$(< "$file") || return
+		lw_at_exit "echo $(printf %q "$value") > $(printf %q "$file")"
+	done
 }
 
 # -- Conditions

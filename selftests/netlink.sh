@@ -8,7 +8,7 @@
 
 lw_need_module
 lw_need_report
-[ -x "$LATWATCH_PROGRAMS/netlink" ] || lw_skip_all "netlink is not built: make -C selftests"
+lw_need_program netlink
 
 lw_load || exit
 lw_dmesg_mark all

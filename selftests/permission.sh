@@ -9,7 +9,7 @@
 lw_need_module
 lw_need_report
 lw_need_tools setpriv unshare
-[ -x "$LATWATCH_PROGRAMS/netlink" ] || lw_skip_all "netlink is not built: make -C selftests"
+lw_need_program netlink
 
 # somewhere that everybody may execute
 cp "$LATWATCH_PROGRAMS/netlink" "$LW_TMP/netlink"

@@ -11,8 +11,17 @@ lw_need_module
 lw_need_report
 lw_need_tools python3
 
+reader=
+
+# A test that failed before it stopped its readers must not keep the module.
+leave() {
+	[ -z "$reader" ] || stop -KILL
+}
+lw_at_exit leave
+
 # begin COUNT [PARTS]: readers, on their way to where they stop
 begin() {
+	leave
 	mkfifo "$LW_TMP/input" || return
 	python3 -I -S "$LW_DIR/readers.py" "$@" < "$LW_TMP/input" \
 		> "$LW_TMP/said" &
@@ -31,6 +40,7 @@ stop() {
 	[ -z "$1" ] || kill "$1" "$reader"
 	exec 9>&-
 	wait "$reader" 2> /dev/null
+	reader=
 	lw_wait 20 lw_unheld
 }
 

@@ -11,7 +11,7 @@
 
 lw_need_module
 lw_need_report
-[ -x "$LATWATCH_PROGRAMS/requests" ] || lw_skip_all "requests is not built: make -C selftests"
+lw_need_program requests
 
 lw_load || exit
 lw_dmesg_mark all

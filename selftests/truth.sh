@@ -15,7 +15,7 @@ lw_need_tools python3
 lw_need_guest
 
 tracefs=/sys/kernel/tracing
-[ -d $tracefs/instances ] || lw_skip_all "tracefs is not mounted on $tracefs"
+[ -d $tracefs/instances ] || lw_lack "tracefs is not mounted on $tracefs"
 trace=$tracefs/instances/latwatch-truth
 out=${TRUTH_OUT:-$LW_TMP}
 
