@@ -104,6 +104,10 @@ print(*[v["pid"] for v in json.load(sys.stdin)["vms"]
 steer_up() {
 	local last load readers
 
+	command -v pgrep > /dev/null || {
+		echo "nothing to steer with: pgrep is missing"
+		return 1
+	}
 	last=$(($(nproc) - 1))
 	[ "$last" -gt 0 ] || {
 		echo "nothing to steer with: this machine has one CPU"
