@@ -82,7 +82,7 @@ accepted() {
 	lw_unload
 }
 
-both_ends() {
+both_accepted() {
 	accepted "$1" "$2" && accepted "$1" "$3"
 }
 
@@ -124,12 +124,13 @@ for bound in "max_vms 1 1024" "max_tasks 16 65536" "max_skbs 64 1048576" \
 	lw_test "${bound%% *}: out of range is refused, with the range" \
 		bounds $bound
 done
-# The upper ends of these would take hundreds of megabytes.
-lw_test "max_vms: both ends are accepted" both_ends max_vms 1 64
-lw_test "max_skbs: both ends are accepted" both_ends max_skbs 64 65536
-lw_test "max_tasks: both ends are accepted" both_ends max_tasks 16 65536
-lw_test "max_taps: both ends are accepted" both_ends max_taps 1 65536
-lw_test "max_batches: both ends are accepted" both_ends max_batches 32 65536
+# The upper ends of the first two would take hundreds of megabytes.
+for sizes in "max_vms 1 64" "max_skbs 64 65536" "max_tasks 16 65536" \
+	     "max_taps 1 65536" "max_batches 32 65536"; do
+	# shellcheck disable=SC2086
+	set -- $sizes
+	lw_test "$1: $2 and $3 are accepted" both_accepted "$@"
+done
 lw_test "unloads while it is read" while_read
 lw_test "the kernel has no complaint" lw_no_splat all
 lw_end
