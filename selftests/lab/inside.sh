@@ -20,6 +20,7 @@ export LAB_OUT=/run/lab/out
 
 inside_mounts() {
 	mkdir -p /dev/pts /dev/shm
+	ln -s /proc/self/fd /dev/fd
 	mount -t devpts devpts /dev/pts
 	mount -t tmpfs tmpfs /dev/shm
 	mount -t tracefs tracefs /sys/kernel/tracing
