@@ -8,12 +8,13 @@
 
 lw_need_module
 lw_need_report
+lw_need_lab "hotplug"
 lw_need_tools python3 taskset
 
 CPU=1
 online=/sys/devices/system/cpu/cpu$CPU/online
 [ -w "$online" ] || lw_skip_all "there is no CPU that can go"
-[ "$(cat "$online")" = 1 ] || lw_skip_all "CPU $CPU is offline already"
+[ "$(cat "$online")" = 1 ] || lw_lack "CPU $CPU is offline already"
 
 # It warns, module or not, of what RPS does to an idle CPU
 # (do_softirq_post_smp_call_flush) and of an irq thread that is moved while a CPU
@@ -21,21 +22,23 @@ online=/sys/devices/system/cpu/cpu$CPU/online
 ! lw_rt || [[ $(uname -r) != 6.1.* ]] ||
 	lw_skip_all "Linux 6.1 with PREEMPT_RT warns of itself when a CPU goes"
 
+# who takes the NIC's interrupts, and whom packets are steered to
+mapfile -t affinities < <(sed -n \
+	's|^ *\([0-9]*\):.* eth1.*|/proc/irq/\1/smp_affinity_list|p' /proc/interrupts)
+mapfile -t steering < <(ls -d \
+	/sys/class/net/{eth1,"$LATWATCH_TAP"}/queues/rx-*/rps_cpus 2> /dev/null)
+lw_keep "${affinities[@]}" "${steering[@]}"
 lw_at_exit "echo 1 > $online"
 
 # Whatever there is: a guest, or the host's own answers.
-ping_host() {
-	lw_sender ping -q -c 3 -i 0.02 -W 5 "$LAB_HOST_IP"
-	lab_echo 2 "$LAB_HOST_IP" 7
-	LATWATCH_GUEST=$LAB_HOST_IP lw_burst 30
-}
-
-if [ -n "$LATWATCH_GUEST" ] && lw_ping 1 > /dev/null 2>&1; then
+if lw_ping 1 > /dev/null 2>&1; then
 	traffic() { lw_ping 3 0.02; lw_burst 30; }
-elif [ -n "$LAB_FUNCTIONS" ]; then
-	traffic() { ping_host; }
 else
-	lw_skip_all "no guest: set LATWATCH_GUEST and LATWATCH_TAP"
+	traffic() {
+		lw_sender ping -q -c 3 -i 0.02 -W 5 "$LAB_HOST_IP"
+		lab_echo 2 "$LAB_HOST_IP" 7
+		LATWATCH_GUEST=$LAB_HOST_IP lw_burst 30
+	}
 fi
 
 always() {
@@ -63,19 +66,20 @@ stop() {
 
 # It gets the NIC's interrupts.
 interrupt() {
-	local irq
+	local file
 
-	while read -r irq; do
-		echo $CPU > "/proc/irq/$irq/smp_affinity_list"
-	done < <(sed -n 's/^ *\([0-9]*\):.* eth1.*/\1/p' /proc/interrupts)
+	[ "${#affinities[@]}" -gt 0 ] || return
+	for file in "${affinities[@]}"; do
+		echo $CPU > "$file" || return
+	done
 }
 
 # Packets are steered to it, so that it has some when it goes.
 steer() {
 	local file
 
-	for file in /sys/class/net/{eth1,"$LATWATCH_TAP"}/queues/rx-*/rps_cpus; do
-		[ ! -e "$file" ] || echo 2 > "$file"
+	for file in "${steering[@]}"; do
+		echo 2 > "$file"
 	done
 }
 
@@ -84,7 +88,7 @@ figures() {
 }
 
 works() {
-	interrupt
+	interrupt || return
 	steer
 	for _ in 1 2 3 4 5; do
 		taskset -c $CPU "$LATWATCH_REPORT" > /dev/null
