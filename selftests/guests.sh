@@ -10,28 +10,10 @@
 lw_need_module
 lw_need_report
 lw_need_lab "guests"
-lw_need_tools python3 taskset
+lw_need_tools python3 taskset pgrep
 lw_need_guest
 
 HALF=500000000
-
-qmp() {
-	python3 -I -S - "/run/lab/guest1.qmp" "$1" << 'EOF'
-import json, socket, sys
-
-connection = socket.socket(socket.AF_UNIX)
-connection.connect(sys.argv[1])
-stream = connection.makefile("rw")
-for command in "qmp_capabilities", sys.argv[2]:
-    stream.write(json.dumps({"execute": command}) + "\n")
-    stream.flush()
-    for line in stream:
-        if "return" in line or "error" in line:
-            break
-print(line)
-sys.exit("error" in line)
-EOF
-}
 
 # What waited for a guest that stood still waited for as long, and is delivered
 # when it goes on, or was dropped.
@@ -53,10 +35,10 @@ still() {
 # Longer than its tap's ring is, called with a short one: a slow host's NIC would
 # not fill another.
 overrun() {
-	"$LATWATCH_REPORT" --reset && lw_mark && qmp stop || return
+	"$LATWATCH_REPORT" --reset && lw_mark && lab_guest_qmp stop || return
 	lw_burst_full 100
 	sleep 1
-	qmp cont && waited && lw_grown 'line("FULL_RING")' 100 "$LW_TMP/json"
+	lab_guest_qmp cont && waited && lw_grown 'line("FULL_RING")' 100 "$LW_TMP/json"
 }
 
 in_turn() {
@@ -125,7 +107,7 @@ lw_dmesg_mark all
 lw_begin 8
 lw_test "the module loads" lw_load
 lw_test "frozen for a second" still "kill -STOP $vmm" "kill -CONT $vmm"
-lw_test "paused for a second by its monitor" still 'qmp stop' 'qmp cont'
+lw_test "paused for a second by its monitor" still 'lab_guest_qmp stop' 'lab_guest_qmp cont'
 lw_test "paused until its tap is full" lw_tap_ring 50 overrun
 lw_test "frozen again and again under traffic" in_turn
 lw_test "moved from CPU to CPU under traffic" moved

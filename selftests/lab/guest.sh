@@ -31,6 +31,25 @@ lab_guest_console() {
 	cat "/run/lab/${1:-guest1}.console"
 }
 
+# lab_guest_qmp COMMAND [NAME]: tell its monitor.
+lab_guest_qmp() {
+	python3 -I -S - "/run/lab/${2:-guest1}.qmp" "$1" << 'EOF'
+import json, socket, sys
+
+connection = socket.socket(socket.AF_UNIX)
+connection.connect(sys.argv[1])
+stream = connection.makefile("rw")
+for command in "qmp_capabilities", sys.argv[2]:
+    stream.write(json.dumps({"execute": command}) + "\n")
+    stream.flush()
+    for line in stream:
+        if "return" in line or "error" in line:
+            break
+print(line)
+sys.exit("error" in line)
+EOF
+}
+
 # Hardware virtualisation for guests, whichever this processor has.
 lab_kvm_up() {
 	[ -e /dev/kvm ] && return
