@@ -369,6 +369,11 @@ lw_wait_quiet() {
 	lw_wait 60 lw_quiet
 }
 
+# lw_waiting N: so many are on their way to guests at least.
+lw_waiting() {
+	lw_true "host['paths']['rx']['in_flight'] >= $1"
+}
+
 # -- The books
 
 lw_mark() {
