@@ -44,8 +44,9 @@ together() {
 	done
 }
 
-# Of each VM, of each of its ways.
-each_closes="len(vms()) == 3 and
+# Of each VM, of each of its ways; and the reader's.
+each_closes="whole() and shows('reader', 'copy', 'end to end') and
+	stage('end to end', 'reader')['count'] >= 10 and len(vms()) == 3 and
 	all(v['ledger']['paths']['rx']['opened'] >= 25 and
 	    v['ledger']['paths']['tx']['opened'] >= 15 and
 	    v['ledger']['paths'][p]['gap'] == 0 and
@@ -109,7 +110,7 @@ lw_test "a guest with a busy polling vhost comes up" guest guest2 --poll-us 50
 lw_test "bridge, tap, busy polling vhost" \
 	path_of guest2 "$is_tapped and shows('rx', 'stack')" path_traffic guest2
 lw_test "from VM to VM over the bridge" \
-	path_of guest1 "shows('rx', 'end to end from VM') and line('from a VM to a NIC') < 10 and
+	path_of guest1 "whole() and shows('rx', 'end to end from VM') and line('from a VM to a NIC') < 10 and
 		line('from another VM') >= 20" among guest1 guest2
 lw_test "a guest behind macvtap comes up" \
 	guest guest3 --nic macvtap --lower eth3

@@ -14,7 +14,7 @@ lw_need_report
 lw_need_lab "gates"
 lw_need_tools python3 tc ping
 
-is_sent="shows('local', 'qdisc', 'driver', 'completion')"
+is_sent="whole() and shows('local', 'qdisc', 'driver', 'completion')"
 
 # priority 6, which is TOS 0x10, and 1 are a class of their own
 classes="num_tc 2 map 0 1 0 0 0 0 1 0 0 0 0 0 0 0 0 0 queues 1@0 1@1"

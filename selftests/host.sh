@@ -14,7 +14,7 @@ lw_need_report
 lw_need_lab "host"
 lw_need_tools python3 tc
 
-is_sent="shows('local', 'driver', 'completion')"
+is_sent="whole() and shows('local', 'driver', 'completion')"
 is_read="shows('rx', $PATH_IRQ, 'softirq wait') and
 	shows('reader', 'stack', 'reader wake', 'copy', 'end to end') and
 	stage('end to end', 'reader')['count'] >= 10"
@@ -49,7 +49,7 @@ hold() {
 # late DELTA_US DELAY_US COUNT: as many are dropped as the qdisc says.
 late() {
 	etf "$1" || return
-	path_of - "line('handed to the NIC\'s driver') == 0 and
+	path_of - "whole() and line('handed to the NIC\'s driver') == 0 and
 		host['paths']['local']['dropped'] == $3" \
 		"$LAB_TOOLS/txtime" "$LAB_HOST2_IP" 9 "$3" "$2" 1000 || return
 	[ "$(dropped_by_qdisc eth1)" = "$3" ]

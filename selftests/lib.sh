@@ -252,10 +252,12 @@ lw_unheld() {
 #	exists(NAME)		the kernel has a tracepoint of that name
 #	vms(FLAG)		VMs that are gone, or not
 #	grown(F)		F(), less what it was in the file LW_BEFORE
-# and over the host with the VM of the process LW_VMM, saying what is not so:
+# and, saying what is not so, the first two over the host with the VM of the process
+# LW_VMM:
 #	shows(PATH, STAGE...)	each of the stages has counted something
 #	hides(PATH, STAGE...)	none has
 #	adds_up()		the parts of each longest way are all of it
+#	whole()			no books have lost sight of a packet
 lw_json() {
 	{
 		if [ -n "$2" ]; then
@@ -341,6 +343,14 @@ def adds_up():
     if bad:
         print("the parts do not add up:", bad, file=sys.stderr)
     return not bad
+
+def whole():
+    lost = [(e["path"], e["name"], e["count"])
+            for b in [host] + [v["ledger"] for v in vms()]
+            for e in rows(b, "lost") if e["count"]]
+    if lost:
+        print("lost:", lost, file=sys.stderr)
+    return not lost
 
 vmm = int(os.environ.get("LW_VMM", 0))
 read(sys.stdin)

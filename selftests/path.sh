@@ -43,7 +43,7 @@ PATH_IN="shows('rx', $PATH_IRQ, 'softirq wait', 'napi', 'tap dwell',
 	       'backend wake', $PATH_SIGNAL, 'end to end')"
 PATH_OUT="shows('tx', 'guest exit', 'backend wake', 'backend service',
 		'stack', 'end to end', 'driver', 'completion')"
-# at least what path_traffic sends
-PATH_COUNTS="line('from a NIC\'s interrupt') +
+# at least what path_traffic sends, and nothing is lost of it
+PATH_COUNTS="whole() and line('from a NIC\'s interrupt') +
 	line('from a NIC\'s poll without interrupt') >= 25 and
 	line('from a VM to a NIC') >= 15"

@@ -42,7 +42,7 @@ from_nic="line('from a NIC\'s interrupt') +
 	line('from a NIC\'s poll without interrupt')"
 is_redirected="shows('rx', $PATH_IRQ, 'softirq wait', 'tap dwell', 'backend wake',
 		     $PATH_SIGNAL, 'end to end') and
-	hides('rx', 'qdisc', 'end to end local') and $from_nic >= 25"
+	hides('rx', 'qdisc', 'end to end local') and $from_nic >= 25 and whole()"
 is_generic="$is_redirected and shows('rx', 'napi', 'stack') and hides('rx', 'xdp')"
 is_native="$is_redirected and shows('rx', 'xdp') and hides('rx', 'napi', 'stack') and
 	line('put into taps\' rings by XDP, without an skb') == $from_nic"
@@ -50,7 +50,8 @@ is_native="$is_redirected and shows('rx', 'xdp') and hides('rx', 'napi', 'stack'
 is_afxdp="shows('rx', $PATH_IRQ, 'softirq wait', 'local queue', 'tap dwell',
 		'backend wake', $PATH_SIGNAL, 'end to end local') and
 	hides('rx', 'napi', 'stack', 'xdp', 'end to end') and
-	line('given to AF_XDP sockets') >= 25 and line('from this host') >= 25"
+	line('given to AF_XDP sockets') >= 25 and line('from this host') >= 25 and
+	whole()"
 
 lw_dmesg_mark all
 lw_begin 13
