@@ -72,10 +72,10 @@ grew() {
 
 # No area is left; and once all that the kernel keeps for good is there, no kind of
 # memory has grown by half a kilobyte each time and 16 at all. Fifty times later the
-# lab has up to 20 kB more; had each time left the costs of one CPU, it would be 60, and
-# 150 at least had it left a struct lw_cpu. Others may ask for more meanwhile, but not in
-# each of three tries. A kernel that tells what is leaked keeps what is freed for a
-# while, so there it is asked.
+# lab has a few more; had each time left the costs of one CPU, it would be 60, and 195
+# had it left a struct lw_cpu. Others may ask for more meanwhile, but not in each of
+# three tries. A kernel that tells what is leaked keeps what is freed for a while, so
+# there it is asked.
 leaves_nothing() {
 	local before after times
 
