@@ -397,7 +397,7 @@ class Packet:
         self.flight = flight
         self.nic = nic
         self.segments = 1
-        self.wake = None        # the backend's for it, and its answer
+        self.wakes = {}         # pid: one for it, and its answer
         self.fate = None
 
     def __str__(self):
@@ -734,9 +734,11 @@ class History:
         self.backends.setdefault(e.pid, e.ns)
         self.signalled.pop(e.pid, None)
         self.count("taken by a backend", e)
-        if p.wake and p.wake[1].ns < e.ns:
-            m["backend wake"], m["backend run"] = p.wake
-            self.sample("backend wake", *p.wake, e, p, p.flight)
+        # an interrupt upon a tap's transmit function wakes whom it likes
+        wake = p.wakes.get(e.pid)
+        if wake and wake[1].ns < e.ns:
+            m["backend wake"], m["backend run"] = wake
+            self.sample("backend wake", *wake, e, p, p.flight)
         for stage, begin, end in (("napi", "softirq", "stack"),
                                   ("stack", "stack", "tap"),
                                   ("qdisc" if "stack" in m else
@@ -790,7 +792,7 @@ class History:
         if answer is None:
             self.count("backends found awake", e)
         elif answer != "never":
-            p.wake = e, answer
+            p.wakes[pid] = e, answer
 
     def vcpu_wake(self, e, pid, signal):
         if signal.packets:

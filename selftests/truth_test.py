@@ -334,6 +334,24 @@ def raised_again(run):
                 (3016500, 1, IRQ, "d.H12", "local_timer_exit: vector=236")]
 
 
+def wakes_another(run, ns):
+    """A timer's interrupt upon a tap's transmit function wakes its thread."""
+    i = at(run, ns) + 1
+    run[i:i] = [(ns + 300, 1, IRQ, "D.H.4", "local_timer_entry: vector=236"),
+                (ns + 400, 1, IRQ, "D.H.4", "local_timer_exit: vector=236"),
+                (ns + 500, 1, IRQ, "D.s24",
+                 "sched_waking: comm=ktimers/0 pid=18 prio=98 target_cpu=001")]
+    i = at(run, 2028000) + 1
+    run[i:i] = [
+        (2029000, 1, IRQ, "d..2.",
+         "sched_switch: prev_comm=irq/30-eth1-rx- prev_pid=187 prev_prio=49"
+         " prev_state=R+ ==> next_comm=ktimers/0 next_pid=18 next_prio=98"),
+        (2029500, 1, ("ktimers/0", 18), "d..2.",
+         "sched_switch: prev_comm=ktimers/0 prev_pid=18 prev_prio=98"
+         " prev_state=S ==> next_comm=irq/30-eth1-rx- next_pid=187"
+         " next_prio=49")]
+
+
 def runs_twice(j):
     """... and latwatch saw the entry first."""
     rows = j["host"]["stages"]
@@ -446,6 +464,10 @@ CASES = [
          run, 3060000, "kvm_apic", leaving=[
              ((".", "s"), "softirq_entry: vec=1 [action=TIMER]"),
              ((".", "s"), "softirq_exit: vec=1 [action=TIMER]")])), 0,
+     "0 differences"),
+    ("an interrupt upon the tap wakes another, before the backend",
+     in_trace(lambda run: wakes_another(run, 2023000)), 0, "0 differences"),
+    ("... and behind it", in_trace(lambda run: wakes_another(run, 2024000)), 0,
      "0 differences"),
     ("NET_RX is raised between the probes of its entry",
      in_both(raised_again, runs_twice), 0, "1 entries overtaken"),
