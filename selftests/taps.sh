@@ -34,13 +34,15 @@ add() {
 	} | ip -batch -
 }
 
-# The bridge hears of a carrier by a worker, some time after it came.
-forwards() {
-	local name
+# forwarding N: to so many of the taps. The bridge hears of a carrier by a worker, some
+# time after it came or went.
+forwarding() {
+	local name n=0
 
 	for name in "${names[@]}"; do
-		[ "$(< "/sys/class/net/$name/brport/state")" = 3 ] || return
+		[ "$(< "/sys/class/net/$name/brport/state")" != 3 ] || n=$((n + 1))
 	done
+	[ "$n" = "$1" ]
 }
 
 # hold: until let_go, which leaves what was read in the file frames
@@ -55,15 +57,17 @@ hold() {
 		echo "the taps are not open"
 		return 1
 	}
-	lw_wait 240 forwards || {
+	lw_wait 240 forwarding "$TAPS" || {
 		echo "the bridge does not forward to all taps"
 		return 1
 	}
 }
 
+# and the bridge knows of it, or who opens them next would take it for ready
 let_go() {
 	exec 9>&-
 	wait "$holder"
+	lw_wait 240 forwarding 0
 }
 
 # what the kernel counts for the taps and for the guest's: counted FILE
