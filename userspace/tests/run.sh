@@ -424,6 +424,15 @@ else
 	skip "watch: keys" "no script(1)"
 fi
 
+if command -v python3 >/dev/null; then
+	python3 check_terminal.py "$fake" >"$out/terminal.err" 2>&1
+	status=$?
+	sed 's/^/# /' "$out/terminal.err"
+	ok $status "watch: whatever ends it gives the terminal back"
+else
+	skip "watch: whatever ends it gives the terminal back" "no python3"
+fi
+
 fuzz() { # NAME: with first inputs from $out/corpus/NAME
 	if [ ! -x "$built/$1" ]; then
 		skip "$1" "no clang"
