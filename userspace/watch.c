@@ -95,9 +95,7 @@ static int run_blocks(struct lw_watch *watch)
 /* What is seen of a text that is larger than the screen: lines, columns. */
 struct place {
 	int scroll;
-	int most;
 	int aside;
-	int most_aside;
 };
 
 static int within(int place, int most)
@@ -148,14 +146,15 @@ static bool obey(struct lw_watch *watch, const struct lw_report *report,
 static void draw(const struct lw_watch *watch, const char *text,
 		 struct place *place)
 {
+	int most, most_aside;
 	char status[160];
 
 	snprintf(status, sizeof(status),
 		 "q quit   r reset   v or arrows next VM   1-9 VM by id   0 all   page up, down   < > aside   every %d.%d s",
 		 watch->interval_ms / 1000, watch->interval_ms % 1000 / 100);
-	lw_screen_measure(text, &place->most, &place->most_aside);
-	place->scroll = within(place->scroll, place->most);
-	place->aside = within(place->aside, place->most_aside);
+	lw_screen_measure(text, &most, &most_aside);
+	place->scroll = within(place->scroll, most);
+	place->aside = within(place->aside, most_aside);
 	lw_screen_draw(text, place->scroll, place->aside, status);
 }
 
