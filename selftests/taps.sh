@@ -120,36 +120,32 @@ flood() {
 		and len(vms()) == 1" "$LW_TMP/json"
 }
 
+# used PARAMETER: how many there are of what it bounds
+used() {
+	lw_json "next(l['used'] for l in j['info']['limits'] if l['name'] == '$1')"
+}
+
 # used_up PARAMETER=VALUE: but for what is on its way
 used_up() {
-	lw_true "next(l['used'] for l in j['info']['limits']
-		      if l['name'] == '${1%=*}') >= ${1#*=} - $READ"
+	[ "$(used "${1%=*}")" -ge $((${1#*=} - READ)) ]
 }
 
 # again PARAMETER=VALUE EXPRESSION N: it is too small, and used up by what nobody
 # takes; the books close with what did not fit, which grows by N at least.
 again() {
-	local status
+	local status=0
 
 	lw_unload && lw_load "$1" && hold && lw_mark || return
 	broadcast 50
 	# a slow host's NIC may have begun with it only now
-	lw_wait 60 used_up "$1"
-	status=$?
+	lw_wait 60 used_up "$1" || {
+		echo "$(used "${1%=*}") are used, not $1"
+		status=1
+	}
 	last=
 	lw_wait 60 settled
 	let_go
-	[ "$status" = 0 ] || {
-		lw_json "[l for l in j['info']['limits'] if l['used']]"
-		echo "$1 is not used up"
-		return 1
-	}
-	lw_closed "$2" "$3"
-}
-
-watched() {
-	lw_json "next(l['used'] for l in j['info']['limits']
-		      if l['name'] == 'max_taps')"
+	[ "$status" = 0 ] && lw_closed "$2" "$3"
 }
 
 # watches N COMMAND...: and then as many devices more are watched than at first
@@ -158,8 +154,8 @@ watches() {
 	shift
 
 	"$@" || return
-	[ "$(watched)" = $((before + more)) ] && return
-	echo "$* leaves $(($(watched) - before)) more than before, not $more"
+	[ "$(used max_taps)" = $((before + more)) ] && return
+	echo "$* leaves $(($(used max_taps) - before)) more than before, not $more"
 	return 1
 }
 
@@ -168,7 +164,7 @@ watches() {
 come_and_go() {
 	local before
 
-	lw_unload && lw_load && before=$(watched) || return
+	lw_unload && lw_load && before=$(used max_taps) || return
 	lw_at_exit 'ip netns del away 2> /dev/null; ip link del v0 2> /dev/null
 		    ip link del t0 2> /dev/null'
 	modprobe -a macvtap veth && ip netns add away &&
