@@ -44,19 +44,21 @@ both_ways() {
 
 # Nobody takes what is in the ring of a guest whose monitor has paused it. So its tap
 # goes down with packets in there, others come meanwhile, and it comes up again.
-tap_down() {
+down_and_up() {
 	local status
 
-	lw_in_lab && lw_mark && lab_guest_qmp stop || return
 	lw_burst 50
-	lw_wait 30 lw_waiting 10
-	status=$?
+	lw_wait 30 lw_waiting 10 || return
 	lw_burst 200 &
 	ip link set "$LATWATCH_TAP" down
-	lw_waiting 10 || status=1
+	lw_waiting 10
+	status=$?
 	wait "$!"
-	ip link set "$LATWATCH_TAP" up
-	lab_guest_qmp cont && [ "$status" = 0 ] &&
+	ip link set "$LATWATCH_TAP" up && return "$status"
+}
+
+tap_down() {
+	lw_mark && lw_paused down_and_up &&
 	lw_wait 30 lw_ping 1 && lw_closed 'total(host, "opened")' 10
 }
 

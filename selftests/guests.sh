@@ -23,22 +23,27 @@ waited() {
 	lw_ping 3
 }
 
-# still STOP GO: a second between the two
-still() {
-	"$LATWATCH_REPORT" --reset && lw_mark || return
-	eval "$1" || return
-	lw_burst 20
+burst_and_wait() {
+	"$@"
 	sleep 1
-	eval "$2" && waited
+}
+
+frozen() {
+	kill -STOP "$vmm" && "$@"
+	kill -CONT "$vmm"
+}
+
+# still FROZEN: while it is, a command comes behind, for a second
+still() {
+	"$LATWATCH_REPORT" --reset && lw_mark &&
+	"$1" burst_and_wait lw_burst 20 && waited
 }
 
 # Longer than its tap's ring is, called with a short one: a slow host's NIC would
 # not fill another.
 overrun() {
-	"$LATWATCH_REPORT" --reset && lw_mark && lab_guest_qmp stop || return
-	lw_burst_full 100
-	sleep 1
-	lab_guest_qmp cont && waited && lw_grown 'line("FULL_RING")' 100 "$LW_TMP/json"
+	"$LATWATCH_REPORT" --reset && lw_mark &&
+	lw_paused burst_and_wait lw_burst_full 100 && waited && lw_grown 'line("FULL_RING")' 100 "$LW_TMP/json"
 }
 
 in_turn() {
@@ -106,8 +111,8 @@ vmm=$(lab_guest_pid)
 lw_dmesg_mark all
 lw_begin 8
 lw_test "the module loads" lw_load
-lw_test "frozen for a second" still "kill -STOP $vmm" "kill -CONT $vmm"
-lw_test "paused for a second by its monitor" still 'lab_guest_qmp stop' 'lab_guest_qmp cont'
+lw_test "frozen for a second" still frozen
+lw_test "paused for a second by its monitor" still lw_paused
 lw_test "paused until its tap is full" lw_tap_ring 50 overrun
 lw_test "frozen again and again under traffic" in_turn
 lw_test "moved from CPU to CPU under traffic" moved

@@ -469,6 +469,16 @@ lw_burst_full() {
 	return 1
 }
 
+# lw_paused COMMAND...: while its monitor has paused the guest; of the lab
+lw_paused() {
+	local status
+
+	lw_in_lab && lab_guest_qmp stop || return
+	"$@"
+	status=$?
+	lab_guest_qmp cont && return "$status"
+}
+
 # lw_traffic_start: pings and bursts until lw_traffic_stop.
 lw_traffic_start() {
 	while :; do

@@ -48,15 +48,13 @@ one_later() {
 # What is on its way at a reset is brought forward, and closes in the new epoch. With
 # one CPU a reset finds nothing of what comes by itself on its way, but what waits for
 # a guest that its monitor has paused is.
-brought_forward() {
-	local status
-
-	lw_in_lab && lab_guest_qmp stop || return
+reset_upon_them() {
 	lw_burst 50
-	lw_wait 30 lw_waiting 10 &&
-	"$LATWATCH_REPORT" --reset && lw_shot reset
-	status=$?
-	lab_guest_qmp cont && [ "$status" = 0 ] &&
+	lw_wait 30 lw_waiting 10 && "$LATWATCH_REPORT" --reset && lw_shot reset
+}
+
+brought_forward() {
+	lw_paused reset_upon_them &&
 	lw_true 'line("brought forward at the reset") >= 10' "$LW_TMP/reset" &&
 	lw_closed && lw_true 'whole() and total(host, "delivered") >= 1' "$LW_TMP/json"
 }
