@@ -204,8 +204,10 @@ void lw_print_vm(const struct lw_report *report, const struct lw_vm *vm,
 		 uint32_t path, FILE *out)
 {
 	const struct lw_ledger *ledger = lw_report_find_ledger(report, vm);
+	bool of_device = path == LATWATCH_PATH_DEVICE;
 	char text[LW_TEXT_SIZE];
 	struct lw_books books;
+	struct lw_value opened;
 
 	fprintf(out, "%s  ", lw_name_path(path));
 	if (path == LATWATCH_PATH_RX) {
@@ -231,11 +233,12 @@ void lw_print_vm(const struct lw_report *report, const struct lw_vm *vm,
 	if (vm->gone)
 		fputs("  gone", out);
 	lw_ledger_books(ledger, path, &books);
-	if (books.head[LATWATCH_CATEGORY_OPENED].known)
-		fprintf(out, "  %s %s",
-			lw_text_count(text, books.head[LATWATCH_CATEGORY_OPENED]),
-			path == LATWATCH_PATH_DEVICE ? "interrupts of its own devices" :
-						       "packets");
+	opened = books.head[LATWATCH_CATEGORY_OPENED];
+	if (opened.known)
+		fprintf(out, "  %s %s%s%s", lw_text_count(text, opened),
+			of_device ? "interrupt" : "packet",
+			opened.v == 1 ? "" : "s",
+			of_device ? " of its own devices" : "");
 	fputs("  times in us\n", out);
 }
 
