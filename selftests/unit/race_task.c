@@ -123,6 +123,9 @@ static void *exiter(void *unused)
 	(void)unused;
 	for (i = 1; i <= ROUNDS; i++) {
 		wait_for(&round_nr, i);
+		/* once it comes last in any case, so that one was followed */
+		if (i == 1)
+			wait_for(&done, 1);
 		at.task = subject;
 		WRITE_ONCE(subject->flags, PF_EXITING);
 		smp_mb(); /* there is more between the two than that */
