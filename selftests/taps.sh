@@ -130,18 +130,26 @@ used_up() {
 	[ "$(used "${1%=*}")" -ge $((${1#*=} - READ)) ]
 }
 
+# use_up PARAMETER=VALUE: with one more; the sender's own packets take room as well
+# as long as they are on their way, so not with many at once
+use_up() {
+	broadcast 1
+	used_up "$1"
+}
+
 # again PARAMETER=VALUE EXPRESSION N: it is too small, and used up by what nobody
 # takes; the books close with what did not fit, which grows by N at least.
 again() {
 	local status=0
 
 	lw_unload && lw_load "$1" && hold && lw_mark || return
-	broadcast 50
-	# a slow host's NIC may have begun with it only now
-	lw_wait 60 used_up "$1" || {
+	lw_wait 60 use_up "$1" || {
 		echo "$(used "${1%=*}") are used, not $1"
 		status=1
 	}
+	broadcast 50
+	# a slow host's NIC may have begun with it only now
+	lw_wait 60 lw_grown "$2" "$3"
 	last=
 	lw_wait 60 settled
 	let_go

@@ -352,6 +352,35 @@ def wakes_another(run, ns):
          " next_prio=49")]
 
 
+def wakes_late(run):
+    """Who signals is preempted before the wake, and the vCPU enters."""
+    i = at(run, 3072000) + 1
+    run[i:i] = [
+        (3075000, 1, VCPU, "d..2.",
+         "sched_switch: prev_comm=CPU 0/KVM prev_pid=241 prev_prio=120"
+         " prev_state=S ==> next_comm=swapper/1 next_pid=0 next_prio=120"),
+        (3080000, 0, VHOST, "d..21",
+         "sched_waking: comm=CPU 0/KVM pid=241 prio=120 target_cpu=001")]
+
+
+def worst_wake(marks):
+    def change(j):
+        stage(j, "signal").update(stage_row("signal", [1000, 20000]))
+        j["vms"][0]["watermarks"].append({
+            "stage": "signal", "path": "rx", "value_ns": 20000,
+            "time_ns": 3079700,
+            "marks": [{"mark": m, "time_ns": ns - 300, "cpu": cpu}
+                      for m, ns, cpu in marks]})
+    return change
+
+
+WAKES_LATE = [
+    ("irq", 3000000, 1), ("thread wake", 3002500, 1),
+    ("thread run", 3010000, 1), ("raise", 3015000, 1), ("softirq", 3017000, 1),
+    ("stack", 3020000, 1), ("queue", 3022000, 1), ("tap", 3023000, 1),
+    ("take", 3050000, 0), ("signal", 3060000, 0)]
+
+
 def runs_twice(j):
     """... and latwatch saw the entry first."""
     rows = j["host"]["stages"]
@@ -437,6 +466,10 @@ CASES = [
      "backend wake missing"),
     ("the worst flight is another", in_report(other_worst), 1,
      "is none of the trace's"),
+    ("an entry before the signaller's wake is not in the wake's flight",
+     in_both(wakes_late, worst_wake(WAKES_LATE)), 0, "0 differences"),
+    ("... but what it has done is",
+     in_both(wakes_late, worst_wake(WAKES_LATE[:-2])), 1, "take missing"),
     ("a packet is missing in the trace", in_trace(without(3055000)), 1,
      "napi: count 3; the trace has 2"),
     ("a wake is missing in the trace", in_trace(without(2024000)), 1,

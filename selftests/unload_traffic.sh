@@ -38,8 +38,8 @@ orphans() {
 }
 
 # Kilobytes of what a module can ask for, kind by kind. Slabs are counted by what is in
-# use of them: an empty one is kept for a while, and takes what is leaked without
-# growing.
+# use of them, if the kernel tells: an empty one is kept for a while, and takes what is
+# leaked without growing.
 memory() {
 	local cache
 
@@ -47,9 +47,11 @@ memory() {
 	for cache in /sys/kernel/slab/kmalloc-*/shrink; do
 		echo 1 > "$cache"
 	done
-	awk '$1 ~ /^kmalloc-/ { bytes += $2 * $4 }
-	     /^(VmallocUsed|Percpu):/ { kilobytes = kilobytes " " $2 }
-	     END { print int(bytes / 1024) kilobytes }' /proc/slabinfo /proc/meminfo
+	{
+		[ ! -r /proc/slabinfo ] || awk '$1 ~ /^kmalloc-/ { bytes += $2 * $4 }
+			END { print "kmalloc", int(bytes / 1024) }' /proc/slabinfo
+		awk '/^(VmallocUsed|Percpu):/ { print $1, $2 }' /proc/meminfo
+	} | paste -sd ' '
 }
 
 # load_often TIMES: and unload it.
@@ -61,7 +63,8 @@ load_often() {
 	done
 }
 
-# grew BEFORE AFTER KILOBYTES: did a kind of memory, by more than that?
+# grew BEFORE AFTER KILOBYTES: did a kind of memory, by more than that? Each has its
+# name before it, and names differ by nothing.
 grew() {
 	awk -v most="$3" '{
 		for (i = 1; i <= NF / 2; i++)
@@ -87,7 +90,7 @@ leaves_nothing() {
 		before=$(memory)
 		load_often "$times" || return
 		after=$(memory)
-		echo "kmalloc, vmalloc, percpu: $before kB, $times times later $after kB"
+		echo "kB: $before; $times times later $after"
 		[ ! -w "$LW_KMEMLEAK" ] || break
 		grew "$before" "$after" $((16 + times / 2)) || break
 		before=
