@@ -18,6 +18,7 @@ static SCREEN *screen;
 /* A signal that ends the program gives the terminal back first, as 'q' does. */
 static const int signals[] = { SIGINT, SIGTERM };
 static struct sigaction before[2];
+static sigset_t while_waiting;
 static volatile sig_atomic_t stopped;
 
 static void stop(int signal)
@@ -26,13 +27,19 @@ static void stop(int signal)
 	stopped = 1;
 }
 
+/* They come while a key is waited for, and then only: none comes unseen before that. */
 static void catch_signals(void)
 {
 	struct sigaction action = { .sa_handler = stop };
+	sigset_t set;
 	size_t i;
 
-	for (i = 0; i < sizeof(signals) / sizeof(signals[0]); i++)
+	sigemptyset(&set);
+	for (i = 0; i < sizeof(signals) / sizeof(signals[0]); i++) {
 		sigaction(signals[i], &action, &before[i]);
+		sigaddset(&set, signals[i]);
+	}
+	sigprocmask(SIG_BLOCK, &set, &while_waiting);
 }
 
 static void release_signals(void)
@@ -41,6 +48,7 @@ static void release_signals(void)
 
 	for (i = 0; i < sizeof(signals) / sizeof(signals[0]); i++)
 		sigaction(signals[i], &before[i], NULL);
+	sigprocmask(SIG_SETMASK, &while_waiting, NULL);
 }
 
 /**
@@ -151,6 +159,24 @@ static bool is_dead(void)
 	return false;
 }
 
+/* A key that was typed before is not at the terminal any more, but with ncurses. */
+static int wait_for_key(int timeout_ms)
+{
+	struct pollfd input = { .fd = STDIN_FILENO, .events = POLLIN };
+	struct timespec most = {
+		.tv_sec = timeout_ms / 1000,
+		.tv_nsec = timeout_ms % 1000 * 1000000L,
+	};
+	int key;
+
+	timeout(0);
+	key = getch();
+	if (key != ERR)
+		return key;
+	ppoll(&input, 1, &most, &while_waiting);
+	return getch();
+}
+
 /**
  * lw_screen_key - wait for a key
  * @timeout_ms: how long at most
@@ -159,10 +185,8 @@ static bool is_dead(void)
  */
 int lw_screen_key(int timeout_ms)
 {
-	int key;
+	int key = wait_for_key(timeout_ms);
 
-	timeout(timeout_ms);
-	key = getch();
 	if (stopped || (key == ERR && is_dead()))
 		return LW_KEY_QUIT;
 	if (key >= '0' && key <= '9')
