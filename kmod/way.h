@@ -11,9 +11,8 @@
  *	way_steer.c	poll > stack on another CPU
  *	way_task.c	wakes and switches of followed tasks
  *	way_net.c	stack > tap > take; stack > NIC > completion; reader
- *	way_vm.c	take > signal > entry
  *	way_device.c	hard irq > irq thread > signal, of a guest's device
- *	way_vm.c	signal > entry
+ *	way_vm.c	take > signal > entry; signal > entry, of a guest's device
  *	way_told.c	signal > the vCPU's next entry, where none is injected
  *	way_xdp.c	NAPI > tap > take, without the stack: xdp.h
  *
