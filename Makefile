@@ -124,15 +124,15 @@ lab: deps
 	$(LAB) shell '$(or $(KERNEL),6.12-rt)'
 
 table: deps
-	selftests/table $(if $(ROWS),--rows $(ROWS)) \
+	selftests/table $(strip $(if $(ROWS),--rows $(ROWS)) \
 		$(if $(CONDITIONS),--conditions $(CONDITIONS)) \
-		$(if $(COUNT),--count $(COUNT)) $(or $(KERNEL),6.12-rt)
+		$(if $(COUNT),--count $(COUNT)) $(or $(KERNEL),6.12-rt))
 
 bench: deps
-	selftests/bench/bench $(if $(PARTS),--parts $(PARTS)) \
+	selftests/bench/bench $(strip $(if $(PARTS),--parts $(PARTS)) \
 		$(if $(TOOLS),--tools $(TOOLS)) \
 		$(if $(REPEATS),--repeats $(REPEATS)) \
-		$(if $(filter command,$(origin KERNELS)),$(KERNELS))
+		$(if $(filter command,$(origin KERNELS)),$(KERNELS)))
 
 # nothing of what this make is told may reach the builds of the tests
 check: deps
