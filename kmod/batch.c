@@ -3,8 +3,8 @@
 #include <linux/errno.h>
 #include <linux/hash.h>
 #include <linux/string.h>
-#include <linux/vmalloc.h>
 
+#include "alloc.h"
 #include "batch.h"
 
 static struct lw_batch *batches;
@@ -18,7 +18,7 @@ static unsigned int size;
  */
 int lw_batch_init(unsigned int n)
 {
-	batches = vzalloc(array_size(n, sizeof(*batches)));
+	batches = kvcalloc(n, sizeof(*batches), LW_GFP);
 	size = n;
 	return batches ? 0 : -ENOMEM;
 }
@@ -32,7 +32,7 @@ void lw_batch_clear(void)
 /** lw_batch_exit() - free them; no probe may run any more */
 void lw_batch_exit(void)
 {
-	vfree(batches);
+	kvfree(batches);
 	batches = NULL;
 }
 

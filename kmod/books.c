@@ -3,12 +3,14 @@
 #include <linux/atomic.h>
 #include <linux/cpumask.h>
 #include <linux/errno.h>
+#include <linux/minmax.h>
 #include <linux/sched.h>
 #include <linux/slab.h>
 #include <linux/topology.h>
-#include <linux/vmalloc.h>
 
+#include "alloc.h"
 #include "books.h"
+#include "pool.h"
 
 struct lw_books *lw_books;
 
@@ -46,51 +48,80 @@ static __always_inline void end(struct lw_stat *s, u32 seq)
 	WRITE_ONCE(s->seq, seq + 2);
 }
 
-static __always_inline void add(struct lw_stat *s, u64 value, u64 n)
+/*
+ * A bucket is half full. If there is no block to carry into, the next record in
+ * this bucket tries again; as many as were counted can come before it is full.
+ */
+static noinline void carry(struct lw_stat *s, unsigned int bucket, u32 cpu)
+{
+	if (!s->carry)
+		/* pairs with the address dependency in lw_stat_read() */
+		smp_store_release(&s->carry, lw_pool_take(cpu));
+	if (!s->carry)
+		return;
+	s->hist[bucket] -= LW_HIST_CARRY;
+	s->carry->hist[bucket]++;
+}
+
+static __always_inline void add(struct lw_stat *s, u64 value, u64 n, u32 cpu)
 {
 	unsigned __int128 sq = (unsigned __int128)value * value * n;
+	unsigned int bucket = lw_hist_bucket(value);
 	u64 low = s->sumsq[0] + (u64)sq;
 
 	s->sumsq[1] += (u64)(sq >> 64) + (low < (u64)sq);
 	s->sumsq[0] = low;
 	s->sum += value * n;
-	s->hist[lw_hist_bucket(value)] += n;
 	s->count += n;
+	s->hist[bucket] += n;
+	if (unlikely(s->hist[bucket] >= LW_HIST_CARRY))
+		carry(s, bucket, cpu);
 }
 
 /**
  * lw_stat_add() - record a duration
- * @s: the stage's statistics in this CPU's book
+ * @slot: the stage's place in an account of this CPU's book
  * @value: in ns
- * @n: how many times it occurred
+ * @n: how many times it occurred, below 2^31
  * @f: the flight that it belongs to, as far as it has got
  * @now: when it was recorded
  * @cpu: this CPU
  * @batch: how many packets were delivered together
  *
- * What the clock has run backwards over is no duration, and is only counted.
+ * What the clock has run backwards over is no duration, and is only counted;
+ * so is one that there is no block for.
  *
- * Context: any, with interrupts off on the CPU that owns @s.
+ * Context: any, with interrupts off on the CPU that owns @slot.
  */
-void lw_stat_add(struct lw_stat *s, u64 value, u64 n,
+void lw_stat_add(struct lw_stat **slot, u64 value, u64 n,
 		 const struct lw_flight *f, u64 now, u32 cpu, u32 batch)
 {
+	struct lw_stat *s = *slot;
 	u32 seq;
 
 	if (unlikely((s64)value < 0)) {
 		lw_count(cpu, LW_HOST, LW_NOTE_BACKWARDS, n);
 		return;
 	}
+	if (unlikely(!s)) {
+		s = lw_pool_take(cpu);
+		if (!s) {
+			lw_count(cpu, LW_HOST, LW_NOTE_NO_BLOCK, n);
+			return;
+		}
+		/* zeroed; pairs with the address dependency in lw_stat_read() */
+		smp_store_release(slot, s);
+	}
 	seq = begin(s);
 	if (unlikely(value < s->min || value > s->max || !s->count))
 		add_extreme(s, value, f, now, cpu, batch);
-	add(s, value, n);
+	add(s, value, n, cpu);
 	end(s, seq);
 }
 
 /**
  * lw_stat_one() - record a duration that occurred once, as nearly all do
- * @s: the stage's statistics in this CPU's book
+ * @slot: the stage's place in an account of this CPU's book
  * @value: in ns
  * @f: the flight that it belongs to, as far as it has got
  * @now: when it was recorded
@@ -99,19 +130,20 @@ void lw_stat_add(struct lw_stat *s, u64 value, u64 n,
  * What the clock has run backwards over is more than any maximum, too. Only
  * what is between the extremes is recorded here: it wants no register saved.
  *
- * Context: any, with interrupts off on the CPU that owns @s.
+ * Context: any, with interrupts off on the CPU that owns @slot.
  */
-void lw_stat_one(struct lw_stat *s, u64 value, const struct lw_flight *f,
+void lw_stat_one(struct lw_stat **slot, u64 value, const struct lw_flight *f,
 		 u64 now, u32 cpu)
 {
+	struct lw_stat *s = *slot;
 	u32 seq;
 
-	if (unlikely(value < s->min || value > s->max || !s->count)) {
-		lw_stat_add(s, value, 1, f, now, cpu, 1);
+	if (unlikely(!s || value < s->min || value > s->max || !s->count)) {
+		lw_stat_add(slot, value, 1, f, now, cpu, 1);
 		return;
 	}
 	seq = begin(s);
-	add(s, value, 1);
+	add(s, value, 1, cpu);
 	end(s, seq);
 }
 
@@ -156,29 +188,51 @@ size_t lw_books_bytes(unsigned int vms)
 	return num_possible_cpus() * book_bytes(vms);
 }
 
+/* a block for each that another CPU's book has */
+static bool fill_like(struct lw_book *book, const struct lw_book *like,
+		      unsigned int accounts, unsigned int cpu)
+{
+	unsigned int a, i;
+
+	for (a = 0; a < accounts; a++)
+		for (i = 0; i < LW_NSTAGES; i++) {
+			if (!READ_ONCE(like->account[a].stat[i]))
+				continue;
+			book->account[a].stat[i] = lw_pool_alloc(cpu);
+			if (!book->account[a].stat[i])
+				return false;
+		}
+	return true;
+}
+
 /**
  * lw_books_alloc() - open empty books
  * @vms: VM slots
+ * @like: have blocks where these books have some; or NULL: none
  *
  * Context: process, may sleep.
  * Return: the books, or NULL when there is no memory for them.
  */
-struct lw_books *lw_books_alloc(unsigned int vms)
+struct lw_books *lw_books_alloc(unsigned int vms, const struct lw_books *like)
 {
 	struct lw_books *b;
 	unsigned int cpu;
 
-	b = kvzalloc(struct_size(b, book, nr_cpu_ids), GFP_KERNEL);
+	b = kvzalloc(struct_size(b, book, nr_cpu_ids), LW_GFP);
 	if (!b)
 		return NULL;
 	b->cpus = nr_cpu_ids;
 	b->accounts = vms + 1;
-	b->brought = kcalloc(b->accounts + 1, sizeof(*b->brought), GFP_KERNEL);
+	b->brought = kvcalloc(b->accounts + 1, sizeof(*b->brought), LW_GFP);
 	if (!b->brought)
 		goto fail;
 	for_each_possible_cpu(cpu) {
-		b->book[cpu] = vzalloc_node(book_bytes(vms), cpu_to_node(cpu));
+		b->book[cpu] = kvzalloc_node(book_bytes(vms), LW_GFP,
+					     cpu_to_node(cpu));
 		if (!b->book[cpu])
+			goto fail;
+		if (like && !fill_like(b->book[cpu], like->book[cpu],
+				       b->accounts, cpu))
 			goto fail;
 	}
 	return b;
@@ -187,19 +241,33 @@ fail:
 	return NULL;
 }
 
+static void book_free(struct lw_book *book, unsigned int accounts)
+{
+	unsigned int a, i;
+
+	if (!book)
+		return;
+	for (a = 0; a < accounts; a++)
+		for (i = 0; i < LW_NSTAGES; i++)
+			lw_pool_free(book->account[a].stat[i]);
+	kvfree(book);
+}
+
 /**
  * lw_books_free() - free books that nobody writes any more
  * @b: the books, or NULL
  */
 void lw_books_free(struct lw_books *b)
 {
-	unsigned int cpu;
+	unsigned int cpu, i;
 
 	if (!b)
 		return;
 	for (cpu = 0; cpu < b->cpus; cpu++)
-		vfree(b->book[cpu]);
-	kfree(b->brought);
+		book_free(b->book[cpu], b->accounts);
+	for (i = 0; i < LW_NSTAGES; i++)
+		kvfree(b->retired[i]);
+	kvfree(b->brought);
 	kvfree(b);
 }
 
@@ -259,26 +327,57 @@ void lw_books_close(const struct lw_books *old, struct lw_books *new)
 				   balance(old, a, path));
 }
 
+/* room for what an account has, in the sums of VMs that are forgotten */
+static bool retired_alloc(struct lw_books *b, unsigned int account)
+{
+	unsigned int cpu, i;
+
+	for (cpu = 0; cpu < b->cpus; cpu++)
+		for (i = 0; b->book[cpu] && i < LW_NSTAGES; i++) {
+			if (!b->book[cpu]->account[account].stat[i] ||
+			    b->retired[i])
+				continue;
+			b->retired[i] = kvzalloc(sizeof(*b->retired[i]),
+						 LW_GFP);
+			if (!b->retired[i])
+				return false;
+		}
+	return true;
+}
+
 /**
  * lw_books_retire() - make an account free for another VM
  * @b: the books in use
  * @account: of a VM that no probe can find any more
  *
  * Context: process; the reset is locked out.
+ * Return: 0, or -ENOMEM and the account is as it was.
  */
-void lw_books_retire(struct lw_books *b, unsigned int account)
+int lw_books_retire(struct lw_books *b, unsigned int account)
 {
 	unsigned int cpu, i;
 
+	if (!retired_alloc(b, account))
+		return -ENOMEM;
 	for (cpu = 0; cpu < b->cpus; cpu++) {
+		struct lw_book *book = b->book[cpu];
 		struct lw_account *from, *into;
 
-		if (!b->book[cpu])
+		if (!book)
 			continue;
-		from = &b->book[cpu]->account[account];
-		into = &b->book[cpu]->account[b->accounts];
-		for (i = 0; i < LW_NSTAGES; i++)
-			lw_stat_merge(&into->stat[i], &from->stat[i]);
+		from = &book->account[account];
+		into = &book->account[b->accounts];
+		for (i = 0; i < LW_NSTAGES; i++) {
+			struct lw_stat *s = from->stat[i];
+
+			if (!s)
+				continue;
+			lw_stat_merge(b->retired[i], s);
+			book->retired[i].count += s->count;
+			book->retired[i].max = max(book->retired[i].max,
+						   s->max);
+			lw_pool_free(s);
+		}
 		for (i = 0; i < LW_NLEDGER; i++)
 			into->ledger[i] += from->ledger[i];
 		memset(from, 0, sizeof(*from));
@@ -288,24 +387,32 @@ void lw_books_retire(struct lw_books *b, unsigned int account)
 		b->brought[b->accounts][i] += b->brought[account][i];
 		b->brought[account][i] = 0;
 	}
+	return 0;
 }
 
 /*
  * A copy of what is being written, perhaps; without the buckets below the smallest
  * value and above the largest, which are empty: those that are not are few.
  */
-static void copy(struct lw_stat *into, const struct lw_stat *s)
+static void copy(struct lw_stat into[2], const struct lw_stat *s)
 {
 	unsigned int low, high;
 
 	/* data_race(): a torn copy is found out by the caller */
 	data_race(memcpy(into, s, offsetof(struct lw_stat, hist)));
+	data_race(memcpy(&into->worst, &s->worst, sizeof(s->worst)));
 	low = lw_hist_bucket(into->min);
 	high = lw_hist_bucket(into->max);
-	if (low <= high)
-		/* data_race(): likewise */
-		data_race(memcpy(&into->hist[low], &s->hist[low],
-				 (high - low + 1) * sizeof(*s->hist)));
+	if (low > high)
+		return;
+	/* data_race(): likewise */
+	data_race(memcpy(&into->hist[low], &s->hist[low],
+			 (high - low + 1) * sizeof(*s->hist)));
+	if (!into->carry)
+		return;
+	data_race(memcpy(&into[1].hist[low], &into->carry->hist[low],
+			 (high - low + 1) * sizeof(*s->hist)));
+	into->carry = &into[1];
 }
 
 /**
@@ -314,9 +421,9 @@ static void copy(struct lw_stat *into, const struct lw_stat *s)
  * @cpu: whose
  * @account: of the host or a VM
  * @stage: which stage
- * @into: the copy; where nothing was recorded all but its count, which is 0, is
- *        void, and elsewhere buckets below that of its minimum and above that of
- *        its maximum
+ * @into: the copy, and one of what it carried; where nothing was recorded all
+ *        but its count, which is 0, is void, and elsewhere buckets below that of
+ *        its minimum and above that of its maximum
  *
  * Context: process, may sleep.
  * Return: 0, or -EBUSY if the owner wrote without a pause that was long
@@ -324,7 +431,7 @@ static void copy(struct lw_stat *into, const struct lw_stat *s)
  */
 int lw_stat_read(const struct lw_books *b, unsigned int cpu,
 		 unsigned int account, enum latwatch_stage stage,
-		 struct lw_stat *into)
+		 struct lw_stat into[2])
 {
 	const struct lw_stat *s;
 	unsigned int attempt;
@@ -333,9 +440,9 @@ int lw_stat_read(const struct lw_books *b, unsigned int cpu,
 	into->count = 0;
 	if (!b->book[cpu])
 		return 0;
-	s = &b->book[cpu]->account[account].stat[stage];
-	/* data_race(): most are empty, and nothing is read of the others so */
-	if (!data_race(READ_ONCE(s->count)))
+	/* address dependency; pairs with lw_stat_add() */
+	s = READ_ONCE(b->book[cpu]->account[account].stat[stage]);
+	if (!s)
 		return 0;
 	for (attempt = 0; attempt < 10000; attempt++) {
 		seq = READ_ONCE(s->seq);
@@ -351,34 +458,53 @@ int lw_stat_read(const struct lw_books *b, unsigned int cpu,
 	return -EBUSY;
 }
 
+/* add all but the histogram of a struct lw_stat or lw_sum to a struct lw_sum */
+#define merge_figures(into, s) do {					\
+	u64 low = (into)->sumsq[0] + (s)->sumsq[0];			\
+									\
+	if (!(into)->count || (s)->min < (into)->min)			\
+		(into)->min = (s)->min;					\
+	if (!(into)->count || (s)->max > (into)->max) {			\
+		(into)->max = (s)->max;					\
+		(into)->worst_ns = (s)->worst_ns;			\
+		(into)->worst_cpu = (s)->worst_cpu;			\
+		(into)->worst_batch = (s)->worst_batch;			\
+		(into)->worst = (s)->worst;				\
+	}								\
+	(into)->count += (s)->count;					\
+	(into)->sum += (s)->sum;					\
+	(into)->sumsq[1] += (s)->sumsq[1] + (low < (s)->sumsq[0]);	\
+	(into)->sumsq[0] = low;						\
+} while (0)
+
 /**
- * lw_stat_merge() - add statistics to others
+ * lw_stat_merge() - add one CPU's statistics to a sum
  * @into: what they are added to, zeroed at first
  * @s: what is added, also as lw_stat_read() leaves it
  */
-void lw_stat_merge(struct lw_stat *into, const struct lw_stat *s)
+void lw_stat_merge(struct lw_sum *into, const struct lw_stat *s)
 {
 	unsigned int i, last;
-	u64 low;
 
 	if (!s->count)
 		return;
-	if (!into->count || s->min < into->min)
-		into->min = s->min;
-	if (!into->count || s->max > into->max) {
-		into->max = s->max;
-		into->worst_ns = s->worst_ns;
-		into->worst_cpu = s->worst_cpu;
-		into->worst_batch = s->worst_batch;
-		into->worst = s->worst;
-	}
-	into->count += s->count;
-	into->sum += s->sum;
-	low = into->sumsq[0] + s->sumsq[0];
-	into->sumsq[1] += s->sumsq[1] + (low < s->sumsq[0]);
-	into->sumsq[0] = low;
+	merge_figures(into, s);
 	last = lw_hist_bucket(s->max);
-	for (i = lw_hist_bucket(s->min); i <= last; i++)
+	for (i = lw_hist_bucket(s->min); i <= last; i++) {
+		into->hist[i] += s->hist[i];
+		if (s->carry)
+			into->hist[i] += LW_HIST_CARRY * s->carry->hist[i];
+	}
+}
+
+static void merge_sum(struct lw_sum *into, const struct lw_sum *s)
+{
+	unsigned int i;
+
+	if (!s || !s->count)
+		return;
+	merge_figures(into, s);
+	for (i = 0; i < LW_HIST_BUCKETS; i++)
 		into->hist[i] += s->hist[i];
 }
 
@@ -391,13 +517,13 @@ void lw_stat_merge(struct lw_stat *into, const struct lw_stat *s)
  * @account: of the host or a VM
  * @stage: which stage
  * @into: the sum
- * @scratch: room for one CPU's copy
+ * @scratch: room for one CPU's copy, see lw_stat_read()
  *
  * Return: 0 or -EBUSY, see lw_stat_read().
  */
 int lw_stat_sum(const struct lw_books *b, unsigned int account,
-		enum latwatch_stage stage, struct lw_stat *into,
-		struct lw_stat *scratch)
+		enum latwatch_stage stage, struct lw_sum *into,
+		struct lw_stat scratch[2])
 {
 	unsigned int cpu;
 	int err;
@@ -408,10 +534,9 @@ int lw_stat_sum(const struct lw_books *b, unsigned int account,
 		if (err)
 			return err;
 		lw_stat_merge(into, scratch);
-		if (account == LW_HOST && b->book[cpu])
-			lw_stat_merge(into, &b->book[cpu]->account[b->accounts]
-						     .stat[stage]);
 	}
+	if (account == LW_HOST)
+		merge_sum(into, b->retired[stage]);
 	return 0;
 }
 

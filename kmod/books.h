@@ -9,9 +9,16 @@
  * VM slot n - 1, and the last is that of VMs whose slot was given to another:
  * only lw_books_retire() writes it, in process context.
  *
+ * The ledger's lines are there from the start. A stage's statistics are a block
+ * that the first record takes from the pool (pool.h): a stage that is never
+ * reached on a CPU costs a pointer. A record that finds the pool empty is
+ * counted as such (NOTE_NO_BLOCK); the next tries again.
+ *
  * A reset opens new books and closes the old: writers move to the new ones
  * with their next line, without an IPI. What the old ones show as still in
- * flight is brought forward, so that both balance.
+ * flight is brought forward, so that both balance. The new books have a block
+ * wherever the old have one, as those are in use until the last probe that found
+ * them has returned.
  */
 #ifndef LW_BOOKS_H
 #define LW_BOOKS_H
@@ -28,18 +35,20 @@
 #define LW_NREASONS	256	/* drop reasons told apart, the last: others */
 
 /**
- * struct lw_stat - one stage of one account
+ * struct lw_stat - one stage of one account on one CPU: a block of the pool
  * @seq: odd while the owner writes; readers on other CPUs try again then
+ * @worst_batch: how many were delivered together with the worst
  * @count: how many were recorded
  * @sum: in ns
  * @sumsq: sum of squares in ns^2, lower and upper 64 bits
  * @min: smallest, in ns; void while @count is 0
  * @max: largest, in ns; likewise
  * @worst_ns: when @max was recorded
- * @worst_batch: how many were delivered together with the worst
+ * @carry: a block whose @hist counts how often LW_HIST_CARRY was taken out of
+ *         a bucket of this one's; NULL: never
  * @worst_cpu: where
+ * @hist: counts by lw_hist_bucket(), less what was carried
  * @worst: the flight that made @max, as far as it had got
- * @hist: counts by lw_hist_bucket()
  */
 struct lw_stat {
 	u32 seq;
@@ -50,22 +59,54 @@ struct lw_stat {
 	u64 min;
 	u64 max;
 	u64 worst_ns;
+	struct lw_stat *carry;
 	u32 worst_cpu;
+	u32 hist[LW_HIST_BUCKETS];
 	struct lw_flight worst;
-	u64 hist[LW_HIST_BUCKETS];
 };
 
+#define LW_HIST_CARRY	BIT_ULL(31)
+
+/**
+ * struct lw_sum - a stage's statistics over CPUs; fields as in struct lw_stat
+ */
+struct lw_sum {
+	u64 count;
+	u64 sum;
+	u64 sumsq[2];
+	u64 min;
+	u64 max;
+	u64 worst_ns;
+	u32 worst_cpu;
+	u32 worst_batch;
+	u64 hist[LW_HIST_BUCKETS];
+	struct lw_flight worst;
+};
+
+/**
+ * struct lw_account - what a CPU recorded of the host or of a VM
+ * @stat: a block for each stage that something was recorded of, or NULL.
+ *        Published once, by the owner, and freed with the books or the VM
+ * @ledger: its lines
+ */
 struct lw_account {
-	struct lw_stat stat[LW_NSTAGES];
+	struct lw_stat *stat[LW_NSTAGES];
 	u64 ledger[LW_NLEDGER];
 };
 
-/*
- * One CPU's book: drops outside and in a qdisc; account[] has lw_books.accounts
- * entries and one more.
+/**
+ * struct lw_book - one CPU's book
+ * @drop: by path, outside and in a qdisc, and reason
+ * @retired: count and maximum of each stage of VMs that are forgotten; written
+ *           by lw_books_retire() only
+ * @account: lw_books.accounts and one more, of the VMs that are forgotten
  */
 struct lw_book {
 	u64 drop[LW_NPATHS][2][LW_NREASONS];
+	struct {
+		u64 count;
+		u64 max;
+	} retired[LW_NSTAGES];
 	struct lw_account account[];
 };
 
@@ -78,6 +119,7 @@ struct lw_book {
  * @cpus: entries of @book
  * @brought: packets in flight at the reset, by account and path; written once,
  *           by the reset, after the last line in the old books
+ * @retired: sums of VMs that are forgotten, by stage, or NULL; likewise
  * @book: by CPU; NULL where no such CPU is possible
  */
 struct lw_books {
@@ -87,6 +129,7 @@ struct lw_books {
 	unsigned int accounts;
 	unsigned int cpus;
 	u64 (*brought)[LW_NPATHS];
+	struct lw_sum *retired[LW_NSTAGES];
 	struct lw_book *book[];
 };
 
@@ -108,26 +151,26 @@ static __always_inline void lw_count(unsigned int cpu, unsigned int account,
 	WRITE_ONCE(*v, *v + n);
 }
 
-void lw_stat_add(struct lw_stat *s, u64 value, u64 n,
+void lw_stat_add(struct lw_stat **slot, u64 value, u64 n,
 		 const struct lw_flight *f, u64 now, u32 cpu, u32 batch);
-void lw_stat_one(struct lw_stat *s, u64 value, const struct lw_flight *f,
+void lw_stat_one(struct lw_stat **slot, u64 value, const struct lw_flight *f,
 		 u64 now, u32 cpu);
 void lw_count_drop(unsigned int cpu, unsigned int account, u8 path,
 		   bool in_qdisc, unsigned int reason);
 
 /* process context, one at a time */
-struct lw_books *lw_books_alloc(unsigned int vms);
+struct lw_books *lw_books_alloc(unsigned int vms, const struct lw_books *like);
 void lw_books_free(struct lw_books *b);
 size_t lw_books_bytes(unsigned int vms);
-void lw_books_retire(struct lw_books *b, unsigned int account);
+int lw_books_retire(struct lw_books *b, unsigned int account);
 void lw_books_close(const struct lw_books *old, struct lw_books *new);
 int lw_stat_read(const struct lw_books *b, unsigned int cpu,
 		 unsigned int account, enum latwatch_stage stage,
-		 struct lw_stat *into);
+		 struct lw_stat into[2]);
 int lw_stat_sum(const struct lw_books *b, unsigned int account,
-		enum latwatch_stage stage, struct lw_stat *into,
-		struct lw_stat *scratch);
-void lw_stat_merge(struct lw_stat *into, const struct lw_stat *s);
+		enum latwatch_stage stage, struct lw_sum *into,
+		struct lw_stat scratch[2]);
+void lw_stat_merge(struct lw_sum *into, const struct lw_stat *s);
 u64 lw_ledger_sum(const struct lw_books *b, unsigned int account,
 		  enum lw_ledger line);
 u64 lw_ledger_total(const struct lw_books *b, enum lw_ledger line);

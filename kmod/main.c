@@ -2,16 +2,19 @@
 /* The module: its parameters, and the ladder of init and exit. */
 #include <linux/cpumask.h>
 #include <linux/init.h>
+#include <linux/mm.h>
 #include <linux/module.h>
 #include <linux/percpu.h>
 #include <linux/slab.h>
 #include <linux/topology.h>
 
+#include "alloc.h"
 #include "batch.h"
 #include "compat/softirq.h"
 #include "cost.h"
 #include "measure.h"
 #include "netlink.h"
+#include "pool.h"
 #include "reclaim.h"
 #include "skb.h"
 #include "tap.h"
@@ -21,6 +24,9 @@
 #ifndef CONFIG_64BIT
 #error "latwatch needs a 64-bit kernel: other CPUs read its 64-bit counts"
 #endif
+
+/* of the memory the module takes 1/LW_MEMORY_PART at most when it is loaded */
+#define LW_MEMORY_PART	16U
 
 DEFINE_PER_CPU(struct lw_cpu *, lw_cpus);
 
@@ -77,6 +83,31 @@ static int __init check_bounds(void)
 	return 0;
 }
 
+/* what the module takes at load */
+static u64 __init bytes_at_load(void)
+{
+	return lw_table_bytes(max_tasks, sizeof(struct lw_task)) +
+	       lw_table_bytes(max_skbs, sizeof(struct lw_skb)) +
+	       lw_table_bytes(max_taps, sizeof(struct lw_tap)) +
+	       (u64)max_batches * sizeof(struct lw_batch) +
+	       (u64)max_vms * sizeof(struct lw_vm) +
+	       num_possible_cpus() * sizeof(struct lw_cpu) +
+	       lw_books_bytes(max_vms) + lw_pool_bytes_at_load();
+}
+
+/* a tool that watches may not take the memory of what it watches */
+static int __init check_memory(void)
+{
+	u64 wants = bytes_at_load() >> 10;
+	u64 may = ((u64)totalram_pages() << (PAGE_SHIFT - 10)) / LW_MEMORY_PART;
+
+	if (wants <= may)
+		return 0;
+	pr_err("%llu KB would be needed on %u possible CPUs, and 1/%u of the memory is %llu KB: smaller max_* parameters need less\n",
+	       wants, num_possible_cpus(), LW_MEMORY_PART, may);
+	return -ENOMEM;
+}
+
 static void cpus_free(void)
 {
 	unsigned int cpu;
@@ -90,7 +121,7 @@ static int __init cpus_alloc(void)
 	unsigned int cpu;
 
 	for_each_possible_cpu(cpu) {
-		struct lw_cpu *c = kzalloc_node(sizeof(*c), GFP_KERNEL,
+		struct lw_cpu *c = kzalloc_node(sizeof(*c), LW_GFP,
 						cpu_to_node(cpu));
 
 		if (!c) {
@@ -114,6 +145,9 @@ static int __init latwatch_init(void)
 	err = check_bounds();
 	if (err)
 		return err;
+	err = check_memory();
+	if (err)
+		return err;
 	err = cpus_alloc();
 	if (err)
 		goto no_memory;
@@ -129,6 +163,9 @@ static int __init latwatch_init(void)
 	err = lw_vm_init(max_vms);
 	if (err)
 		goto no_vms;
+	err = lw_pool_init();
+	if (err)
+		goto no_pool;
 	err = lw_begin();
 	if (err)
 		goto no_books;
@@ -156,6 +193,8 @@ no_costs:
 no_taps:
 	lw_books_free(lw_books);
 no_books:
+	lw_pool_exit();
+no_pool:
 	lw_vm_exit();
 no_vms:
 	lw_batch_exit();
@@ -180,6 +219,7 @@ static void __exit latwatch_exit(void)
 	lw_reclaim_exit();
 	lw_tap_exit();
 	lw_books_free(lw_books);
+	lw_pool_exit();
 	lw_vm_exit();
 	lw_batch_exit();
 	lw_table_exit(&lw_skb_table);

@@ -11,6 +11,7 @@
 #include "compat/drop_reason.h"
 #include "measure.h"
 #include "netlink.h"
+#include "pool.h"
 #include "reclaim.h"
 #include "skb.h"
 #include "tap.h"
@@ -126,7 +127,8 @@ static int info_fill(struct sk_buff *skb)
 	struct lw_attached a;
 	enum latwatch_signal_source source;
 	unsigned int i;
-	u64 memory = lw_books_bytes(lw_vm_slots) + lw_task_table.bytes +
+	u64 memory = lw_books_bytes(lw_vm_slots) + lw_pool_bytes() +
+		     lw_task_table.bytes +
 		     lw_skb_table.bytes + lw_tap_table.bytes +
 		     lw_batch_bytes() + lw_vm_slots * sizeof(*lw_vms);
 

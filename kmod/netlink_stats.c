@@ -27,8 +27,8 @@ struct cursor {
 	u32 only_id;
 	u64 blind;
 	bool have;
-	struct lw_stat sum;
-	struct lw_stat scratch;
+	struct lw_sum sum;
+	struct lw_stat scratch[2];
 };
 
 static struct cursor *cursor_of(struct netlink_callback *cb)
@@ -129,7 +129,7 @@ static int walk(struct sk_buff *skb, struct netlink_callback *cb,
 			if (!c->have) {
 				err = lw_stat_sum(lw_books, c->account,
 						  c->stage, &c->sum,
-						  &c->scratch);
+						  c->scratch);
 				if (err)
 					goto out;
 				c->have = true;
@@ -156,7 +156,7 @@ static int put_account(struct sk_buff *skb, int type, unsigned int account)
 static int put_scalars(struct sk_buff *skb, const struct cursor *c)
 {
 	const struct lw_stage *stage = &lw_stages[c->stage];
-	const struct lw_stat *s = &c->sum;
+	const struct lw_sum *s = &c->sum;
 	u32 flags = stage->flags;
 
 	if (c->blind & BIT_ULL(c->stage))
@@ -295,7 +295,7 @@ static int put_flight(struct sk_buff *skb, const struct lw_flight *f)
 static int put_watermark(struct sk_buff *skb, struct netlink_callback *cb,
 			 struct cursor *c)
 {
-	const struct lw_stat *s = &c->sum;
+	const struct lw_sum *s = &c->sum;
 	void *hdr;
 
 	if (!s->count)
@@ -339,25 +339,32 @@ int lw_watermark_dump(struct sk_buff *skb, struct netlink_callback *cb)
 static int put_cpu_stage(struct sk_buff *skb, struct cursor *c,
 			 unsigned int cpu, unsigned int stage)
 {
+	u64 count = 0, maximum = 0;
 	unsigned int account;
 	struct nlattr *nest;
 	int err;
 
-	memset(&c->sum, 0, sizeof(c->sum));
-	for (account = 0; account <= lw_books->accounts; account++) {
-		err = lw_stat_read(lw_books, cpu, account, stage, &c->scratch);
+	if (lw_books->book[cpu]) {
+		count = lw_books->book[cpu]->retired[stage].count;
+		maximum = lw_books->book[cpu]->retired[stage].max;
+	}
+	for (account = 0; account < lw_books->accounts; account++) {
+		err = lw_stat_read(lw_books, cpu, account, stage, c->scratch);
 		if (err)
 			return err;
-		lw_stat_merge(&c->sum, &c->scratch);
+		if (!c->scratch->count)
+			continue;
+		count += c->scratch->count;
+		maximum = max(maximum, c->scratch->max);
 	}
-	if (!c->sum.count)
+	if (!count)
 		return 0;
 	nest = nla_nest_start(skb, LATWATCH_A_CPU_MAXIMUM);
 	if (!nest || nla_put_u32(skb, LATWATCH_A_CPU_STAGE_ID, stage) ||
 	    nla_put_string(skb, LATWATCH_A_CPU_STAGE_NAME,
 			   lw_stages[stage].name) ||
-	    lw_put_uint(skb, LATWATCH_A_CPU_STAGE_COUNT, c->sum.count) ||
-	    lw_put_uint(skb, LATWATCH_A_CPU_STAGE_MAXIMUM, c->sum.max))
+	    lw_put_uint(skb, LATWATCH_A_CPU_STAGE_COUNT, count) ||
+	    lw_put_uint(skb, LATWATCH_A_CPU_STAGE_MAXIMUM, maximum))
 		return -EMSGSIZE;
 	nla_nest_end(skb, nest);
 	return 0;

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What is done to the books and slots in process context: the reset, and
- * making the slots of VMs that are gone free for others.
+ * What is done to the books and slots in process context: the reset, making the
+ * slots of VMs that are gone free for others, and refilling the pool.
  *
- * Probes find a full table of VMs with locks of the scheduler held, so they
- * may wake nobody: an irq_work does that for them. It is not marked HARD, so on
- * RT it runs in a thread of its own. It runs only when a VM was started that
- * took the last free slot.
+ * Probes find a full table of VMs, or a pool that runs low, with locks of the
+ * scheduler held, so they may wake nobody: an irq_work does that for them. It is
+ * not marked HARD, so on RT it runs in a thread of its own. It runs only when a
+ * VM was started that took the last free slot, or when stages are recorded for
+ * the first time.
  */
 #include <linux/irq_work.h>
 #include <linux/timekeeping.h>
@@ -14,6 +15,7 @@
 
 #include "attach.h"
 #include "books.h"
+#include "pool.h"
 #include "reclaim.h"
 #include "skb.h"
 #include "vm.h"
@@ -45,12 +47,12 @@ static void reclaim(struct work_struct *work)
 
 		if (READ_ONCE(vm->state) != LW_VM_SWEPT)
 			continue;
-		if (atomic_read(&vm->tasks)) {
-			/* such a probe has brought it another task */
+		/* such a probe has brought it another task, or there is no memory */
+		if (atomic_read(&vm->tasks) ||
+		    lw_books_retire(lw_books, lw_vm_account(vm))) {
 			WRITE_ONCE(vm->state, LW_VM_GONE);
 			continue;
 		}
-		lw_books_retire(lw_books, lw_vm_account(vm));
 		memset_after(vm, 0, state);
 		/* pairs with the cmpxchg() in claim_slot() */
 		smp_store_release(&vm->state, LW_VM_FREE);
@@ -74,8 +76,28 @@ void lw_reclaim_kick(void)
 	irq_work_queue(&reclaim_irq_work);
 }
 
+static void refill(struct work_struct *work)
+{
+	/* without memory, the next record that finds no block asks again */
+	lw_pool_refill();
+}
+
+static DECLARE_WORK(refill_work, refill);
+
+static void kick_refill(struct irq_work *work)
+{
+	schedule_work(&refill_work);
+}
+
+static DEFINE_IRQ_WORK(refill_irq_work, kick_refill);
+
+void lw_pool_low(void)
+{
+	irq_work_queue(&refill_irq_work);
+}
+
 /**
- * lw_reclaim_exit() - wait until nothing is reclaimed any more
+ * lw_reclaim_exit() - wait until nothing is reclaimed or refilled any more
  *
  * Context: process; no probe may run any more.
  */
@@ -83,13 +105,15 @@ void lw_reclaim_exit(void)
 {
 	irq_work_sync(&reclaim_irq_work);
 	cancel_work_sync(&reclaim_work);
+	irq_work_sync(&refill_irq_work);
+	cancel_work_sync(&refill_work);
 }
 
 static int renew(bool carry)
 {
 	struct lw_books *old = lw_books, *new;
 
-	new = lw_books_alloc(lw_vm_slots);
+	new = lw_books_alloc(lw_vm_slots, old);
 	if (!new)
 		return -ENOMEM;
 	new->epoch = old ? old->epoch + 1 : 0;

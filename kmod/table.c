@@ -4,9 +4,36 @@
 #include <linux/log2.h>
 #include <linux/processor.h>
 #include <linux/string.h>
-#include <linux/vmalloc.h>
 
+#include "alloc.h"
 #include "table.h"
+
+static unsigned int lines_bits(unsigned int size)
+{
+	unsigned int lines = DIV_ROUND_UP(2 * size, LW_TABLE_WAYS);
+
+	return max_t(unsigned int, ilog2(roundup_pow_of_two(lines)), 1);
+}
+
+static unsigned int hints_bits(unsigned int size)
+{
+	return ilog2(roundup_pow_of_two(16 * size));
+}
+
+/**
+ * lw_table_bytes() - what a table takes
+ * @size: how many keys it is to hold
+ * @entry: bytes to keep for each
+ *
+ * Return: bytes.
+ */
+size_t lw_table_bytes(unsigned int size, size_t entry)
+{
+	size_t line = sizeof(struct lw_bucket) + LW_TABLE_WAYS * entry;
+
+	return (line << lines_bits(size)) +
+	       (sizeof(atomic_t) << hints_bits(size));
+}
 
 /**
  * lw_table_init() - make room for a number of keys
@@ -19,20 +46,18 @@
  */
 int lw_table_init(struct lw_table *t, unsigned int size, size_t entry)
 {
-	unsigned int lines = DIV_ROUND_UP(2 * size, LW_TABLE_WAYS);
-	unsigned int hint_bits = ilog2(roundup_pow_of_two(16 * size));
+	unsigned int hint_bits = hints_bits(size);
 	size_t slots;
 
-	t->bits = max_t(unsigned int, ilog2(roundup_pow_of_two(lines)), 1);
+	t->bits = lines_bits(size);
 	t->shift = 64 - t->bits;
 	t->hint_shift = 64 - hint_bits;
 	t->size = size;
 	slots = (size_t)LW_TABLE_WAYS << t->bits;
-	t->bytes = (sizeof(*t->bucket) << t->bits) + slots * entry +
-		   (sizeof(*t->hint) << hint_bits);
-	t->bucket = vzalloc(sizeof(*t->bucket) << t->bits);
-	t->entries = vzalloc(array_size(slots, entry));
-	t->hint = vzalloc(sizeof(*t->hint) << hint_bits);
+	t->bytes = lw_table_bytes(size, entry);
+	t->bucket = kvzalloc(sizeof(*t->bucket) << t->bits, LW_GFP);
+	t->entries = kvcalloc(slots, entry, LW_GFP);
+	t->hint = kvzalloc(sizeof(*t->hint) << hint_bits, LW_GFP);
 	if (t->bucket && t->entries && t->hint)
 		return 0;
 	lw_table_exit(t);
@@ -58,11 +83,11 @@ void lw_table_clear(struct lw_table *t, size_t entry)
  */
 void lw_table_exit(struct lw_table *t)
 {
-	vfree(t->hint);
+	kvfree(t->hint);
 	t->hint = NULL;
-	vfree(t->entries);
+	kvfree(t->entries);
 	t->entries = NULL;
-	vfree(t->bucket);
+	kvfree(t->bucket);
 	t->bucket = NULL;
 }
 

@@ -67,6 +67,7 @@ struct lw_table {
 	atomic_t used;
 };
 
+size_t lw_table_bytes(unsigned int size, size_t entry);
 int lw_table_init(struct lw_table *t, unsigned int size, size_t entry);
 void lw_table_clear(struct lw_table *t, size_t entry);
 void lw_table_exit(struct lw_table *t);

@@ -4,8 +4,8 @@
 #include <linux/hash.h>
 #include <linux/processor.h>
 #include <linux/string.h>
-#include <linux/vmalloc.h>
 
+#include "alloc.h"
 #include "compat/user_worker.h"
 #include "vm.h"
 
@@ -26,7 +26,7 @@ static atomic_t with_vcpu[LW_VM_VCPUS];
  */
 int lw_vm_init(unsigned int size)
 {
-	lw_vms = vzalloc(array_size(size, sizeof(*lw_vms)));
+	lw_vms = kvcalloc(size, sizeof(*lw_vms), LW_GFP);
 	lw_vm_slots = size;
 	memset(with_vcpu, 0, sizeof(with_vcpu));
 	return lw_vms ? 0 : -ENOMEM;
@@ -43,7 +43,7 @@ void lw_vm_clear(void)
 /** lw_vm_exit() - free them; no probe may run any more */
 void lw_vm_exit(void)
 {
-	vfree(lw_vms);
+	kvfree(lw_vms);
 	lw_vms = NULL;
 }
 

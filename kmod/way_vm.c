@@ -307,7 +307,7 @@ static void deliver(struct lw_at *at, struct lw_batch *b, struct lw_flight *f,
 		[LATWATCH_ORIGIN_DEVICE] = LATWATCH_STAGE_DEVICE_END_TO_END,
 	};
 	struct lw_account *a = lw_account(cpu, lw_vm_account(b->vm));
-	struct lw_stat *s = &a->stat[total[b->origin]];
+	struct lw_stat **s = &a->stat[total[b->origin]];
 
 	for (i = 0; i < b->groups; i++)
 		lw_stat_add(s, now - b->group[i].begin_ns, b->group[i].packets,

@@ -18,6 +18,7 @@ u64 shim_now_ns;
 bool shim_clock_runs;
 
 unsigned int m_reclaim_kicks;
+bool m_pool_starves;
 struct task_struct m_idle[M_CPUS];
 u64 m_began_ns;
 
@@ -45,42 +46,11 @@ static void name(struct task_struct *t, const char *comm)
 	snprintf(t->comm, sizeof(t->comm), "%s", comm);
 }
 
-/*
- * Books are megabytes: those of one scenario are wiped and used for the next,
- * which makes a fuzzer several times as fast.
- */
-static struct lw_books *spare[2];
-
-static struct lw_books *books_alloc(unsigned int vms)
+/* at once, as the worker would some time later */
+void lw_pool_low(void)
 {
-	unsigned int i, cpu;
-
-	for (i = 0; i < ARRAY_SIZE(spare); i++) {
-		struct lw_books *b = spare[i];
-
-		if (!b || b->accounts != vms + 1)
-			continue;
-		spare[i] = NULL;
-		for (cpu = 0; cpu < b->cpus; cpu++)
-			memset(b->book[cpu], 0, lw_books_bytes(vms) / b->cpus);
-		memset(b->brought, 0, (b->accounts + 1) * sizeof(*b->brought));
-		b->epoch = 0;
-		return b;
-	}
-	return lw_books_alloc(vms);
-}
-
-static void books_free(struct lw_books *b)
-{
-	struct lw_books *tmp;
-	unsigned int i;
-
-	for (i = 0; b && i < ARRAY_SIZE(spare); i++) {
-		tmp = spare[i];
-		spare[i] = b;
-		b = tmp;
-	}
-	lw_books_free(b);
+	if (!m_pool_starves)
+		lw_pool_refill();
 }
 
 void m_init(const struct m_sizes *sizes)
@@ -115,8 +85,8 @@ void m_init(const struct m_sizes *sizes)
 			    sizeof(struct lw_skb)) ?:
 	      lw_table_init(&lw_tap_table, M_TAPS, sizeof(struct lw_tap)) ?:
 	      lw_batch_init(sizes->batches ?: 64) ?:
-	      lw_vm_init(sizes->vms ?: 4);
-	lw_books = books_alloc(sizes->vms ?: 4);
+	      lw_vm_init(sizes->vms ?: 4) ?: lw_pool_init();
+	lw_books = lw_books_alloc(sizes->vms ?: 4, NULL);
 	if (err || !lw_books)
 		abort();
 	for (i = 0; i < M_TAPS; i++) {
@@ -135,8 +105,9 @@ void m_exit(void)
 
 	EXPECT_BALANCE();
 	EXPECT_SANE();
-	books_free(lw_books);
+	lw_books_free(lw_books);
 	lw_books = NULL;
+	lw_pool_exit();
 	lw_vm_exit();
 	lw_batch_exit();
 	lw_table_exit(&lw_tap_table);
@@ -578,14 +549,14 @@ void m_guest_exit(unsigned int cpu)
 /* as lw_reset(), with nobody to wait for */
 void m_reset(void)
 {
-	struct lw_books *old = lw_books, *new = books_alloc(lw_vm_slots);
+	struct lw_books *old = lw_books, *new = lw_books_alloc(lw_vm_slots, old);
 
 	if (!new)
 		abort();
 	new->epoch = old->epoch + 1;
 	lw_books = new;
 	lw_books_close(old, new);
-	books_free(old);
+	lw_books_free(old);
 }
 
 /* as reclaim(), with nobody to wait for */
@@ -599,7 +570,8 @@ unsigned int m_reclaim(void)
 		if (vm->state != LW_VM_GONE || atomic_read(&vm->tasks))
 			continue;
 		lw_skb_disown(lw_vm_account(vm));
-		lw_books_retire(lw_books, lw_vm_account(vm));
+		if (lw_books_retire(lw_books, lw_vm_account(vm)))
+			abort();
 		memset(vm, 0, sizeof(*vm));
 		atomic_inc(&lw_vm_generation);
 		n++;

@@ -17,6 +17,7 @@
 #include "batch.h"
 #include "books.h"
 #include "ktap.h"
+#include "pool.h"
 #include "skb.h"
 #include "tap.h"
 #include "task.h"
@@ -55,6 +56,8 @@ struct m_skb {
 };
 
 extern unsigned int m_reclaim_kicks;
+/* nobody refills the pool */
+extern bool m_pool_starves;
 extern struct task_struct m_idle[M_CPUS];
 extern struct lw_cpu **lw_cpus;
 /* the scenario's */

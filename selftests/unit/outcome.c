@@ -12,11 +12,12 @@ unsigned int m_vm_account(const struct mm_struct *mm)
 	return 0;
 }
 
-const struct lw_stat *m_stat(unsigned int account, enum latwatch_stage stage)
+const struct lw_sum *m_stat(unsigned int account, enum latwatch_stage stage)
 {
-	static struct lw_stat sum, scratch;
+	static struct lw_stat scratch[2];
+	static struct lw_sum sum;
 
-	lw_stat_sum(lw_books, account, stage, &sum, &scratch);
+	lw_stat_sum(lw_books, account, stage, &sum, scratch);
 	return &sum;
 }
 
@@ -183,7 +184,7 @@ bool m_sane(const char *file, int line)
 
 	for (account = 0; account <= lw_vm_slots; account++) {
 		for (stage = 0; stage < LW_NSTAGES; stage++) {
-			const struct lw_stat *s = m_stat(account, stage);
+			const struct lw_sum *s = m_stat(account, stage);
 			u64 n = 0;
 
 			if (!s->count)
@@ -219,7 +220,7 @@ bool m_sane(const char *file, int line)
 bool m_stat_is(const char *file, int line, unsigned int account,
 	       enum latwatch_stage stage, u64 count, u64 min, u64 max, u64 sum)
 {
-	const struct lw_stat *s = m_stat(account, stage);
+	const struct lw_sum *s = m_stat(account, stage);
 
 	if (s->count == count &&
 	    (!count || (s->min == min && s->max == max && s->sum == sum)))

@@ -11,7 +11,7 @@
 #include <linux/types.h>
 
 unsigned int m_vm_account(const struct mm_struct *mm);
-const struct lw_stat *m_stat(unsigned int account, enum latwatch_stage stage);
+const struct lw_sum *m_stat(unsigned int account, enum latwatch_stage stage);
 u64 m_line(enum lw_ledger line);
 u64 m_vm_line(unsigned int account, enum lw_ledger line);
 /* on one path; on all */

@@ -8,6 +8,7 @@
 
 #include "batch.h"
 #include "books.h"
+#include "pool.h"
 #include "rig.h"
 #include "skb.h"
 #include "tap.h"
@@ -44,6 +45,11 @@ static struct {
 	struct task_struct *stranger[2];
 	const void *skb, *head, *tap;
 } now;
+
+void lw_pool_low(void)
+{
+	lw_pool_refill();
+}
 
 void lw_reclaim_kick(void)
 {
@@ -399,8 +405,8 @@ void rig_init(const struct rig_size *size)
 	err = lw_table_init(&lw_task_table, used, sizeof(struct lw_task)) ?:
 	      lw_table_init(&lw_skb_table, is.skbs, sizeof(struct lw_skb)) ?:
 	      lw_table_init(&lw_tap_table, is.vms, sizeof(struct lw_tap)) ?:
-	      lw_batch_init(512) ?: lw_vm_init(is.vms);
-	lw_books = lw_books_alloc(is.vms);
+	      lw_batch_init(512) ?: lw_vm_init(is.vms) ?: lw_pool_init();
+	lw_books = lw_books_alloc(is.vms, NULL);
 	if (err || !lw_books)
 		abort();
 	set_task(IDLE, "swapper", NULL, PF_KTHREAD);
@@ -434,6 +440,7 @@ void rig_exit(void)
 
 	lw_books_free(lw_books);
 	lw_books = NULL;
+	lw_pool_exit();
 	lw_vm_exit();
 	lw_batch_exit();
 	lw_table_exit(&lw_tap_table);

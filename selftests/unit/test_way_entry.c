@@ -255,7 +255,7 @@ static void polls(unsigned int n)
 static void many_origins_are_one_delivery(void)
 {
 	const unsigned int n = 2 * LW_BATCH_GROUPS + 3;
-	const struct lw_stat *s;
+	const struct lw_sum *s;
 
 	scene_begin();
 	polls(n);

@@ -187,7 +187,7 @@ static void expect_no_reader(void)
 
 static void reader_is_woken_and_copies(void)
 {
-	const struct lw_stat *s;
+	const struct lw_sum *s;
 
 	scene_begin();
 	wake_reader(1000, scene.other, false);

@@ -136,7 +136,7 @@ static void check_worst(const struct lw_flight *f, bool threaded, u64 begin_ns,
 
 static void three_pings(bool threaded)
 {
-	const struct lw_stat *s;
+	const struct lw_sum *s;
 	u64 begin;
 
 	scene_begin();
@@ -204,7 +204,7 @@ static void ping_not_rt(void)
 static void burst_of_41(void)
 {
 	const unsigned int n = 41;
-	const struct lw_stat *s;
+	const struct lw_sum *s;
 	unsigned int i;
 
 	scene_begin();

@@ -374,7 +374,7 @@ static void a_signal_is_over_when_the_backend_sleeps_or_takes(void)
 /* the worst flight of a stage is one that has that stage's marks */
 static void worst_of_signal_is_the_flight_that_was_signalled(void)
 {
-	const struct lw_stat *s;
+	const struct lw_sum *s;
 
 	backend_runs();
 	m_at(1000);

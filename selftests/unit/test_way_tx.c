@@ -88,7 +88,7 @@ static void the_whole_way_to_the_nic(void)
 		[LATWATCH_MARK_STACK] = 13, [LATWATCH_MARK_QUEUE] = 17,
 		[LATWATCH_MARK_XMIT] = 18,
 	};
-	const struct lw_stat *s;
+	const struct lw_sum *s;
 	unsigned int mark;
 	u64 begin_ns;
 
@@ -600,7 +600,7 @@ static void vm_ends_with_a_packet_in_the_driver(void)
 /* over one bridge into another VM: that one's packet, from this one's exit */
 static void from_vm_to_vm(void)
 {
-	const struct lw_stat *s;
+	const struct lw_sum *s;
 	unsigned int vm2;
 
 	begin();

@@ -32,7 +32,7 @@ static void give_back(unsigned int first, unsigned int n)
 
 static void frame_goes_to_its_guest(void)
 {
-	const struct lw_stat *s;
+	const struct lw_sum *s;
 
 	scene_begin();
 	scene_poll_begin_at(1000);

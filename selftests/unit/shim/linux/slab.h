@@ -10,6 +10,9 @@
 
 #define GFP_KERNEL	0
 #define GFP_ATOMIC	0
+#define __GFP_RETRY_MAYFAIL 0
+#define __GFP_NOWARN	0
+#define __GFP_ZERO	0
 
 /* which allocation from now on fails; 0: none does */
 extern unsigned int shim_alloc_fails;
@@ -37,7 +40,29 @@ static inline void *shim_zalloc(size_t size)
 #define kvcalloc(n, size, gfp)		kcalloc(n, size, gfp)
 #define kzalloc_node(size, gfp, node)	((void)(gfp), (void)(node), \
 					 shim_zalloc(size))
+#define kvzalloc_node(size, gfp, node)	kzalloc_node(size, gfp, node)
 #define kfree(p)			free((void *)(p))
 #define kvfree(p)			free((void *)(p))
+
+/* a cache is its objects' size; they are zeroed, asked for or not */
+struct kmem_cache {
+	size_t size;
+};
+
+static inline struct kmem_cache *shim_cache(size_t size)
+{
+	struct kmem_cache *c = shim_zalloc(sizeof(*c));
+
+	if (c)
+		c->size = size;
+	return c;
+}
+
+#define kmem_cache_create(name, size, align, flags, ctor)	shim_cache(size)
+#define kmem_cache_destroy(c)		free(c)
+#define kmem_cache_size(c)		((unsigned int)(c)->size)
+#define kmem_cache_alloc_node(c, gfp, node)	((void)(gfp), (void)(node), \
+						 shim_zalloc((c)->size))
+#define kmem_cache_free(c, p)		((void)(c), free(p))
 
 #endif
