@@ -54,16 +54,21 @@ static __always_inline void end(struct lw_stat *s, u32 seq)
  */
 static noinline void carry(struct lw_stat *s, unsigned int bucket, u32 cpu)
 {
+	u32 seq;
+
 	if (!s->carry)
 		/* pairs with the address dependency in lw_stat_read() */
 		smp_store_release(&s->carry, lw_pool_take(cpu));
 	if (!s->carry)
 		return;
+	seq = begin(s);
 	s->hist[bucket] -= LW_HIST_CARRY;
 	s->carry->hist[bucket]++;
+	end(s, seq);
 }
 
-static __always_inline void add(struct lw_stat *s, u64 value, u64 n, u32 cpu)
+/* returns the bucket; see settle() */
+static __always_inline unsigned int add(struct lw_stat *s, u64 value, u64 n)
 {
 	unsigned __int128 sq = (unsigned __int128)value * value * n;
 	unsigned int bucket = lw_hist_bucket(value);
@@ -74,6 +79,13 @@ static __always_inline void add(struct lw_stat *s, u64 value, u64 n, u32 cpu)
 	s->sum += value * n;
 	s->count += n;
 	s->hist[bucket] += n;
+	return bucket;
+}
+
+/* outside of the counts of @seq, so that a record needs no register saved */
+static __always_inline void settle(struct lw_stat *s, unsigned int bucket,
+				   u32 cpu)
+{
 	if (unlikely(s->hist[bucket] >= LW_HIST_CARRY))
 		carry(s, bucket, cpu);
 }
@@ -97,6 +109,7 @@ void lw_stat_add(struct lw_stat **slot, u64 value, u64 n,
 		 const struct lw_flight *f, u64 now, u32 cpu, u32 batch)
 {
 	struct lw_stat *s = *slot;
+	unsigned int bucket;
 	u32 seq;
 
 	if (unlikely((s64)value < 0)) {
@@ -113,10 +126,11 @@ void lw_stat_add(struct lw_stat **slot, u64 value, u64 n,
 		smp_store_release(slot, s);
 	}
 	seq = begin(s);
-	if (unlikely(value < s->min || value > s->max || !s->count))
+	if (unlikely(value < s->min || value > s->max))
 		add_extreme(s, value, f, now, cpu, batch);
-	add(s, value, n, cpu);
+	bucket = add(s, value, n);
 	end(s, seq);
+	settle(s, bucket, cpu);
 }
 
 /**
@@ -136,15 +150,17 @@ void lw_stat_one(struct lw_stat **slot, u64 value, const struct lw_flight *f,
 		 u64 now, u32 cpu)
 {
 	struct lw_stat *s = *slot;
+	unsigned int bucket;
 	u32 seq;
 
-	if (unlikely(!s || value < s->min || value > s->max || !s->count)) {
+	if (unlikely(!s || value < s->min || value > s->max)) {
 		lw_stat_add(slot, value, 1, f, now, cpu, 1);
 		return;
 	}
 	seq = begin(s);
-	add(s, value, 1, cpu);
+	bucket = add(s, value, 1);
 	end(s, seq);
+	settle(s, bucket, cpu);
 }
 
 /**

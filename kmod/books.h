@@ -41,8 +41,8 @@
  * @count: how many were recorded
  * @sum: in ns
  * @sumsq: sum of squares in ns^2, lower and upper 64 bits
- * @min: smallest, in ns; void while @count is 0
- * @max: largest, in ns; likewise
+ * @min: smallest, in ns; U64_MAX while @count is 0
+ * @max: largest, in ns; 0 while @count is 0
  * @worst_ns: when @max was recorded
  * @carry: a block whose @hist counts how often LW_HIST_CARRY was taken out of
  *         a bucket of this one's; NULL: never

@@ -34,7 +34,7 @@ static struct lw_stat *take(struct lw_stat **slot, unsigned int n, bool *low)
 	for (i = 0; i < n; i++) {
 		if (!READ_ONCE(slot[i]))
 			continue;
-		/* pairs with the cmpxchg() in fill(): the block is zeroed */
+		/* pairs with the cmpxchg() in fill(): the block is written */
 		s = xchg(&slot[i], NULL);
 		if (s) {
 			*low = i >= n / 4;
@@ -50,7 +50,7 @@ static struct lw_stat *take(struct lw_stat **slot, unsigned int n, bool *low)
  * @cpu: this CPU
  *
  * Context: any but NMI, with interrupts off.
- * Return: the block, zeroed, or NULL if the pool is empty.
+ * Return: the block, with nothing recorded, or NULL if the pool is empty.
  */
 struct lw_stat *lw_pool_take(unsigned int cpu)
 {
@@ -70,15 +70,17 @@ struct lw_stat *lw_pool_take(unsigned int cpu)
  * @cpu: whose statistics it is for
  *
  * Context: process, may sleep.
- * Return: the block, zeroed, or NULL when there is no memory.
+ * Return: the block, with nothing recorded, or NULL when there is no memory.
  */
 struct lw_stat *lw_pool_alloc(unsigned int cpu)
 {
 	struct lw_stat *s;
 
 	s = kmem_cache_alloc_node(cache, LW_GFP | __GFP_ZERO, cpu_to_node(cpu));
-	if (s)
-		atomic_inc(&blocks);
+	if (!s)
+		return NULL;
+	s->min = U64_MAX;
+	atomic_inc(&blocks);
 	return s;
 }
 

@@ -9,6 +9,9 @@
 #define SAMPLES	20000
 #define VMS	3
 
+/* as lw_pool_take() gives it */
+#define EMPTY	{ .min = U64_MAX }
+
 /* a naive reference: keeps what it is told, and computes when asked */
 struct naive {
 	u64 count, min, max, worst_ns, worst_origin;
@@ -111,7 +114,7 @@ static void books_shut(struct lw_books *b)
 static void stat_against_naive(void)
 {
 	static struct naive n;
-	static struct lw_stat s;
+	static struct lw_stat s = EMPTY;
 	u64 seed = 1, i;
 
 	compare(&s, &n);
@@ -129,7 +132,7 @@ static void stat_against_naive(void)
 static void stat_carries_into_the_upper_half(void)
 {
 	static struct naive n;
-	static struct lw_stat s;
+	static struct lw_stat s = EMPTY;
 	unsigned int i;
 
 	/* each square is just below 2^64: every second one carries */
@@ -153,7 +156,7 @@ static void zeros(struct lw_stat *s, struct naive *n, u64 times)
 static void stat_of_nothing_but_zeros(void)
 {
 	static struct naive n;
-	static struct lw_stat s;
+	static struct lw_stat s = EMPTY;
 
 	zeros(&s, &n, 3);
 }
@@ -161,7 +164,7 @@ static void stat_of_nothing_but_zeros(void)
 static void stat_of_one_zero(void)
 {
 	static struct naive n;
-	static struct lw_stat s;
+	static struct lw_stat s = EMPTY;
 
 	zeros(&s, &n, 1);
 }
@@ -169,7 +172,7 @@ static void stat_of_one_zero(void)
 static void first_of_two_equal_maxima_is_kept(void)
 {
 	static struct naive n;
-	static struct lw_stat s;
+	static struct lw_stat s = EMPTY;
 
 	add(&s, &n, 5, 1, 10, 0, 1);
 	add(&s, &n, 5, 1, 20, 1, 2);
