@@ -8,11 +8,11 @@
 #include "alloc.h"
 #include "table.h"
 
-static unsigned int lines_bits(unsigned int size)
+/* a search may not come back to where it began */
+static unsigned int lines_of(unsigned int size)
 {
-	unsigned int lines = DIV_ROUND_UP(2 * size, LW_TABLE_WAYS);
-
-	return max_t(unsigned int, ilog2(roundup_pow_of_two(lines)), 1);
+	return max_t(unsigned int, DIV_ROUND_UP(2 * size, LW_TABLE_WAYS),
+		     LW_TABLE_LINES);
 }
 
 static unsigned int hints_bits(unsigned int size)
@@ -31,7 +31,7 @@ size_t lw_table_bytes(unsigned int size, size_t entry)
 {
 	size_t line = sizeof(struct lw_bucket) + LW_TABLE_WAYS * entry;
 
-	return (line << lines_bits(size)) +
+	return line * lines_of(size) +
 	       (sizeof(atomic_t) << hints_bits(size));
 }
 
@@ -49,13 +49,12 @@ int lw_table_init(struct lw_table *t, unsigned int size, size_t entry)
 	unsigned int hint_bits = hints_bits(size);
 	size_t slots;
 
-	t->bits = lines_bits(size);
-	t->shift = 64 - t->bits;
+	t->lines = lines_of(size);
 	t->hint_shift = 64 - hint_bits;
 	t->size = size;
-	slots = (size_t)LW_TABLE_WAYS << t->bits;
+	slots = lw_table_slots(t);
 	t->bytes = lw_table_bytes(size, entry);
-	t->bucket = kvzalloc(sizeof(*t->bucket) << t->bits, LW_GFP);
+	t->bucket = kvcalloc(t->lines, sizeof(*t->bucket), LW_GFP);
 	t->entries = kvcalloc(slots, entry, LW_GFP);
 	t->hint = kvzalloc(sizeof(*t->hint) << hint_bits, LW_GFP);
 	if (t->bucket && t->entries && t->hint)
@@ -71,7 +70,7 @@ int lw_table_init(struct lw_table *t, unsigned int size, size_t entry)
  */
 void lw_table_clear(struct lw_table *t, size_t entry)
 {
-	memset(t->bucket, 0, sizeof(*t->bucket) << t->bits);
+	memset(t->bucket, 0, array_size(t->lines, sizeof(*t->bucket)));
 	memset(t->entries, 0, array_size(lw_table_slots(t), entry));
 	memset(t->hint, 0, sizeof(*t->hint) << (64 - t->hint_shift));
 	atomic_set(&t->used, 0);
@@ -103,8 +102,7 @@ void lw_table_exit(struct lw_table *t)
 int lw_table_claim(struct lw_table *t, const void *key)
 {
 	unsigned long busy = (unsigned long)key | LW_TABLE_BUSY;
-	unsigned int line = lw_table_product(key) >> t->shift;
-	unsigned int mask = (1U << t->bits) - 1;
+	unsigned int line = lw_table_line(t, key);
 	unsigned int n, way;
 
 	if (atomic_inc_return(&t->used) > t->size)
@@ -127,7 +125,7 @@ int lw_table_claim(struct lw_table *t, const void *key)
 		 * once costs each look-up one more line.
 		 */
 		WRITE_ONCE(b->overflowed, 1);
-		line = (line + 1) & mask;
+		line = lw_table_next(t, line);
 	}
 full:
 	atomic_dec(&t->used);
@@ -137,8 +135,7 @@ full:
 /* the first other slot of a key, published or not, but not void; or -1 */
 static int twin_of(const struct lw_table *t, int slot, const void *key)
 {
-	unsigned int line = lw_table_product(key) >> t->shift;
-	unsigned int mask = (1U << t->bits) - 1;
+	unsigned int line = lw_table_line(t, key);
 	unsigned int n, way;
 
 	smp_mb(); /* after the claim; pairs with itself on the other CPU */
@@ -152,7 +149,7 @@ static int twin_of(const struct lw_table *t, int slot, const void *key)
 			    ~LW_TABLE_BUSY) == (unsigned long)key)
 				return other;
 		}
-		line = (line + 1) & mask;
+		line = lw_table_next(t, line);
 	}
 	return -1;
 }

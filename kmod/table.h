@@ -48,9 +48,8 @@ struct lw_bucket {
  * @entries: what is kept in the slots, an array of the caller's type
  * @hint: how many keys there are of each finer hash
  * @bytes: memory that all three take
- * @bits: binary logarithm of the number of lines
- * @shift: from a product to its line
- * @hint_shift: and to its hint
+ * @lines: how many
+ * @hint_shift: from a product to its hint
  * @size: how many keys were asked for; the lines hold at least twice that,
  *        so that a full table still finds most keys in their first line
  * @used: keys in the table; never above @size
@@ -60,8 +59,7 @@ struct lw_table {
 	void *entries;
 	atomic_t *hint;
 	size_t bytes;
-	u8 bits;
-	u8 shift;
+	unsigned int lines;
 	u8 hint_shift;
 	unsigned int size;
 	atomic_t used;
@@ -77,7 +75,7 @@ bool lw_table_settle(struct lw_table *t, int slot, const void *key);
 /* slots there are, in use or not */
 static inline unsigned int lw_table_slots(const struct lw_table *t)
 {
-	return LW_TABLE_WAYS << t->bits;
+	return LW_TABLE_WAYS * t->lines;
 }
 
 static inline unsigned long *lw_table_key(struct lw_table *t, int slot)
@@ -88,6 +86,19 @@ static inline unsigned long *lw_table_key(struct lw_table *t, int slot)
 static __always_inline u64 lw_table_product(const void *key)
 {
 	return (unsigned long)key * GOLDEN_RATIO_64;
+}
+
+/* the line that a key belongs into; there are not as many as a power of two */
+static __always_inline unsigned int lw_table_line(const struct lw_table *t,
+						  const void *key)
+{
+	return (lw_table_product(key) >> 32) * t->lines >> 32;
+}
+
+static __always_inline unsigned int lw_table_next(const struct lw_table *t,
+						  unsigned int line)
+{
+	return line + 1 < t->lines ? line + 1 : 0;
 }
 
 static __always_inline atomic_t *lw_table_hint(const struct lw_table *t,
@@ -122,8 +133,7 @@ static __always_inline int lw_table_find(const struct lw_table *t,
 					 const void *key)
 {
 	unsigned long want = (unsigned long)key;
-	unsigned int line = lw_table_product(key) >> t->shift;
-	unsigned int mask = (1U << t->bits) - 1;
+	unsigned int line = lw_table_line(t, key);
 	unsigned int n, way;
 
 	if (!lw_table_may_have(t, key))
@@ -140,7 +150,7 @@ static __always_inline int lw_table_find(const struct lw_table *t,
 		}
 		if (likely(!READ_ONCE(b->overflowed)))
 			return -1;
-		line = (line + 1) & mask;
+		line = lw_table_next(t, line);
 	}
 	return -1;
 }

@@ -137,7 +137,7 @@ static unsigned int of_line(const struct lw_table *t, unsigned int line,
 	unsigned int found = 0;
 
 	for (i = 0; found < n; i++)
-		if (lw_table_product(key(i)) >> t->shift == line)
+		if (lw_table_line(t, key(i)) == line)
 			keys[found++] = key(i);
 	return found;
 }
@@ -152,13 +152,13 @@ static void lines_overflow_into_the_next(void)
 
 	EXPECT_EQ(lw_table_init(&t, 128, 1), 0);
 	/* the last line, so that the search goes round */
-	last = (1U << t.bits) - 1;
+	last = t.lines - 1;
 	of_line(&t, last, keys, ARRAY_SIZE(keys));
 	for (i = 0; i < n; i++) {
 		slot[i] = lw_table_claim(&t, keys[i]);
 		EXPECT(slot[i] >= 0);
 		EXPECT_EQ(slot[i] / LW_TABLE_WAYS,
-			  (last + i / LW_TABLE_WAYS) & last);
+			  (last + i / LW_TABLE_WAYS) % t.lines);
 		lw_table_publish(&t, slot[i], keys[i]);
 	}
 	/* all lines of its own are full, though the table is not */
@@ -234,7 +234,10 @@ static void entries_of_all_slots_are_inside(void)
 		memset((char *)t.entries + slot * 24, 1, 24);
 		EXPECT_EQ(*lw_table_key(&t, slot), 0);
 	}
-	EXPECT_EQ(t.bytes, (sizeof(struct lw_bucket) << t.bits) +
+	/* no more than was asked for, but for what fills the last line */
+	EXPECT(lw_table_slots(&t) < 2 * 33 + LW_TABLE_WAYS);
+	EXPECT_EQ(t.bytes, lw_table_bytes(33, 24));
+	EXPECT_EQ(t.bytes, t.lines * sizeof(struct lw_bucket) +
 			   lw_table_slots(&t) * 24 + 1024 * sizeof(*t.hint));
 	lw_table_exit(&t);
 }
