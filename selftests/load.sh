@@ -82,6 +82,39 @@ accepted() {
 	lw_unload
 }
 
+# More than a sixteenth of the memory is refused, with the figures.
+too_much() {
+	lw_dmesg_mark memory
+	# 1.9 GB and more of tables for packets
+	if lw_load max_skbs=1048576; then
+		"$LATWATCH_REPORT" --json
+		lw_unload
+		return 1
+	fi
+	lw_loaded && return 1
+	lw_dmesg_since memory | tee "$LW_TMP/log" |
+		grep -q -E 'latwatch: [0-9]+ KB would be needed on [0-9]+ possible CPUs, and 1/16 of the memory is [0-9]+ KB' || {
+		cat "$LW_TMP/log"
+		return 1
+	}
+}
+
+skip_large() {
+	echo "the largest tables fit into a sixteenth of this memory"
+	return "$KSFT_SKIP"
+}
+
+# As many VMs as can be told apart take what describes them, and no books for
+# stages that nothing was recorded of.
+many_vms() {
+	lw_load max_vms=1024 || return
+	lw_true 'j["info"]["memory_bytes"] < 16 << 20' || {
+		lw_json 'j["info"]["memory_bytes"]'
+		return 1
+	}
+	lw_unload
+}
+
 both_accepted() {
 	accepted "$1" "$2" && accepted "$1" "$3"
 }
@@ -113,7 +146,7 @@ while_read() {
 }
 
 lw_dmesg_mark all
-lw_begin 16
+lw_begin 18
 lw_test "loads without KVM, and says what is missing" without_kvm
 lw_test "a second one is refused, the first stays" second
 lw_test "a reader that has gone does not hold it" unused
@@ -124,13 +157,19 @@ for bound in "max_vms 1 1024" "max_tasks 16 65536" "max_skbs 64 1048576" \
 	lw_test "${bound%% *}: out of range is refused, with the range" \
 		bounds $bound
 done
-# The upper ends of the first two would take hundreds of megabytes.
-for sizes in "max_vms 1 64" "max_skbs 64 65536" "max_tasks 16 65536" \
+# The upper end of the second would take more than a gigabyte.
+for sizes in "max_vms 1 1024" "max_skbs 64 65536" "max_tasks 16 65536" \
 	     "max_taps 1 65536" "max_batches 32 65536"; do
 	# shellcheck disable=SC2086
 	set -- $sizes
 	lw_test "$1: $2 and $3 are accepted" both_accepted "$@"
 done
+lw_test "max_vms=1024 takes less than 16 MB" many_vms
+if [ "$(awk '$1 == "MemTotal:" { print $2 }' /proc/meminfo)" -lt $((16 << 20)) ]; then
+	lw_test "a sixteenth of the memory is not exceeded" too_much
+else
+	lw_test "a sixteenth of the memory is not exceeded" skip_large
+fi
 lw_test "unloads while it is read" while_read
 lw_test "the kernel has no complaint" lw_no_splat all
 lw_end

@@ -6,7 +6,9 @@
 #include <linux/kernel.h>
 #include <stdio.h>
 
+#include "books.h"
 #include "ktap.h"
+#include "pool.h"
 #include "rig.h"
 
 #define TURNS		4
@@ -90,6 +92,46 @@ static void from_1_to_64_cpus(void)
 	expect_flat(&size);
 }
 
+/* what the books of a machine take once all its ways were gone */
+static size_t bytes(const struct rig_size *size)
+{
+	size_t n;
+
+	rig_init(size);
+	n = lw_books_bytes(size->vms) + lw_pool_bytes();
+	EXPECT(rig_is_sound());
+	rig_exit();
+	return n;
+}
+
+/*
+ * A VM slot that nothing was recorded of takes pointers and a ledger on each
+ * CPU, and a VM that was measured a block for each of its stages on each CPU
+ * that it was measured on.
+ */
+static void memory_is_taken_by_use(void)
+{
+	/* twelve blocks to eight pages; see cost.rst */
+	_Static_assert(12 * sizeof(struct lw_stat) <= 8 * 4096);
+	_Static_assert(sizeof(struct lw_account) < 1280);
+	struct rig_size one = small, many = small;
+	size_t slot, used, a, b;
+
+	/* the pool's own blocks are the same in both */
+	many.vms = 16;
+	a = bytes(&one);
+	b = bytes(&many);
+	slot = lw_books_bytes(many.vms) - lw_books_bytes(one.vms);
+	used = (b - a - slot) / (many.vms - one.vms) / one.cpus;
+	printf("# bytes of a VM and CPU: %zu without records, %zu of blocks\n",
+	       slot / (many.vms - one.vms) / one.cpus, used);
+	EXPECT_EQ(slot, (many.vms - one.vms) * one.cpus *
+			sizeof(struct lw_account));
+	/* of VMs that are measured, not of all their stages */
+	EXPECT(used > sizeof(struct lw_stat));
+	EXPECT(used < LW_NSTAGES * sizeof(struct lw_stat));
+}
+
 /* the same each time, and more for more */
 static void instructions_are_counted(void)
 {
@@ -109,6 +151,7 @@ static const struct ktap_test tests[] = {
 	TEST(from_16_to_4096_tasks),
 	TEST(from_an_empty_to_a_90_percent_full_skb_table),
 	TEST(from_1_to_64_cpus),
+	TEST(memory_is_taken_by_use),
 };
 
 KTAP_MAIN(tests)
