@@ -578,6 +578,8 @@ struct genl_family lw_genl_family __ro_after_init = {
 	.version	= LATWATCH_FAMILY_VERSION,
 	.module		= THIS_MODULE,
 	.netnsok	= false,
+	/* lw_books_lock serialises: a reset makes no other family's users wait */
+	.parallel_ops	= true,
 	.ops		= ops,
 	.n_ops		= ARRAY_SIZE(ops),
 	/* all commands are validated strictly: none is older than that */
