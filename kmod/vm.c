@@ -335,6 +335,7 @@ struct lw_vector *lw_vector_find(struct lw_vm *vm, u32 key)
 	unsigned int i = hash_32(key, 6), n;
 
 	BUILD_BUG_ON(LW_VM_VECTORS != 1 << 6);
+	BUILD_BUG_ON(LW_VM_VECTORS > BITS_PER_LONG);
 	for (n = 0; n < LW_VM_VECTORS; n++) {
 		struct lw_vector *v = &vm->vector[i];
 		u32 k = READ_ONCE(v->key);

@@ -31,13 +31,11 @@ void lw_reclaim_kick(void);
 /**
  * struct lw_vector - batches that wait for one vector of one vCPU
  * @key: vCPU and vector, with LW_VECTOR_USED; 0: free
- * @posted: the hardware delivers it: there will be no injection
  * @exits: how often the vCPU that is told of these left its guest
  * @pending: batches, newest first; pushed by backends, taken by the vCPU
  */
 struct lw_vector {
 	u32 key;
-	bool posted;
 	u32 exits;
 	struct llist_head pending;
 };
@@ -70,7 +68,8 @@ enum lw_vm_state {
  * @vcpus: of them, those that entered the guest
  * @backends: of them, those that took packets
  * @workers: of those, the kernel's
- * @any_posted: some vector is marked posted
+ * @posted: vectors that the hardware delivers, without an injection, and that no
+ *          entry has collected since; a bit each
  * @any_told: some vector is one that vCPUs are told of
  * @vcpu: slots of the vCPUs' threads by vCPU id, NULL where not seen
  * @vector: claimed once by compare-and-exchange, kept as long as the VM
@@ -86,7 +85,7 @@ struct lw_vm {
 	atomic_t vcpus;
 	atomic_t backends;
 	atomic_t workers;
-	bool any_posted;
+	unsigned long posted;
 	bool any_told;
 	struct lw_task *vcpu[LW_VM_VCPUS];
 	struct lw_vector vector[LW_VM_VECTORS];
@@ -110,6 +109,13 @@ bool lw_vm_is_vmm(struct lw_task *s, const struct task_struct *t);
 struct lw_vector *lw_vector_find(struct lw_vm *vm, u32 key);
 struct lw_vector *lw_vector_get(struct lw_vm *vm, u32 key);
 unsigned int lw_vm_used(void);
+
+/* which of its VM's a vector is */
+static inline unsigned int lw_vector_number(const struct lw_vm *vm,
+					    const struct lw_vector *v)
+{
+	return v - vm->vector;
+}
 
 /* a VM's account in the books; LW_HOST without one */
 static inline unsigned int lw_vm_account(const struct lw_vm *vm)

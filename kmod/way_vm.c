@@ -212,9 +212,11 @@ void lw_signal_push(struct lw_at *at, struct lw_batch *b, struct lw_vector *v,
 		    u64 now, u32 turns)
 {
 	struct lw_vm *vm = b->vm;
+	unsigned int number = lw_vector_number(vm, v);
 
 	/* lw_posted() follows if it is */
-	WRITE_ONCE(v->posted, false);
+	if (unlikely(READ_ONCE(vm->posted) & BIT(number)))
+		clear_bit(number, &vm->posted);
 	b->signal_ns = now;
 	b->signal_cpu = at->cpu->id;
 	b->turns = turns;
@@ -427,8 +429,7 @@ void lw_posted(struct lw_at *at, u32 vcpu_id, u8 vector)
 	v = lw_vector_find(vm, lw_vector_key(vcpu_id, vector));
 	if (!v)
 		return;
-	WRITE_ONCE(v->posted, true);
-	WRITE_ONCE(vm->any_posted, true);
+	set_bit(lw_vector_number(vm, v), &vm->posted);
 	smp_mb(); /* pairs with smp_store_mb() in lw_guest_entry() */
 	turns = lw_vm_turns(vm, vcpu_id);
 	if (!turns || lw_in_guest(turns) || turns != before)
@@ -454,18 +455,22 @@ static void collect_since_exit(struct lw_at *at, struct lw_task *s,
 	}
 }
 
-/* vectors that the hardware delivers need no injection */
-static void collect_posted(struct lw_at *at, struct lw_task *s)
+/*
+ * Vectors that the hardware delivers need no injection. One that is collected is
+ * posted no more: what is signalled by it later is posted anew.
+ */
+static noinline void collect_posted(struct lw_at *at, struct lw_task *s,
+				    unsigned long posted)
 {
 	unsigned int i;
 
-	for (i = 0; i < LW_VM_VECTORS; i++) {
+	for_each_set_bit(i, &posted, LW_VM_VECTORS) {
 		struct lw_vector *v = &s->vm->vector[i];
-		u32 key = READ_ONCE(v->key);
 
-		if (key && (key & ~LW_VECTOR_USED) >> 8 == s->vcpu_id &&
-		    READ_ONCE(v->posted) && !llist_empty(&v->pending))
-			collect_since_exit(at, s, v);
+		if ((READ_ONCE(v->key) & ~LW_VECTOR_USED) >> 8 != s->vcpu_id)
+			continue;
+		clear_bit(i, &s->vm->posted);
+		collect_since_exit(at, s, v);
 	}
 }
 
@@ -513,6 +518,7 @@ static noinline void deliver_injected(struct lw_at *at, struct lw_task *s)
 void lw_guest_entry(struct lw_at *at, u32 vcpu_id)
 {
 	struct lw_task *s = lw_task_self(at);
+	unsigned long posted;
 
 	if (unlikely(!s || !lw_vm_has_vcpu(s, vcpu_id))) {
 		s = become_vcpu(at, vcpu_id);
@@ -521,8 +527,9 @@ void lw_guest_entry(struct lw_at *at, u32 vcpu_id)
 	}
 	/* pairs with smp_mb() in lw_posted(): one of both sees the other */
 	smp_store_mb(s->turns, (s->turns + 1) | 1);
-	if (unlikely(READ_ONCE(s->vm->any_posted)))
-		collect_posted(at, s);
+	posted = READ_ONCE(s->vm->posted);
+	if (unlikely(posted))
+		collect_posted(at, s, posted);
 	if (READ_ONCE(s->vm->any_told))
 		lw_told_collect(s);
 	if (unlikely(s->injected))

@@ -470,8 +470,11 @@ static void posted_to_another_vcpu_waits_for_that_one(void)
 	m_posted(VHOST_CPU, 1, VECTOR);
 	scene_enter();
 	EXPECT_EQ(m_in_flight(), 1);
+	/* an entry looks at what is posted and not collected, at nothing else */
+	EXPECT_EQ(hweight_long(lw_vms[scene.vm - 1].posted), 1);
 	m_switch(OTHER_CPU, vcpu1, M_SLEEPS);
 	m_entry(OTHER_CPU, 1);
+	EXPECT_EQ(lw_vms[scene.vm - 1].posted, 0);
 	EXPECT_EQ(m_in_flight(), 0);
 	EXPECT_EQ(m_stat(scene.vm, LATWATCH_STAGE_END_TO_END)->count, 1);
 	scene_end();

@@ -10,6 +10,11 @@ static inline unsigned long __fls(unsigned long word)
 	return 63 - __builtin_clzl(word);
 }
 
+static inline unsigned int hweight_long(unsigned long word)
+{
+	return __builtin_popcountl(word);
+}
+
 static inline unsigned long __ffs(unsigned long word)
 {
 	return __builtin_ctzl(word);
