@@ -157,8 +157,8 @@ for bound in "max_vms 1 1024" "max_tasks 16 65536" "max_skbs 64 1048576" \
 	lw_test "${bound%% *}: out of range is refused, with the range" \
 		bounds $bound
 done
-# The upper end of the second would take more than a gigabyte.
-for sizes in "max_vms 1 1024" "max_skbs 64 65536" "max_tasks 16 65536" \
+# The upper ends of the second and third are more than a sixteenth of 2 GB.
+for sizes in "max_vms 1 1024" "max_skbs 64 65536" "max_tasks 16 32768" \
 	     "max_taps 1 65536" "max_batches 32 65536"; do
 	# shellcheck disable=SC2086
 	set -- $sizes
