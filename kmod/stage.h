@@ -11,6 +11,8 @@
 #ifndef LW_STAGE_H
 #define LW_STAGE_H
 
+#include <linux/types.h>
+
 #include <uapi/linux/latwatch.h>
 
 #define LW_NSTAGES	(LATWATCH_STAGE_MAX + 1)

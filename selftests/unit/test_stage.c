@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The tables of stages and marks: what others know them by. */
+#include "blind.h"
 #include "flight.h"
 #include "ktap.h"
 #include "stage.h"
@@ -66,10 +67,32 @@ static void places_are_the_rows(void)
 		EXPECT_EQ(lw_stages[rows[i]].place, i);
 }
 
+/* the numbers from @first to @last */
+static u64 range(unsigned int first, unsigned int last)
+{
+	u64 set = 0;
+
+	for (; first <= last; first++)
+		set |= 1ULL << first;
+	return set;
+}
+
+/* the numbers are those of 0.1.0: a stage that comes later is added by number */
+static void what_is_blind(void)
+{
+	/* napi to end-to-end-vm */
+	EXPECT_EQ(LW_BLIND_VM, range(9, 25));
+	/* entry to end-to-end-vm */
+	EXPECT_EQ(LW_BLIND_DELIVERY, range(21, 25));
+	/* guest-exit to local-completion */
+	EXPECT_EQ(LW_BLIND_NIC, range(26, 36));
+}
+
 static const struct ktap_test tests[] = {
 	TEST(numbers_stay),
 	TEST(every_number_is_written_down),
 	TEST(places_are_the_rows),
+	TEST(what_is_blind),
 };
 
 KTAP_MAIN(tests)
