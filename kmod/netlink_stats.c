@@ -163,6 +163,7 @@ static int put_scalars(struct sk_buff *skb, const struct cursor *c)
 		flags |= LATWATCH_STAGE_FLAGS_BLIND;
 	if (nla_put_string(skb, LATWATCH_A_STAGE_NAME, stage->name) ||
 	    nla_put_u32(skb, LATWATCH_A_STAGE_PATH, stage->path) ||
+	    nla_put_u32(skb, LATWATCH_A_STAGE_PLACE, stage->place) ||
 	    nla_put_u32(skb, LATWATCH_A_STAGE_UNIT, stage->unit) ||
 	    nla_put_u32(skb, LATWATCH_A_STAGE_FLAGS, flags) ||
 	    lw_put_uint(skb, LATWATCH_A_STAGE_COUNT, s->count))
@@ -246,7 +247,7 @@ static int put_mark(struct sk_buff *skb, int type, unsigned int mark, u64 ns)
 }
 
 /* the marks in the order of the way; out of a guest, it begins with an exit */
-static const u8 mark_order[LW_NMARKS] = {
+static const u8 mark_order[] = {
 	LATWATCH_MARK_IRQ, LATWATCH_MARK_THREAD_WAKE, LATWATCH_MARK_THREAD_RUN,
 	LATWATCH_MARK_RAISE, LATWATCH_MARK_SOFTIRQ, LATWATCH_MARK_STEER,
 	LATWATCH_MARK_EXIT, LATWATCH_MARK_KICK_WAKE, LATWATCH_MARK_KICK_RUN,
@@ -257,6 +258,9 @@ static const u8 mark_order[LW_NMARKS] = {
 	LATWATCH_MARK_VCPU_WAKE, LATWATCH_MARK_VCPU_RUN, LATWATCH_MARK_ENTRY,
 	LATWATCH_MARK_XMIT, LATWATCH_MARK_COMPLETE,
 };
+
+static_assert(ARRAY_SIZE(mark_order) == LW_NMARKS,
+	      "a mark of the UAPI has no place on the way");
 
 static int put_flight(struct sk_buff *skb, const struct lw_flight *f)
 {

@@ -12,15 +12,15 @@
 #include <linux/kprobes.h>
 #include <linux/tracepoint.h>
 
+#include "blind.h"
 #include "cost.h"
-#include "stage.h"
 
 /**
  * struct lw_probe - a tracepoint and what to do about it
  * @tracepoint: its name; of a kprobe, the kernel's function that it is at the
  *              entry of
  * @function: the probe; of a kprobe, its pre_handler
- * @blind: stages that nothing is known of without it, a bit each
+ * @blind: stages that nothing is known of without it, LW_BLIND() of each
  * @cost: the same in words
  * @kind: enum latwatch_probe_kind. Kprobes are optional
  * @signals: it sets the mark of the signal
@@ -33,17 +33,6 @@ struct lw_probe {
 	u8 kind;
 	bool signals;
 };
-
-#define LW_BLIND(stage)		BIT_ULL(LATWATCH_STAGE_##stage)
-/* without these there is no flight at all */
-#define LW_BLIND_VM		GENMASK_ULL(LATWATCH_STAGE_END_TO_END_VM, \
-					    LATWATCH_STAGE_NAPI)
-#define LW_BLIND_DELIVERY	(LW_BLIND(ENTRY) | LW_BLIND(KICK) | \
-				 LW_BLIND(END_TO_END) | \
-				 LW_BLIND(END_TO_END_LOCAL) | \
-				 LW_BLIND(END_TO_END_VM))
-#define LW_BLIND_NIC		GENMASK_ULL(LATWATCH_STAGE_LOCAL_COMPLETION, \
-					    LATWATCH_STAGE_GUEST_EXIT)
 
 /**
  * LW_PROBE() - define a probe, probe_@name(); its body follows

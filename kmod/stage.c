@@ -5,17 +5,24 @@
 
 #include "stage.h"
 
+/* a stage that has two rows does not compile */
+enum {
+#define X(id, ...)	PLACE_##id,
+	LW_STAGES(X)
+#undef X
+	NPLACES
+};
+
+static_assert(NPLACES == LW_NSTAGES, "a stage of the UAPI has no row");
+
 const struct lw_stage lw_stages[LW_NSTAGES] = {
 #define X(id, name, unit, path, kind) \
 	[LATWATCH_STAGE_##id] = { name, LATWATCH_UNIT_##unit, \
-				  LATWATCH_PATH_##path, LW_STAGE_##kind },
+				  LATWATCH_PATH_##path, LW_STAGE_##kind, \
+				  PLACE_##id },
 	LW_STAGES(X)
 #undef X
 };
-
-#define X(id, name, unit, path, kind) + 1
-static_assert(0 LW_STAGES(X) == LW_NSTAGES, "a stage of the UAPI has no row");
-#undef X
 
 const char *const lw_mark_names[] = {
 	[LATWATCH_MARK_IRQ]	     = "irq",

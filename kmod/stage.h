@@ -3,12 +3,15 @@
  * The stages: data, not code.
  *
  * One line is a stage's id (the UAPI's), its name, what it counts one of, the
- * path it belongs to, and its flags. Where a stage
+ * path it belongs to, and its flags. The order of the lines is that in which
+ * the stages are shown; ids have none. Where a stage
  * begins and ends is said at the enum in the UAPI's specification, and
  * done where it is recorded: way_*.c.
  */
 #ifndef LW_STAGE_H
 #define LW_STAGE_H
+
+#include <linux/types.h>
 
 #include <uapi/linux/latwatch.h>
 
@@ -85,12 +88,14 @@
  * @unit: enum latwatch_unit
  * @path: enum latwatch_path
  * @flags: enum latwatch_stage_flags
+ * @place: its line in LW_STAGES, from 0
  */
 struct lw_stage {
 	const char *name;
 	u8 unit;
 	u8 path;
 	u8 flags;
+	u8 place;
 };
 
 extern const struct lw_stage lw_stages[LW_NSTAGES];

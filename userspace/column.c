@@ -62,6 +62,11 @@ static void get_id(const struct lw_row *row, struct lw_cell *cell)
 		  (struct lw_value){ row->stage->id, true });
 }
 
+static void get_place(const struct lw_row *row, struct lw_cell *cell)
+{
+	set_value(cell, LW_CELL_COUNT, row->stage->place);
+}
+
 static void get_name(const struct lw_row *row, struct lw_cell *cell)
 {
 	set_text(cell, row->stage->name);
@@ -318,6 +323,7 @@ const struct lw_column lw_columns[] = {
 	{ "vm", NULL, LW_IN_CSV, false, get_vm },
 	{ "pid", NULL, LW_IN_CSV, false, get_pid },
 	{ "id", NULL, DATA, false, get_id },
+	{ "place", NULL, LW_IN_JSON, false, get_place },
 	{ "path", NULL, DATA, false, get_path },
 	{ "stage", NULL, DATA, false, get_name },
 	{ NULL, "stage", PEOPLE, true, get_indented_name },

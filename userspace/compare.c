@@ -89,7 +89,7 @@ static size_t party_of(const struct lw_report *report, const size_t *of_vm,
 	return NO_PARTY;
 }
 
-/* By name, which is what people compare; numbers may differ between releases. */
+/* By name, which is what people compare; before 0.1.0, numbers changed. */
 static bool is_same_stage(const struct lw_stage *x, const struct lw_stage *y)
 {
 	if (x->path != y->path)
@@ -135,13 +135,22 @@ static int add_run(struct lw_comparison *c, int side, size_t run)
 		const struct lw_stage *stage = &report->stages[i];
 
 		pair = find_pair(c, party_of(report, of_vm, stage), stage);
-		if (pair)
-			pair->runs[side][run] = stage;
-		else
+		if (!pair) {
 			err = -ENOMEM;
+			break;
+		}
+		pair->runs[side][run] = stage;
+		if (!pair->place.known)
+			pair->place = stage->place;
 	}
 	free(of_vm);
 	return err;
+}
+
+/* One run that says the place is enough: those without may be of before it. */
+static uint64_t place_of(const struct lw_pair *pair)
+{
+	return pair->place.known ? pair->place.v : lw_stage_place(pair->stage);
 }
 
 static int compare_pairs(const void *a, const void *b)
@@ -149,11 +158,13 @@ static int compare_pairs(const void *a, const void *b)
 	const struct lw_pair *x = a, *y = b;
 	uint64_t of_x[] = {
 		x->party, x->stage->path,
-		x->stage->flags & LATWATCH_STAGE_FLAGS_AFTER, x->stage->id,
+		x->stage->flags & LATWATCH_STAGE_FLAGS_AFTER, place_of(x),
+		x->stage->id,
 	};
 	uint64_t of_y[] = {
 		y->party, y->stage->path,
-		y->stage->flags & LATWATCH_STAGE_FLAGS_AFTER, y->stage->id,
+		y->stage->flags & LATWATCH_STAGE_FLAGS_AFTER, place_of(y),
+		y->stage->id,
 	};
 	size_t i;
 

@@ -89,12 +89,14 @@ struct lw_party {
  * struct lw_pair - a stage of both sides
  * @party: index of the VM or the host
  * @stage: in the first run that has it, for what it is
+ * @place: of the stage, in the first run that says it
  * @runs: by run of each side; NULL where a run has it not
  * @changes: by enum lw_figure
  */
 struct lw_pair {
 	size_t party;
 	const struct lw_stage *stage;
+	struct lw_value place;
 	const struct lw_stage **runs[LW_SIDES];
 	struct lw_change changes[LW_FIGURES];
 };

@@ -84,6 +84,7 @@ static const struct lw_field stage_fields[] = {
 	PLAIN(LATWATCH_A_STAGE_SUMSQ_LOW, KIND_UINT, lw_stage, sumsq_low),
 	PLAIN(LATWATCH_A_STAGE_SUMSQ_HIGH, KIND_UINT, lw_stage, sumsq_high),
 	PLAIN(LATWATCH_A_STAGE_PATH, KIND_ID, lw_stage, path),
+	PLAIN(LATWATCH_A_STAGE_PLACE, KIND_U32, lw_stage, place),
 	ARRAY(LATWATCH_A_STAGE_BUCKET, KIND_NEST, lw_stage, buckets,
 	      &bucket_shape),
 };

@@ -248,9 +248,29 @@ static int compare_cpus(const void *a, const void *b)
 	return compare(x->id, y->id);
 }
 
+static int compare_maxima(const void *a, const void *b)
+{
+	const struct lw_cpu_stage *x = a, *y = b;
+	int diff = compare(x->place, y->place);
+
+	return diff ? diff : compare(x->id, y->id);
+}
+
+/**
+ * lw_stage_place - where a stage stands among all stages
+ * @stage: the stage
+ *
+ * Return: its place; of a module that reports none, its id, which was the
+ * place then.
+ */
+uint64_t lw_stage_place(const struct lw_stage *stage)
+{
+	return stage->place.known ? stage->place.v : stage->id;
+}
+
 /*
- * Path by path, and what comes after a way's end after its total.  By id before
- * the VM: a VM's table is one walk that takes its own and the host's.
+ * Path by path, and what comes after a way's end after its total.  By place
+ * before the VM: a VM's table is one walk that takes its own and the host's.
  */
 static int compare_stages(const void *a, const void *b)
 {
@@ -260,6 +280,8 @@ static int compare_stages(const void *a, const void *b)
 	if (!diff)
 		diff = compare(x->flags & LATWATCH_STAGE_FLAGS_AFTER,
 			       y->flags & LATWATCH_STAGE_FLAGS_AFTER);
+	if (!diff)
+		diff = compare(lw_stage_place(x), lw_stage_place(y));
 	if (!diff)
 		diff = compare(x->id, y->id);
 	if (!diff)
@@ -305,6 +327,22 @@ static int add_unseen_vm(struct lw_report *report, struct lw_value id)
 	return 0;
 }
 
+static void settle_maxima(const struct lw_report *report, struct lw_cpu *cpu)
+{
+	size_t i;
+
+	for (i = 0; i < cpu->nr_maxima; i++) {
+		struct lw_cpu_stage *max = &cpu->maxima[i];
+		const struct lw_stage *stage =
+			lw_report_find_stage(report, max->id);
+
+		max->place = stage ? lw_stage_place(stage) : max->id;
+	}
+	if (cpu->nr_maxima)
+		qsort(cpu->maxima, cpu->nr_maxima, sizeof(*cpu->maxima),
+		      compare_maxima);
+}
+
 /**
  * lw_report_settle - bring a report that was just read into its final order
  * @report: the report
@@ -331,6 +369,8 @@ int lw_report_settle(struct lw_report *report)
 	if (report->nr_stages)
 		qsort(report->stages, report->nr_stages,
 		      sizeof(*report->stages), compare_stages);
+	for (i = 0; i < report->nr_cpus; i++)
+		settle_maxima(report, &report->cpus[i]);
 	return 0;
 }
 

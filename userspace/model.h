@@ -88,6 +88,7 @@ struct lw_bucket {
  * @id: enum latwatch_stage, or a number that this reporter does not know yet
  * @flags: enum latwatch_stage_flags
  * @path: enum latwatch_path; 0, which is rx, from a module that has no other
+ * @place: where it stands among all stages; see lw_stage_place()
  * @buckets: the buckets that are not empty, in rising order
  */
 struct lw_stage {
@@ -96,6 +97,7 @@ struct lw_stage {
 	uint32_t flags;
 	uint32_t path;
 	char *name;
+	struct lw_value place;
 	struct lw_value unit;
 	struct lw_value count;
 	struct lw_value min_ns;
@@ -172,8 +174,13 @@ struct lw_vm {
 	size_t nr_ways;
 };
 
+/**
+ * struct lw_cpu_stage - a stage on one CPU, over all VMs
+ * @place: as of the stage, once the report is settled
+ */
 struct lw_cpu_stage {
 	uint32_t id;
+	uint64_t place;
 	char *name;
 	struct lw_value count;
 	struct lw_value max_ns;
@@ -265,6 +272,7 @@ void lw_report_clear_costs(struct lw_report *report);
 void lw_report_clear_ledgers(struct lw_report *report);
 void lw_report_clear(struct lw_report *report);
 
+uint64_t lw_stage_place(const struct lw_stage *stage);
 bool lw_buckets_rise(const struct lw_bucket *buckets, size_t nr);
 int lw_report_settle(struct lw_report *report);
 

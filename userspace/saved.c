@@ -174,6 +174,7 @@ static const struct shape bucket_shape = SHAPE(lw_bucket, bucket_fields);
 
 static const struct field stage_fields[] = {
 	NEEDED("id", ID, lw_stage, id),
+	FIELD("place", VALUE, lw_stage, place),
 	FIELD("path", NAMED_ID, lw_stage, path, .name = name_path),
 	FIELD("stage", TEXT, lw_stage, name),
 	FIELD("per", NAMED_VALUE, lw_stage, unit, .name = lw_name_unit),

@@ -125,6 +125,11 @@ static const struct stage path_stages[] = {
 	  17, 100, 200, 300, 9 },
 };
 
+static const struct stage late_stages[] = {
+	{ LATE_STAGE, "bridge", LATWATCH_UNIT_PACKET, 0,
+	  10000, 1100, 1500, 1700, RX },
+};
+
 #define NR_PATH_STAGES (sizeof(path_stages) / sizeof(path_stages[0]))
 
 #define NR_STAGES (sizeof(stages) / sizeof(stages[0]))
@@ -229,6 +234,7 @@ static uint64_t count_of(const struct fixture *fixture, int vm,
 		break;
 	case SET_PATHS_BLIND:
 		return stage->path ? 0 : stage->count;
+	case SET_PLACES:
 	case SET_PATHS_FORGOTTEN:
 		return stage->path == DEVICE ? 0 : stage->count;
 	case SET_FORGOTTEN:
@@ -248,6 +254,15 @@ static bool is_blind(const struct fixture *fixture, const struct stage *stage)
 		stage->id == LATWATCH_STAGE_ENTRY ||
 		stage->id == LATWATCH_STAGE_KICK ||
 		stage->flags & LATWATCH_STAGE_FLAGS_TOTAL);
+}
+
+static uint32_t place_of(const struct fixture *fixture,
+			 const struct stage *stage)
+{
+	if (stage->id == LATE_STAGE)
+		return LATWATCH_STAGE_STACK;
+	return stage->id + (fixture->set == SET_PLACES &&
+			    stage->id >= LATWATCH_STAGE_STACK);
 }
 
 static struct nlmsghdr *begin_stage(struct tape *tape, int vm, uint32_t id,
@@ -282,8 +297,11 @@ static void put_stage(const struct fixture *fixture, int vm,
 	mnl_attr_put_u32(nlh, LATWATCH_A_STAGE_FLAGS,
 			 stage->flags | (is_blind(fixture, stage) ?
 					 LATWATCH_STAGE_FLAGS_BLIND : 0));
-	if (machine_has_paths(fixture))
+	if (machine_has_paths(fixture)) {
 		mnl_attr_put_u32(nlh, LATWATCH_A_STAGE_PATH, stage->path);
+		mnl_attr_put_u32(nlh, LATWATCH_A_STAGE_PLACE,
+				 place_of(fixture, stage));
+	}
 	put_uint(nlh, LATWATCH_A_STAGE_COUNT, n);
 	if (n)
 		put_figures(nlh, stage, n, more);
@@ -331,6 +349,7 @@ void fixture_stages(const struct fixture *fixture, int vm, uint16_t flags,
 		    struct tape *tape)
 {
 	size_t nr = machine_has_paths(fixture) ? NR_PATH_STAGES : 0;
+	size_t late = fixture->set == SET_PLACES;
 	int v;
 
 	put_host_stages(fixture, vm, stages, NR_STAGES, flags, tape);
@@ -340,5 +359,6 @@ void fixture_stages(const struct fixture *fixture, int vm, uint16_t flags,
 			continue;
 		put_vm_stages(fixture, v, stages, NR_STAGES, flags, tape);
 		put_vm_stages(fixture, v, path_stages, nr, flags, tape);
+		put_vm_stages(fixture, v, late_stages, late, flags, tape);
 	}
 }

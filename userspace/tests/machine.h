@@ -14,7 +14,11 @@
 #define SINCE_REAL (1767448931ull * S)	/* 2026-01-03 14:02:11 UTC */
 #define NOW (SINCE + 735 * S)
 
-/* Those before SET_PATHS are of a module that knows no path but rx. */
+/*
+ * Those before SET_PATHS are of a module that knows no path but rx, and that
+ * reports no places.  SET_PLACES is of one of tomorrow, with a stage that came
+ * later than others and stands between them.
+ */
 enum set {
 	SET_NORMAL,
 	SET_EMPTY,
@@ -26,7 +30,11 @@ enum set {
 	SET_PATHS,
 	SET_PATHS_BLIND,
 	SET_PATHS_FORGOTTEN,
+	SET_PLACES,
 };
+
+/* Of SET_PLACES: it is passed just before the stack. */
+#define LATE_STAGE (LATWATCH_STAGE_MAX + 2)
 
 struct fixture {
 	const char *name;

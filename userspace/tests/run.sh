@@ -45,23 +45,27 @@ page-paths.txt		paths
 page-paths-2.txt	paths		--vm 2
 page-paths-blind.txt	paths-blind
 page-paths-forgotten.txt paths-forgotten
+page-places.txt		places
 page-watch.txt		normal		--watch=0.1 --count 2
 json-normal.json	normal		--json
 json-empty.json		empty		--json
 json-missing.json	missing		--json
 json-two-vms.json	two-vms		--json
 json-paths.json		paths		--json
+json-places.json	places		--json
 json-watch.json		empty		--json --watch=0.1 --count 2
 csv-normal.csv		normal		--csv
 csv-empty.csv		empty		--csv
 csv-missing.csv		missing		--csv
 csv-two-vms.csv		two-vms		--csv
 csv-paths.csv		paths		--csv
+csv-places.csv		places		--csv
 csv-watch.csv		empty		--csv --watch=0.1 --count 2
 vms.txt			two-vms		--vms
 vms-empty.txt		empty		--vms
 cpus.txt		normal		--cpus
 cpus-paths.txt		paths		--cpus
+cpus-places.txt		places		--cpus
 cost.txt		paths		--cost
 cost-off.txt		normal		--cost
 cost-older.txt		older		--cost
@@ -218,7 +222,8 @@ ok $result "nothing but printable ASCII reaches a terminal"
 if command -v python3 >/dev/null; then
 	python3 check_json.py "$out"/json-normal.json \
 		"$out"/json-empty.json "$out"/json-missing.json \
-		"$out"/json-two-vms.json "$out"/json-paths.json >"$out/json.err" 2>&1
+		"$out"/json-two-vms.json "$out"/json-paths.json \
+		"$out"/json-places.json >"$out/json.err" 2>&1
 	status=$?
 	sed 's/^/# /' "$out/json.err"
 	ok $status "JSON is valid and its keys have units"
@@ -237,14 +242,14 @@ else
 fi
 
 # What was saved is read back as it was.
-for set in normal empty missing two-vms paths; do
+for set in normal empty missing two-vms paths places; do
 	"$fake" --read golden/json-$set.json --json >"$out/again.json" &&
 		diff -u golden/json-$set.json "$out/again.json" >"$out/again.diff"
 	result=$?
 	head -n 20 "$out/again.diff" | sed 's/^/# /'
 	ok $result "$set: saved, read and saved again is the same"
 done
-for set in normal empty missing paths; do
+for set in normal empty missing paths places; do
 	"$fake" --read golden/json-$set.json >"$out/again.txt" &&
 		diff -u golden/page-$set.txt "$out/again.txt" >"$out/again.diff" &&
 		"$fake" --read golden/json-$set.json --csv |
@@ -253,6 +258,24 @@ for set in normal empty missing paths; do
 	head -n 20 "$out/again.diff" | sed 's/^/# /'
 	ok $result "$set: what was read is shown as what was measured"
 done
+
+# A report that 0.1.0 saved, without places: its numbers are the order.
+old=saved/0.1.0.json
+! grep -q '"place"' $old &&
+	"$fake" --read $old >"$out/old.txt" &&
+	diff -u golden/page-paths.txt "$out/old.txt" >"$out/old.diff" &&
+	"$fake" --read $old --csv |
+	diff -u golden/csv-paths.csv - >"$out/old.diff"
+result=$?
+head -n 20 "$out/old.diff" | sed 's/^/# /'
+ok $result "$old: is shown as it was"
+"$fake" --read $old --json >"$out/old.json" &&
+	grep -q '"place":	null' "$out/old.json" &&
+	grep -v '"place":' "$out/old.json" |
+	diff -u $old - >"$out/old.diff"
+result=$?
+head -n 20 "$out/old.diff" | sed 's/^/# /'
+ok $result "$old: saved again is the same"
 
 program=$fake
 export LW_FAKE
@@ -449,7 +472,8 @@ fuzz() { # NAME: with first inputs from $out/corpus/NAME
 mkdir -p "$out/corpus/fuzz_decode" "$out/corpus/fuzz_saved"
 "$built/seeds" "$out/corpus/fuzz_decode"
 fuzz fuzz_decode
-for file in runs/before/1.json runs/after/2.json golden/json-[!w]*.json; do
+for file in runs/before/1.json runs/after/2.json saved/*.json \
+	    golden/json-[!w]*.json; do
 	cp "$file" "$out/corpus/fuzz_saved/$(echo "$file" | tr / -)"
 done
 { cat runs/before/1.json; printf '\0'; cat runs/after/1.json; } \

@@ -346,6 +346,31 @@ static void test_one_sided(void)
 	lw_comparison_clear(&c);
 }
 
+/* Side A is of before there were places, and before one of the stages. */
+static void test_places(void)
+{
+	static const uint32_t order[STAGES] = {
+		0, 1, 2, STAGES - 1, 3, 4, 5, 6, 7, 8, 9, 10,
+	};
+	static struct setup a, b;
+	struct lw_comparison c;
+	size_t run, i;
+
+	make(&a, 1, 1000);
+	make(&b, 1, 1000);
+	for (run = 0; run < RUNS; run++) {
+		a.runs[run].report.nr_stages = STAGES - 1;
+		for (i = 0; i < STAGES; i++)
+			b.stages[run][i].place = KNOWN(i + (i >= 3));
+		b.stages[run][STAGES - 1].place = KNOWN(3);
+	}
+	CHECK(!lw_compare(&a.side, &b.side, &c));
+	CHECK(c.nr_pairs == STAGES);
+	for (i = 0; i < c.nr_pairs; i++)
+		CHECK(c.pairs[i].stage->id == order[i]);
+	lw_comparison_clear(&c);
+}
+
 /* Ids and pids change from run to run; VMs are told by their taps. */
 static void test_vms(void)
 {
@@ -401,6 +426,7 @@ static const struct ktap_test tests[] = {
 	{ "setups that are alike rarely differ", test_false_alarms },
 	{ "maxima", test_maxima },
 	{ "what only one side has", test_one_sided },
+	{ "stages by place, where one side says it", test_places },
 	{ "VMs that change their ids", test_vms },
 };
 

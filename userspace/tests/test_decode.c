@@ -13,6 +13,7 @@
 #include "derive.h"
 #include "fixture.h"
 #include "ktap.h"
+#include "machine.h"
 #include "nl.h"
 
 static struct tape tape;
@@ -180,6 +181,39 @@ static void test_paths(void)
 	CHECK(report.ledgers[0].entries[0].path == LATWATCH_PATH_RX);
 	CHECK(report.ledgers[0].entries[7].path == 9);
 	CHECK(report.ledgers[0].entries[8].path == LATWATCH_PATH_TX);
+	lw_report_clear(&report);
+}
+
+/* A stage that came late has the last number, and the place that it has. */
+static void test_places(void)
+{
+	struct lw_report report = { 0 };
+	const struct lw_stage *stage = NULL, *last = NULL;
+	const struct lw_cpu *cpu;
+
+	tape.len = 0;
+	fixture_stages(fixture_find("places"), FIXTURE_ALL, 0, &tape);
+	CHECK(!feed(lw_decode_stage, &report));
+	tape.len = 0;
+	fixture_cpus(fixture_find("places"), 0, &tape);
+	CHECK(!feed(lw_decode_cpu, &report));
+	CHECK(!lw_report_settle(&report));
+	while ((stage = lw_report_next_stage(&report, &report.vms[0],
+					     LATWATCH_PATH_RX, stage))) {
+		if (stage->id == LATE_STAGE)
+			CHECK(last && last->id == LATWATCH_STAGE_NAPI);
+		if (last && last->id == LATE_STAGE)
+			CHECK(stage->id == LATWATCH_STAGE_STACK);
+		CHECK(stage->place.known);
+		CHECK(!last || last->place.v < stage->place.v);
+		last = stage;
+	}
+	CHECK(last && last->id == LATWATCH_STAGE_END_TO_END_VM);
+	cpu = &report.cpus[1];
+	CHECK(cpu->nr_maxima == 4);
+	CHECK(cpu->maxima[0].id == LATWATCH_STAGE_SOFTIRQ_WAIT);
+	CHECK(cpu->maxima[1].id == LATE_STAGE);
+	CHECK(cpu->maxima[2].id == LATWATCH_STAGE_STACK);
 	lw_report_clear(&report);
 }
 
@@ -521,6 +555,7 @@ static const struct ktap_test tests[] = {
 	{ "stages with continued histogram", test_stages },
 	{ "uint in 4 and in 8 bytes", test_widths },
 	{ "paths, known and not", test_paths },
+	{ "stages by place, not by number", test_places },
 	{ "marks in the order of the way", test_mark_order },
 	{ "buckets out of order are refused", test_bucket_order },
 	{ "a continuation of nothing is refused", test_orphan_continuation },

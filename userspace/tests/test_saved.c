@@ -79,6 +79,27 @@ static void test_stage(void)
 	lw_report_clear(&report);
 }
 
+/* By place where it was saved, by number where it was not. */
+static void test_place(void)
+{
+	struct lw_report report;
+
+	CHECK(!parse(BEGIN "{\"stages\":[{\"id\":3,\"place\":7},"
+		     "{\"id\":6},{\"id\":9,\"place\":0},"
+		     "{\"id\":8,\"place\":null}]}}", &report));
+	CHECK(report.nr_stages == 4);
+	CHECK(report.stages[0].id == 9 && report.stages[1].id == 6);
+	CHECK(report.stages[2].id == 3 && report.stages[3].id == 8);
+	CHECK(report.stages[0].place.known && !report.stages[1].place.known);
+	CHECK(lw_stage_place(&report.stages[0]) == 0);
+	CHECK(lw_stage_place(&report.stages[1]) == 6);
+	CHECK(lw_stage_place(&report.stages[2]) == 7);
+	CHECK(lw_stage_place(&report.stages[3]) == 8);
+	lw_report_clear(&report);
+	CHECK(is_refused(BEGIN "{\"stages\":[{\"id\":1,\"place\":-1}]}}",
+			 "'place'"));
+}
+
 static void test_of_tomorrow(void)
 {
 	static const char text[] =
@@ -180,6 +201,7 @@ static void test_signed(void)
 static const struct ktap_test tests[] = {
 	{ "the least that is a report", test_least },
 	{ "a stage with all its digits", test_stage },
+	{ "a stage's place", test_place },
 	{ "names of tomorrow", test_of_tomorrow },
 	{ "what is no report", test_spoilt },
 	{ "JSON without a floor", test_deep },

@@ -10,7 +10,9 @@
 #define LATWATCH_FAMILY_VERSION	1
 
 /**
- * enum latwatch_mark - A point on the way, set by one tracepoint or kprobe.
+ * enum latwatch_mark - A point on the way, set by one tracepoint or kprobe. A
+ *   number stays what it is: new marks come last. A watermark has them in the
+ *   order of the way.
  * @LATWATCH_MARK_IRQ: A device's hard irq handler was entered.
  * @LATWATCH_MARK_THREAD_WAKE: The hard irq woke its irq thread.
  * @LATWATCH_MARK_THREAD_RUN: The irq thread was switched to.
@@ -74,7 +76,9 @@ enum latwatch_mark {
 };
 
 /**
- * enum latwatch_stage - The time between two marks.
+ * enum latwatch_stage - The time between two marks. A number stays what it is:
+ *   new stages come last. The attribute place says in which order they are
+ *   shown.
  * @LATWATCH_STAGE_HARD_IRQ: irq to thread-wake, or to raise where there is no
  *   irq thread.
  * @LATWATCH_STAGE_IRQ_THREAD_WAKE: thread-wake to thread-run.
@@ -377,6 +381,7 @@ enum {
 	LATWATCH_A_STAGE_SUMSQ_HIGH,
 	LATWATCH_A_STAGE_BUCKET,
 	LATWATCH_A_STAGE_PATH,
+	LATWATCH_A_STAGE_PLACE,
 
 	__LATWATCH_A_STAGE_MAX,
 	LATWATCH_A_STAGE_MAX = (__LATWATCH_A_STAGE_MAX - 1)
