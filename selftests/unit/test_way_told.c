@@ -392,6 +392,24 @@ static void vm_ends_before_it_is_told(void)
 	end();
 }
 
+/* reclaim sweeps the VM when a probe that had found it moves its batches */
+static void told_while_the_vm_is_swept(void)
+{
+	struct lw_vm *vm;
+
+	begin(LW_TELLS_INFERRED);
+	vm = &lw_vms[scene.vm - 1];
+	scene_rx_take(0, 1);
+	m_announce(VHOST_CPU);
+	vm->state = LW_VM_SWEPT;
+	m_wake(VHOST_CPU, scene.vcpu);
+	EXPECT_EQ(lw_batch_used(), 0);
+	vm->state = LW_VM_LIVE;
+	EXPECT_EQ(m_vm_line(scene.vm, LW_LOST_VM_GONE), 1);
+	EXPECT_EQ(m_in_flight(), 0);
+	end();
+}
+
 /* a device that is passed through: its handler tells */
 static void handler_tells_for_its_device(void)
 {
@@ -532,6 +550,7 @@ static const struct ktap_test tests[] = {
 	TEST(vmm_that_tells_has_signalled),
 	TEST(unknown_vcpu_is_known_by_its_wake),
 	TEST(vm_ends_before_it_is_told),
+	TEST(told_while_the_vm_is_swept),
 	TEST(handler_tells_for_its_device),
 	TEST(signal_without_packets),
 	TEST(inferred_from_the_wake_of_a_vcpu),
