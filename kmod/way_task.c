@@ -497,6 +497,19 @@ static void switch_in(struct lw_task *s, struct lw_at *at)
 	run_awake(s, at);
 }
 
+/* what a task had in hand, and what it was to wake for that, is over */
+static void let_go(struct lw_at *at, const struct task_struct *t)
+{
+	struct lw_cpu *c = at->cpu;
+
+	if (c->device.owner == t)
+		c->device.owner = NULL;
+	if (c->told.owner == t)
+		c->told.owner = NULL;
+	if (c->packet.owner == t)
+		c->packet.owner = NULL;
+}
+
 /* a followed task stops to run */
 static void switch_out(struct lw_task *s, struct lw_at *at, bool sleeps)
 {
@@ -511,10 +524,7 @@ static void switch_out(struct lw_task *s, struct lw_at *at, bool sleeps)
 	s->signalled = false;
 	s->announced = false;
 	WRITE_ONCE(s->asked_ns, 0);
-	if (at->cpu->device.owner == s->task)
-		at->cpu->device.owner = NULL;
-	if (at->cpu->packet.owner == s->task)
-		at->cpu->packet.owner = NULL;
+	let_go(at, s->task);
 	lw_xdp_poll_end(at);
 	if (s->batch)
 		lw_suppress(s, at);
@@ -639,6 +649,8 @@ void lw_task_gone(struct lw_at *at, const struct task_struct *t)
 	}
 	if (lw_vm_leave(s))
 		lw_vm_drain(at, vm);
+	/* there is no switch_out() of it */
+	let_go(at, t);
 	at->cpu->current_slot = NULL;
 	lw_task_free(s);
 }

@@ -264,6 +264,51 @@ static void told_by(struct task_struct *t, u64 us)
 	m_switch(VCPU_CPU, scene.vcpu, M_SLEEPS);
 }
 
+static bool carries(unsigned int cpu)
+{
+	lw_cpu_note(lw_cpus[cpu]);
+	return lw_cpus[cpu]->carries;
+}
+
+/* the vCPU is out of its guest, but not halted: nobody has to wake it */
+static void told_without_a_wake(void)
+{
+	begin_told();
+	m_at(10);
+	scene_rx(0, 1);
+	scene_take(0, 1);
+	m_announce(VHOST_CPU);
+	m_tell(VHOST_CPU, scene.vcpu, false);
+	m_at(11);
+	enter();
+	EXPECT_ONE(scene.vm, END_TO_END, 1 * US);
+}
+
+static void a_tell_without_a_wake_is_over_when_the_teller_sleeps(void)
+{
+	told_without_a_wake();
+	scene_vhost_sleeps();
+	EXPECT(!carries(VHOST_CPU));
+	halts(VCPU_CPU);
+	/* it runs again, and wakes the vCPU for something else, a lock */
+	m_at(5000);
+	m_switch(VHOST_CPU, scene.vhost, M_SLEEPS);
+	m_wake(VHOST_CPU, scene.vcpu);
+	m_at(5001);
+	m_switch(VCPU_CPU, scene.vcpu, M_SLEEPS);
+	EXPECT_NONE(scene.vm, SIGNAL);
+	EXPECT_NONE(scene.vm, VCPU_WAKE);
+	end();
+}
+
+static void a_tell_without_a_wake_is_over_when_the_teller_exits(void)
+{
+	told_without_a_wake();
+	m_task_exit(VHOST_CPU);
+	EXPECT(!carries(VHOST_CPU));
+	end();
+}
+
 /* KVM cannot do it at once, and a kernel thread does it later */
 static void kernel_thread_tells_what_a_backend_announced(void)
 {
@@ -544,6 +589,8 @@ static const struct ktap_test tests[] = {
 	TEST(oldest_of_several_signals_began_the_delivery),
 	TEST(only_the_vcpu_that_was_told_delivers),
 	TEST(wake_of_another_vcpu_is_not_this_signals),
+	TEST(a_tell_without_a_wake_is_over_when_the_teller_sleeps),
+	TEST(a_tell_without_a_wake_is_over_when_the_teller_exits),
 	TEST(kernel_thread_tells_what_a_backend_announced),
 	TEST(signal_through_the_vmm_is_no_loss),
 	TEST(backends_do_not_tell_for_each_other),
