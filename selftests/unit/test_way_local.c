@@ -422,6 +422,59 @@ static void backend_woken_by_its_tap_is_no_reader(void)
 	scene_end();
 }
 
+/*
+ * One run of NET_RX: a queue's poll brings a packet, the next queue's frees what
+ * was sent, and wakes a sender that waits for room.
+ */
+static void wake_by_the_next_poll_is_no_readers(void)
+{
+	scene_begin();
+	scene_poll_begin();
+	m_stack(NIC_CPU, &scene.skb[0]);
+	m_polled(NIC_CPU, 1, 64);
+	m_wake(NIC_CPU, scene.other);
+	m_polled(NIC_CPU, 0, 64);
+	scene_poll_end();
+	reader_runs(1020);
+	m_copied(OTHER_CPU, &scene.skb[0]);
+	expect_no_reader();
+	EXPECT(!lw_task_find(scene.other));
+	scene_end();
+}
+
+/* in hard irq context netpoll polls on top of one that has a packet */
+static void netpoll_takes_no_packet_away(void)
+{
+	scene_begin();
+	scene_poll_begin_at(1000);
+	m_at(1005);
+	m_stack(NIC_CPU, &scene.skb[0]);
+	m_ipi(NIC_CPU);
+	m_polled(NIC_CPU, 0, 64);
+	m_ipi_done(NIC_CPU);
+	m_at(1008);
+	m_wake(NIC_CPU, scene.other);
+	m_polled(NIC_CPU, 1, 64);
+	scene_poll_end();
+	reader_runs(1020);
+	m_copied(OTHER_CPU, &scene.skb[0]);
+	EXPECT_ONE(LW_HOST, READER_STACK, 3 * US);
+	scene_end();
+}
+
+/* one that polls a NIC with its guest's packet in hand */
+static void poll_leaves_a_backend_its_packet(void)
+{
+	scene_begin();
+	m_switch(VHOST_CPU, scene.vhost, M_SLEEPS);
+	m_stack_from(VHOST_CPU, &scene.skb[0], 0);
+	m_polled(VHOST_CPU, 1, 64);
+	m_queue(VHOST_CPU, &scene.skb[0], M_NIC);
+	EXPECT_EQ(m_vm_line(scene.vm, LW_TX_OPENED), 1);
+	m_drop(VHOST_CPU, &scene.skb[0], 2);
+	scene_end();
+}
+
 static const struct ktap_test tests[] = {
 	TEST(local_sender),
 	TEST(sent_without_a_queue_has_no_qdisc),
@@ -441,6 +494,9 @@ static const struct ktap_test tests[] = {
 	TEST(reader_that_raises_is_no_irq_thread),
 	TEST(backend_that_reads_is_still_a_backend),
 	TEST(backend_woken_by_its_tap_is_no_reader),
+	TEST(wake_by_the_next_poll_is_no_readers),
+	TEST(netpoll_takes_no_packet_away),
+	TEST(poll_leaves_a_backend_its_packet),
 };
 
 KTAP_MAIN(tests)
