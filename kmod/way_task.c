@@ -343,7 +343,10 @@ void lw_waking(struct lw_at *at, const struct task_struct *t, bool awake)
 	if (s && (READ_ONCE(s->wake.word) & LW_WAKE_STATE) == LW_WAKE_AWAKE)
 		settle(at, s, t);
 
-	if (at->level == LW_LEVEL_HARDIRQ && c->expect == t) {
+	if (at->level != LW_LEVEL_HARDIRQ) {
+		/* the handler's exit is past: no wake came of it */
+		c->expect = NULL;
+	} else if (c->expect == t) {
 		c->expect = NULL;
 		s = s ?: wake_new(at, t, awake);
 		if (!s)
@@ -544,6 +547,8 @@ void lw_switch(struct lw_at *at, const struct task_struct *prev,
 	struct lw_cpu *c = at->cpu;
 	struct lw_task *s = c->current_slot;
 
+	/* the thread was asked for before, and is the one that comes to run */
+	c->expect = NULL;
 	if (s && s->task == prev)
 		switch_out(s, at, sleeps);
 	s = lw_task_find(next);
