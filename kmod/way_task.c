@@ -80,6 +80,15 @@ static struct lw_task *wake_new(struct lw_at *at, const struct task_struct *t,
 	return awake && t != at->task ? NULL : s;
 }
 
+/* the same of one that is woken to read */
+static struct lw_task *wake_new_reader(struct lw_at *at,
+				       const struct task_struct *t, bool awake)
+{
+	struct lw_task *s = lw_task_claim_reader(at, t);
+
+	return awake && t != at->task ? NULL : s;
+}
+
 /**
  * lw_wake_irq_thread() - hand this CPU's interrupt over to its thread
  * @at: where
@@ -175,7 +184,7 @@ static void hand_to_reader(struct lw_at *at, const struct task_struct *t,
 	/* the kernel's own threads read no sockets, but are woken for much */
 	if (t->flags & PF_KTHREAD)
 		return;
-	s = s ?: wake_new(at, t, awake);
+	s = s ?: wake_new_reader(at, t, awake);
 	if (!s)
 		return;
 	now = lw_clock_ns();

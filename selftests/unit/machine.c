@@ -139,6 +139,7 @@ void m_exit(void)
 	lw_books = NULL;
 	lw_vm_exit();
 	lw_batch_exit();
+	lw_task_clear();
 	lw_table_exit(&lw_tap_table);
 	lw_table_exit(&lw_skb_table);
 	lw_table_exit(&lw_task_table);
