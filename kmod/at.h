@@ -157,7 +157,8 @@ struct lw_told_at {
  * @id: this CPU
  * @in_handler: a device's handler runs; @irq is its flight
  * @expect: the irq thread that the last handler asked for and that is woken
- *          after the handler's exit, or NULL
+ *          after the handler's exit, or NULL. If it was asked for before, it
+ *          is not woken: the first wake or switch after the hard irq clears it
  * @irq: the flight that the last device interrupt opened
  * @raise_pending: NET_RX is raised and was not entered yet
  * @raised: the flight that raised it, the oldest if several did

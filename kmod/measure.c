@@ -45,7 +45,7 @@ static void forget(void)
 {
 	unsigned int cpu;
 
-	lw_table_clear(&lw_task_table, sizeof(struct lw_task));
+	lw_task_clear();
 	lw_table_clear(&lw_skb_table, sizeof(struct lw_skb));
 	lw_batch_clear();
 	lw_vm_clear();

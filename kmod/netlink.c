@@ -237,7 +237,8 @@ static int vm_fill(struct sk_buff *skb, const struct lw_vm *vm)
 		return -EMSGSIZE;
 	mutex_lock(&lw_tap_lock);
 	for (tap = 0; !err && tap < lw_table_slots(&lw_tap_table); tap++)
-		if (lw_tap_account(tap) == lw_vm_account(vm))
+		if (lw_tap_is_there(tap) &&
+		    lw_tap_account(tap) == lw_vm_account(vm))
 			err = nla_put_string(skb, LATWATCH_A_VM_TAP,
 					     lw_tap(tap)->name) ?:
 			      put_way(skb, lw_tap(tap));

@@ -14,6 +14,7 @@
  * @bucket: the first bucket that was not dumped yet; 0: nor was anything else
  * @only: the VM's account that was asked for, or LW_HOST for all
  * @only_id: its id, as its slot can pass to another
+ * @id: of the VM that @sum is of, 0: the host's
  * @blind: stages that are blind, a bit each
  * @have: @sum is that of @account and @stage
  * @sum: a copy, so that all messages of a stage belong together
@@ -25,6 +26,7 @@ struct cursor {
 	unsigned int bucket;
 	unsigned int only;
 	u32 only_id;
+	u32 id;
 	u64 blind;
 	bool have;
 	struct lw_sum sum;
@@ -87,6 +89,11 @@ int lw_stats_done(struct netlink_callback *cb)
 	return 0;
 }
 
+static u32 id_of(unsigned int account)
+{
+	return account == LW_HOST ? 0 : lw_vms[account - 1].id;
+}
+
 /* the account of a slot that no VM is in is not dumped */
 static bool account_shown(const struct cursor *c)
 {
@@ -123,6 +130,9 @@ static int walk(struct sk_buff *skb, struct netlink_callback *cb,
 	mutex_lock(&lw_books_lock);
 	cb->seq = lw_generation();
 	for (; c->account < lw_books->accounts; c->account++, c->stage = 0) {
+		/* the VM that @sum is of may have gone, and its account be skipped */
+		if (c->id != id_of(c->account))
+			c->have = false;
 		if (!account_shown(c))
 			continue;
 		for (; c->stage < LW_NSTAGES; c->stage++, c->have = false) {
@@ -133,6 +143,7 @@ static int walk(struct sk_buff *skb, struct netlink_callback *cb,
 				if (err)
 					goto out;
 				c->have = true;
+				c->id = id_of(c->account);
 				c->bucket = 0;
 			}
 			if (!stage_shown(c))

@@ -122,11 +122,31 @@ static void register_device(struct net_device *dev)
 	}
 }
 
+/* a device has another name: it may be what packets come to taps by */
+static void rename_device(struct net_device *dev)
+{
+	struct net_device *other;
+	struct list_head *iter;
+	int slot = lw_tap_find(dev);
+
+	if (slot >= 0)
+		strscpy(lw_tap(slot)->name, dev->name, LW_TAP_NAME);
+	netdev_for_each_lower_dev(dev, other, iter) {
+		slot = lw_tap_find_kind(other, LW_TAP_TUN);
+		if (slot >= 0 && netdev_master_upper_dev_get(other) == dev)
+			strscpy(lw_tap(slot)->over, dev->name, LW_TAP_NAME);
+	}
+	netdev_for_each_upper_dev_rcu(dev, other, iter) {
+		slot = lw_tap_find_kind(other, LW_TAP_MACVTAP);
+		if (slot >= 0)
+			strscpy(lw_tap(slot)->over, dev->name, LW_TAP_NAME);
+	}
+}
+
 static int notify(struct notifier_block *nb, unsigned long event, void *info)
 {
 	struct net_device *dev = netdev_notifier_info_to_dev(info);
 	const struct netdev_notifier_changeupper_info *change = info;
-	int slot;
 
 	mutex_lock(&lw_tap_lock);
 	switch (event) {
@@ -144,9 +164,7 @@ static int notify(struct notifier_block *nb, unsigned long event, void *info)
 		}
 		break;
 	case NETDEV_CHANGENAME:
-		slot = lw_tap_find(dev);
-		if (slot >= 0)
-			strscpy(lw_tap(slot)->name, dev->name, LW_TAP_NAME);
+		rename_device(dev);
 		break;
 	case NETDEV_UNREGISTER:
 		/* one that changes its namespace stays what it is */

@@ -32,7 +32,7 @@ enum lw_tap_kind {
  *
  * @kind: which
  * @vm: tag of the VM whose backend took from it last, see lw_vm_tag(); a hint
- *      for drops
+ *      for drops, those included that its device frees as it goes
  * @source: ifindex of the first device that packets came from, 0: none yet
  * @several: they came from others, too
  * @foreign: it is in another network namespace than the first
@@ -63,6 +63,12 @@ void lw_tap_exit(void);
 static inline struct lw_tap *lw_tap(int slot)
 {
 	return (struct lw_tap *)lw_tap_table.entries + slot;
+}
+
+/* a slot has a device; without, what is in it is that of the last one */
+static inline bool lw_tap_is_there(int slot)
+{
+	return READ_ONCE(*lw_table_key(&lw_tap_table, slot));
 }
 
 /* the slot of a device, or -1 if it is no tap */

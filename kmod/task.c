@@ -5,13 +5,30 @@
 
 struct lw_table lw_task_table;
 
+/* slots whose task is nothing but a reader */
+static atomic_t readers;
+
+/*
+ * Any process of this host becomes a reader by receiving a packet, and stays one
+ * until it exits: a part of the table is left to those who have to do with VMs and
+ * NICs.
+ */
+#define READERS_PART	4
+
+/** lw_task_clear() - follow nobody any more; no probe may run */
+void lw_task_clear(void)
+{
+	lw_table_clear(&lw_task_table, sizeof(struct lw_task));
+	atomic_set(&readers, 0);
+}
+
 static int slot_of(const struct lw_task *s)
 {
 	return s - (struct lw_task *)lw_task_table.entries;
 }
 
 /* an empty slot for a task, or the one that somebody else has just got it */
-static struct lw_task *get_slot(const struct task_struct *t)
+static struct lw_task *get_slot(const struct task_struct *t, bool reader)
 {
 	unsigned int turn;
 	struct lw_task *s;
@@ -25,6 +42,10 @@ static struct lw_task *get_slot(const struct task_struct *t)
 		/* who woke the task before in it may have written after its end */
 		memset(s, 0, sizeof(*s));
 		WRITE_ONCE(s->task, t);
+		if (reader) {
+			s->reader = true;
+			atomic_inc(&readers);
+		}
 		if (likely(lw_table_settle(&lw_task_table, slot, t)))
 			return s;
 		lw_task_free(s);
@@ -32,6 +53,31 @@ static struct lw_task *get_slot(const struct task_struct *t)
 		if (s)
 			return s;
 	}
+	return NULL;
+}
+
+static struct lw_task *claim(struct lw_at *at, const struct task_struct *t,
+			     bool reader)
+{
+	struct lw_task *s;
+
+	if (unlikely(READ_ONCE(t->flags) & PF_EXITING))
+		return NULL;
+	s = get_slot(t, reader);
+	if (unlikely(!s)) {
+		lw_count(at->cpu->id, LW_HOST, LW_NOTE_TASK_FULL, 1);
+		return NULL;
+	}
+	if (t == at->task) {
+		at->cpu->current_slot = s;
+		return s;
+	}
+	/* the flag is set long before lw_task_gone() looks for the slot */
+	smp_mb();
+	if (likely(!(READ_ONCE(t->flags) & PF_EXITING)))
+		return s;
+	if (lw_task_take(s, t))
+		lw_task_free(s);
 	return NULL;
 }
 
@@ -49,26 +95,41 @@ static struct lw_task *get_slot(const struct task_struct *t)
  */
 struct lw_task *lw_task_claim(struct lw_at *at, const struct task_struct *t)
 {
-	struct lw_task *s;
+	return claim(at, t, false);
+}
 
-	if (unlikely(READ_ONCE(t->flags) & PF_EXITING))
-		return NULL;
-	s = get_slot(t);
-	if (unlikely(!s)) {
+/**
+ * lw_task_claim_reader() - begin to follow a task that is woken to read packets
+ * @at: where
+ * @t: a task that has no slot
+ *
+ * As lw_task_claim(), but readers get no more than their part of the table. CPUs
+ * that do this at the same moment may exceed it by one slot each.
+ *
+ * Return: the slot, or NULL when there is none for it, which is counted, or the
+ * task exits.
+ */
+struct lw_task *lw_task_claim_reader(struct lw_at *at,
+				     const struct task_struct *t)
+{
+	unsigned int part = DIV_ROUND_UP(lw_task_table.size, READERS_PART);
+
+	if (unlikely(atomic_read(&readers) >= part)) {
 		lw_count(at->cpu->id, LW_HOST, LW_NOTE_TASK_FULL, 1);
 		return NULL;
 	}
-	if (t == at->task) {
-		at->cpu->current_slot = s;
-		return s;
-	}
-	/* the flag is set long before lw_task_gone() looks for the slot */
-	smp_mb();
-	if (likely(!(READ_ONCE(t->flags) & PF_EXITING)))
-		return s;
-	if (lw_task_take(s, t))
-		lw_task_free(s);
-	return NULL;
+	return claim(at, t, true);
+}
+
+/**
+ * lw_task_no_reader() - a task is more than a reader, or followed no more
+ * @s: its slot
+ */
+void lw_task_no_reader(struct lw_task *s)
+{
+	/* the task itself and who wakes it may both come here */
+	if (READ_ONCE(s->reader) && xchg(&s->reader, false))
+		atomic_dec(&readers);
 }
 
 /**
@@ -89,6 +150,7 @@ bool lw_task_take(struct lw_task *s, const struct task_struct *t)
  */
 void lw_task_free(struct lw_task *s)
 {
+	lw_task_no_reader(s);
 	WRITE_ONCE(s->task, NULL);
 	lw_table_free(&lw_task_table, slot_of(s));
 }

@@ -73,7 +73,7 @@ struct lw_wake {
 /**
  * struct lw_task - a task that is followed
  *
- * But for @wake it is written by the task itself or by the CPU that switches
+ * But for @wake and @reader it is written by the task itself or by the CPU that switches
  * to or from it, one at a time.
  *
  * @task: whose slot; NULL: free
@@ -81,6 +81,8 @@ struct lw_wake {
  * @roles: LW_TASK_*
  * @wake: see there
  * @outs: how often it was switched from
+ * @reader: it got the slot as a reader, and is nothing else yet. Written by any
+ *          CPU, see lw_task_no_reader()
  * @slept: the last time was to sleep, not by preemption
  * @fresh: @flight was handed over by a wake and not yet passed on
  * @flight: irq thread: the interrupt that it works for; reader: the packet;
@@ -121,6 +123,7 @@ struct lw_task {
 	const struct task_struct *task;
 	struct lw_vm *vm;
 	u8 roles;
+	bool reader;
 	bool slept;
 	bool fresh;
 	bool polls;
@@ -165,7 +168,11 @@ static inline bool lw_in_guest(u32 turns)
 
 extern struct lw_table lw_task_table;
 
+void lw_task_clear(void);
 struct lw_task *lw_task_claim(struct lw_at *at, const struct task_struct *t);
+struct lw_task *lw_task_claim_reader(struct lw_at *at,
+				     const struct task_struct *t);
+void lw_task_no_reader(struct lw_task *s);
 bool lw_task_take(struct lw_task *s, const struct task_struct *t);
 void lw_task_free(struct lw_task *s);
 

@@ -193,6 +193,7 @@ bool lw_vm_adopt(struct lw_task *s, const struct task_struct *t)
 	atomic_inc(&vm->tasks);
 	if (cmpxchg(&s->vm, NULL, vm))
 		atomic_dec(&vm->tasks);
+	lw_task_no_reader(s);
 	return true;
 }
 

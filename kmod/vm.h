@@ -151,6 +151,16 @@ static inline bool lw_vm_is_known(const struct lw_vm *vm)
 }
 
 /*
+ * Ask whether a VM that was live when it was found still is. Who pushes a batch
+ * to it asks after that: nobody else closes the batch if it is not, be the VM
+ * gone or already being swept.
+ */
+static inline bool lw_vm_has_ended(const struct lw_vm *vm)
+{
+	return READ_ONCE(vm->state) != LW_VM_LIVE;
+}
+
+/*
  * A VM's name for what remembers it from one event to another, while it may end:
  * its slot and its id, which no other VM has after it. 0: none.
  */

@@ -251,6 +251,8 @@ void lw_net_rx_exit(struct lw_at *at)
  * @work: packets that it found
  * @budget: as many as it might
  *
+ * Whom the context wakes from now on, it does not wake for the last packet: NET_RX
+ * polls the next NIC, which frees what it has sent and wakes who waits for that.
  * A NAPI thread that has used its budget polls again without being asked.
  */
 void lw_polled(struct lw_at *at, int work, int budget)
@@ -260,10 +262,14 @@ void lw_polled(struct lw_at *at, int work, int budget)
 
 	if (work > 1)
 		lw_count(c->id, LW_HOST, LW_NOTE_NAPI_BATCHED, work - 1);
-	if (at->level != LW_LEVEL_TASK)
+	/* netpoll does it on top of anybody, whose packet that may be */
+	if (at->level == LW_LEVEL_HARDIRQ)
 		return;
+	/* what a backend has brought from its guest is not of this poll */
 	if (c->packet.owner == at->task && !c->packet.from)
 		c->packet.owner = NULL;
+	if (at->level != LW_LEVEL_TASK)
+		return;
 	s = lw_task_self(at);
 	if (!s || !(s->roles & LW_TASK_NAPI)) {
 		/* whoever waits for packets polls for them */

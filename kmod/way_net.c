@@ -146,7 +146,7 @@ void lw_stack(struct lw_at *at, const void *head, int tap)
 	WRITE_ONCE(at->cpu->last[LATWATCH_MARK_STACK], now);
 }
 
-static void count_opened(struct lw_at *at, struct lw_skb *p, u8 origin,
+static void count_opened(struct lw_at *at, const struct lw_skb *p, u8 origin,
 			 unsigned int segments)
 {
 	static const u8 opened[] = {
@@ -211,6 +211,13 @@ int lw_skb_open(struct lw_at *at, const void *skb)
 	return slot;
 }
 
+/* a packet that was opened has no slot, and why */
+static void count_no_slot(struct lw_at *at, const struct lw_skb *p, int why)
+{
+	lw_count(at->cpu->id, lw_skb_account(p), why == NO_ROOM ?
+		 lines[p->path].full : lines[p->path].race, 1);
+}
+
 /* a packet of which it is not known yet whether a macvtap gets it */
 static void open_candidate(struct lw_at *at, struct lw_skb *p, int lower,
 			   unsigned int segments)
@@ -263,6 +270,9 @@ static bool is_nobodys(struct lw_at *at, struct lw_skb *p)
 void lw_candidate(struct lw_at *at, const void *skb, int lower,
 		  unsigned int segments)
 {
+	static const struct lw_skb nowhere = {
+		.path = LATWATCH_PATH_RX, .account = LW_HOST,
+	};
 	struct lw_cpu *c = at->cpu;
 	int slot;
 
@@ -271,8 +281,8 @@ void lw_candidate(struct lw_at *at, const void *skb, int lower,
 	slot = lw_skb_open(at, skb);
 	if (slot < 0) {
 		/* it may have been for none of them: count the worst case */
-		lw_count(c->id, LW_HOST, LW_OPENED_IRQ, 1);
-		lw_count(c->id, LW_HOST, LW_LOST_SKB_FULL, 1);
+		count_opened(at, &nowhere, c->packet.origin, segments);
+		count_no_slot(at, &nowhere, slot);
 		return;
 	}
 	c->packet.candidate = skb;
@@ -353,8 +363,7 @@ int lw_skb_begin(struct lw_at *at, const void *skb, const void *head, int tap,
 	}
 	count_opened(at, p, origin, segments);
 	if (unlikely(slot < 0)) {
-		lw_count(c->id, lw_skb_account(p), slot == NO_ROOM ?
-			 lines[p->path].full : lines[p->path].race, 1);
+		count_no_slot(at, p, slot);
 		return -1;
 	}
 

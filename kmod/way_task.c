@@ -80,6 +80,15 @@ static struct lw_task *wake_new(struct lw_at *at, const struct task_struct *t,
 	return awake && t != at->task ? NULL : s;
 }
 
+/* the same of one that is woken to read */
+static struct lw_task *wake_new_reader(struct lw_at *at,
+				       const struct task_struct *t, bool awake)
+{
+	struct lw_task *s = lw_task_claim_reader(at, t);
+
+	return awake && t != at->task ? NULL : s;
+}
+
 /**
  * lw_wake_irq_thread() - hand this CPU's interrupt over to its thread
  * @at: where
@@ -175,7 +184,7 @@ static void hand_to_reader(struct lw_at *at, const struct task_struct *t,
 	/* the kernel's own threads read no sockets, but are woken for much */
 	if (t->flags & PF_KTHREAD)
 		return;
-	s = s ?: wake_new(at, t, awake);
+	s = s ?: wake_new_reader(at, t, awake);
 	if (!s)
 		return;
 	now = lw_clock_ns();
@@ -343,7 +352,10 @@ void lw_waking(struct lw_at *at, const struct task_struct *t, bool awake)
 	if (s && (READ_ONCE(s->wake.word) & LW_WAKE_STATE) == LW_WAKE_AWAKE)
 		settle(at, s, t);
 
-	if (at->level == LW_LEVEL_HARDIRQ && c->expect == t) {
+	if (at->level != LW_LEVEL_HARDIRQ) {
+		/* the handler's exit is past: no wake came of it */
+		c->expect = NULL;
+	} else if (c->expect == t) {
 		c->expect = NULL;
 		s = s ?: wake_new(at, t, awake);
 		if (!s)
@@ -497,6 +509,19 @@ static void switch_in(struct lw_task *s, struct lw_at *at)
 	run_awake(s, at);
 }
 
+/* what a task had in hand, and what it was to wake for that, is over */
+static void let_go(struct lw_at *at, const struct task_struct *t)
+{
+	struct lw_cpu *c = at->cpu;
+
+	if (c->device.owner == t)
+		c->device.owner = NULL;
+	if (c->told.owner == t)
+		c->told.owner = NULL;
+	if (c->packet.owner == t)
+		c->packet.owner = NULL;
+}
+
 /* a followed task stops to run */
 static void switch_out(struct lw_task *s, struct lw_at *at, bool sleeps)
 {
@@ -511,10 +536,7 @@ static void switch_out(struct lw_task *s, struct lw_at *at, bool sleeps)
 	s->signalled = false;
 	s->announced = false;
 	WRITE_ONCE(s->asked_ns, 0);
-	if (at->cpu->device.owner == s->task)
-		at->cpu->device.owner = NULL;
-	if (at->cpu->packet.owner == s->task)
-		at->cpu->packet.owner = NULL;
+	let_go(at, s->task);
 	lw_xdp_poll_end(at);
 	if (s->batch)
 		lw_suppress(s, at);
@@ -534,6 +556,8 @@ void lw_switch(struct lw_at *at, const struct task_struct *prev,
 	struct lw_cpu *c = at->cpu;
 	struct lw_task *s = c->current_slot;
 
+	/* the thread was asked for before, and is the one that comes to run */
+	c->expect = NULL;
 	if (s && s->task == prev)
 		switch_out(s, at, sleeps);
 	s = lw_task_find(next);
@@ -639,6 +663,8 @@ void lw_task_gone(struct lw_at *at, const struct task_struct *t)
 	}
 	if (lw_vm_leave(s))
 		lw_vm_drain(at, vm);
+	/* there is no switch_out() of it */
+	let_go(at, t);
 	at->cpu->current_slot = NULL;
 	lw_task_free(s);
 }

@@ -153,7 +153,7 @@ static void tell(struct lw_at *at, struct lw_task *self, struct lw_vm *vm,
 			  at->cpu->device.level != at->level))
 		told->owner = at->task;
 	/* as lw_signal_push() does */
-	if (unlikely(READ_ONCE(vm->state) == LW_VM_GONE))
+	if (unlikely(lw_vm_has_ended(vm)))
 		lw_vm_drain(at, vm);
 }
 

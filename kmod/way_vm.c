@@ -223,7 +223,7 @@ void lw_signal_push(struct lw_at *at, struct lw_batch *b, struct lw_vector *v,
 	WRITE_ONCE(b->state, LW_BATCH_SIGNALLED);
 	llist_add(&b->node, &v->pending);
 	/* the VM may have ended meanwhile: whoever comes last sweeps */
-	if (unlikely(READ_ONCE(vm->state) == LW_VM_GONE))
+	if (unlikely(lw_vm_has_ended(vm)))
 		lw_vm_drain(at, vm);
 }
 

@@ -90,8 +90,20 @@ another() {
 	lw_true "len(vms()) == 1 and vms()[0]['id'] != $id" "$LW_TMP/json"
 }
 
+# taps LIST: those that the VM is said to read
+taps() {
+	lw_json '[v["taps"] for v in vms()]'
+	lw_true "[v['taps'] for v in vms()] == [$1]"
+}
+
+# Its tap is taken away while it runs: it has none then.
+unplugged() {
+	lw_in_lab || return
+	taps "['$LATWATCH_TAP']" && ip link del "$LATWATCH_TAP" && taps '[]'
+}
+
 lw_dmesg_mark all
-lw_begin 9
+lw_begin 10
 lw_test "the module loads" lw_load
 lw_test "pings" pings
 lw_test "bursts of 50" bursts
@@ -100,5 +112,6 @@ lw_test "both ways at once" both_ways
 lw_test "the tap goes down with packets in it" tap_down
 lw_test "the guest is killed in the middle of traffic" killed
 lw_test "another guest is another VM" another
+lw_test "a tap that goes is no VM's any more" unplugged
 lw_test "the kernel has no complaint" lw_no_splat all
 lw_end

@@ -191,8 +191,27 @@ come_and_go() {
 	watches 0 ip -n away link del t0
 }
 
+# over NAME: the guest's tap is said to be a port of it
+over() {
+	lw_true "[(w['tap'], w['over']) for v in vms() for w in v['ways']] ==
+		 [('$LATWATCH_TAP', '$1')]"
+}
+
+# called FROM TO: a device that is up keeps its name on older kernels
+called() {
+	ip link set "$1" down && ip link set "$1" name "$2" && ip link set "$2" up
+}
+
+# The bridge has another name for a while, and so has what the tap is a port of.
+renamed() {
+	lw_ping 1 && over br0 && lw_at_exit 'called br9 br0' &&
+	called br0 br9 && over br9 && called br9 br0 && over br0 && return
+	lw_json '[v["ways"] for v in vms()]'
+	return 1
+}
+
 lw_dmesg_mark all
-lw_begin 9
+lw_begin 10
 lw_test "the module loads" lw_load
 lw_test "$TAPS taps join the bridge" add
 lw_test "a flood: what is dropped, read and left is what the kernel says" flood
@@ -203,6 +222,7 @@ lw_test "16 taps are watched, the others are not" \
 lw_test "each of the others is counted" \
 	lw_true 'line("devices not watched, tap table full") == '$((TAPS + 1 - 16)) "$LW_TMP/json"
 lw_test "devices come, move and go" come_and_go
-lw_test "the guest still answers" lw_ping 3
+lw_test "a bridge that is renamed" renamed
+lw_test "the guest still answers" lw_wait 60 lw_ping 3
 lw_test "the kernel has no complaint" lw_no_splat all
 lw_end

@@ -110,6 +110,7 @@ void m_exit(void)
 	lw_pool_exit();
 	lw_vm_exit();
 	lw_batch_exit();
+	lw_task_clear();
 	lw_table_exit(&lw_tap_table);
 	lw_table_exit(&lw_skb_table);
 	lw_table_exit(&lw_task_table);

@@ -4,15 +4,66 @@
 # mutants.sh DIRECTORY [NAME...]: take each rule of mutants.txt out of a copy
 # of the engine, and see that the test that it names fails then. A mutation
 # that changes nothing has lost its rule, and has failed, too.
+#
+# mutants.sh --rules: see only that no mutation has lost its rule, and that each
+# names a test; takes seconds. Prints those that do not.
 
 here=$(cd "$(dirname "$0")" && pwd)
+kmod=${KMOD:-$here/../../kmod}
+
+# trim TEXT: leaves it in $trimmed; a subshell for each would take its time
+trim() {
+	local s=$1
+
+	s=${s#"${s%%[![:space:]]*}"}
+	s=${s%"${s##*[![:space:]]}"}
+	trimmed=$s
+}
+
+# rules FUNCTION: call it with the four fields of each
+rules() {
+	local line rest name file test
+
+	while IFS= read -r line; do
+		case $line in "" | "#"*) continue ;; esac
+		# the expression may contain a |: the fields around it do not
+		trim "${line%%|*}"
+		name=$trimmed
+		rest=${line#*|}
+		trim "${rest%%|*}"
+		file=$trimmed
+		rest=${rest#*|}
+		trim "${rest##*|}"
+		test=$trimmed
+		trim "${rest%|*}"
+		"$1" "$name" "$file" "$trimmed" "$test"
+	done < "$here/mutants.txt"
+}
+
+# has_rule NAME FILE EXPRESSION TEST
+has_rule() {
+	if sed "$3" "$kmod/$2" | cmp -s - "$kmod/$2"; then
+		echo "$1: $2 has nothing to mutate"
+	elif ! grep -qw "TEST(${4#*:})" "$here/${4%%:*}.c"; then
+		echo "$1: there is no $4"
+	else
+		return
+	fi
+	failed=1
+}
+
+if [ "$1" = --rules ]; then
+	failed=0
+	rules has_rule
+	exit $failed
+fi
+
 dir=$1
 shift
 mkdir -p "$dir"
 dir=$(cd "$dir" && pwd)
 rm -rf "$dir/base"
 mkdir "$dir/base"
-kmod=${KMOD:-$here/../../kmod}
 CC=${CC:-gcc}
 
 engine="table ledger books task vm batch stage way_irq way_steer way_task way_net way_vm way_device way_told way_xdp"
@@ -78,33 +129,21 @@ mutant() {
 	fi
 }
 
-trim() {
-	local s=$1
-
-	s=${s#"${s%%[![:space:]]*}"}
-	echo "${s%"${s##*[![:space:]]}"}"
+only=" $* "
+count=0
+count_rule() {
+	count=$((count + 1))
 }
 
-count=0
-while IFS= read -r line; do
-	case $line in "" | "#"*) continue ;; esac
-	count=$((count + 1))
-done < "$here/mutants.txt"
+mutant_if_named() {
+	if [ "$only" = "  " ] || [[ $only == *" $1 "* ]]; then
+		mutant "$@"
+	fi
+}
+
+rules count_rule
 echo "KTAP version 1"
 [ $# != 0 ] || echo "1..$count"
-
-while IFS= read -r line; do
-	case $line in "" | "#"*) continue ;; esac
-	# the expression may contain a |: the fields around it do not
-	name=$(trim "${line%%|*}")
-	rest=${line#*|}
-	file=$(trim "${rest%%|*}")
-	rest=${rest#*|}
-	test=$(trim "${rest##*|}")
-	expression=$(trim "${rest%|*}")
-	if [ $# = 0 ] || [[ " $* " == *" $name "* ]]; then
-		mutant "$name" "$file" "$expression" "$test"
-	fi
-done < "$here/mutants.txt"
+rules mutant_if_named
 
 [ "$failed" = 0 ]

@@ -445,6 +445,7 @@ void rig_exit(void)
 	lw_batch_exit();
 	lw_table_exit(&lw_tap_table);
 	lw_table_exit(&lw_skb_table);
+	lw_task_clear();
 	lw_table_exit(&lw_task_table);
 	munmap(tasks, (size_t)(VMS + 2 * is.vms + used + 1) * TASK_STRIDE);
 	munmap(skbs, (size_t)(is.skbs + 64) * SKB_STRIDE);

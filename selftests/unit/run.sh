@@ -23,7 +23,15 @@ result() {
 }
 
 echo "KTAP version 1"
-echo "1..$(($# + 1))"
+echo "1..$(($# + 2))"
+# a rule that its mutation does not find any more is not tested
+log=$dir/mutants.log
+if "$here/mutants.sh" --rules > "$log" 2>&1; then
+	result ok mutants_have_rules
+else
+	sed 's/^/    # /' "$log"
+	result "not ok" mutants_have_rules
+fi
 for t in "$@"; do
 	log=$dir/$t.log
 	"$dir/$t" > "$log" 2>&1

@@ -142,6 +142,93 @@ static void asked_for_already_does_not_leak_to_a_later_wake(void)
 	scene_end();
 }
 
+/* the same where no switch comes between: the thread runs on another CPU */
+static void thread_raises_elsewhere(void)
+{
+	m_switch(OTHER_CPU, scene.irq_thread, M_SLEEPS);
+	m_raise(OTHER_CPU);
+	m_softirq(OTHER_CPU, RUNNER_THREAD);
+	m_softirq_done(OTHER_CPU);
+	m_switch(OTHER_CPU, &m_idle[OTHER_CPU], M_SLEEPS);
+}
+
+static void only_the_one_wake_inherits_elsewhere(void)
+{
+	scene_begin();
+	scene_irq_wakes(scene.irq_thread, NIC_IRQ);
+	thread_raises_elsewhere();
+	m_at(250000);
+	m_ipi(NIC_CPU);
+	m_wake(NIC_CPU, scene.irq_thread);
+	m_ipi_done(NIC_CPU);
+	thread_raises_elsewhere();
+	EXPECT_ONE(LW_HOST, HARD_IRQ, 0);
+	EXPECT_ONE(LW_HOST, IRQ_THREAD_WAKE, 0);
+	scene_end();
+}
+
+static void asked_for_twice(void)
+{
+	scene_begin();
+	scene_irq_wakes(scene.irq_thread, NIC_IRQ);
+	m_at(1);
+	m_irq(NIC_CPU, NIC_IRQ);
+	m_irq_return(NIC_CPU, scene.irq_thread);
+	m_irq_done(NIC_CPU);
+}
+
+static bool carries(unsigned int cpu)
+{
+	lw_cpu_note(lw_cpus[cpu]);
+	return lw_cpus[cpu]->carries;
+}
+
+/* another device's handler wakes the thread, and does not ask for it */
+static void asked_for_already_is_over_at_the_next_irq(void)
+{
+	asked_for_twice();
+	thread_raises_elsewhere();
+	m_at(100000);
+	m_irq(NIC_CPU, 40);
+	m_wake(NIC_CPU, scene.irq_thread);
+	m_irq_return(NIC_CPU, NULL);
+	m_irq_done(NIC_CPU);
+	thread_raises_elsewhere();
+	EXPECT_EQ(m_stat(LW_HOST, LATWATCH_STAGE_IRQ_THREAD_WAKE)->count, 1);
+	scene_end();
+}
+
+/* and a timer that wakes it next, without a device's interrupt in between */
+static void asked_for_already_is_over_when_the_thread_runs(void)
+{
+	asked_for_twice();
+	thread_runs(scene.irq_thread);
+	m_raise(NIC_CPU);
+	poll(RUNNER_THREAD);
+	thread_sleeps();
+	EXPECT(!carries(NIC_CPU));
+	m_at(100000);
+	m_ipi(NIC_CPU);
+	m_wake(NIC_CPU, scene.irq_thread);
+	m_ipi_done(NIC_CPU);
+	thread_runs(scene.irq_thread);
+	m_raise(NIC_CPU);
+	EXPECT_EQ(m_stat(LW_HOST, LATWATCH_STAGE_IRQ_THREAD_WAKE)->count, 1);
+	EXPECT_EQ(m_stat(LW_HOST, LATWATCH_STAGE_HARD_IRQ)->count, 1);
+	scene_end();
+}
+
+/* the thread runs on another CPU: here nobody that is followed does */
+static void asked_for_already_is_over_at_the_next_wake(void)
+{
+	asked_for_twice();
+	m_switch(OTHER_CPU, scene.irq_thread, M_SLEEPS);
+	EXPECT(carries(NIC_CPU));
+	m_wake(NIC_CPU, scene.other);
+	EXPECT(!carries(NIC_CPU));
+	scene_end();
+}
+
 /*
  * As seen in a burst: the NIC interrupts its own thread, which is in the
  * softirq that it raised. The thread is running: no wake is traced, but it
@@ -555,6 +642,10 @@ static const struct ktap_test tests[] = {
 	TEST(only_the_one_wake_inherits),
 	TEST(handler_that_wakes_a_task_itself_hands_nothing_over),
 	TEST(asked_for_already_does_not_leak_to_a_later_wake),
+	TEST(only_the_one_wake_inherits_elsewhere),
+	TEST(asked_for_already_is_over_at_the_next_irq),
+	TEST(asked_for_already_is_over_when_the_thread_runs),
+	TEST(asked_for_already_is_over_at_the_next_wake),
 	TEST(irq_while_its_thread_runs_opens_its_next_raise),
 	TEST(irq_thread_found_awake_raises_again),
 	TEST(irq_whose_thread_another_cpu_wakes_keeps_its_begin),

@@ -422,6 +422,138 @@ static void backend_woken_by_its_tap_is_no_reader(void)
 	scene_end();
 }
 
+/*
+ * One run of NET_RX: a queue's poll brings a packet, the next queue's frees what
+ * was sent, and wakes a sender that waits for room.
+ */
+static void wake_by_the_next_poll_is_no_readers(void)
+{
+	scene_begin();
+	scene_poll_begin();
+	m_stack(NIC_CPU, &scene.skb[0]);
+	m_polled(NIC_CPU, 1, 64);
+	m_wake(NIC_CPU, scene.other);
+	m_polled(NIC_CPU, 0, 64);
+	scene_poll_end();
+	reader_runs(1020);
+	m_copied(OTHER_CPU, &scene.skb[0]);
+	expect_no_reader();
+	EXPECT(!lw_task_find(scene.other));
+	scene_end();
+}
+
+/* in hard irq context netpoll polls on top of one that has a packet */
+static void netpoll_takes_no_packet_away(void)
+{
+	scene_begin();
+	scene_poll_begin_at(1000);
+	m_at(1005);
+	m_stack(NIC_CPU, &scene.skb[0]);
+	m_ipi(NIC_CPU);
+	m_polled(NIC_CPU, 0, 64);
+	m_ipi_done(NIC_CPU);
+	m_at(1008);
+	m_wake(NIC_CPU, scene.other);
+	m_polled(NIC_CPU, 1, 64);
+	scene_poll_end();
+	reader_runs(1020);
+	m_copied(OTHER_CPU, &scene.skb[0]);
+	EXPECT_ONE(LW_HOST, READER_STACK, 3 * US);
+	scene_end();
+}
+
+/* one that polls a NIC with its guest's packet in hand */
+static void poll_leaves_a_backend_its_packet(void)
+{
+	scene_begin();
+	m_switch(VHOST_CPU, scene.vhost, M_SLEEPS);
+	m_stack_from(VHOST_CPU, &scene.skb[0], 0);
+	m_polled(VHOST_CPU, 1, 64);
+	m_queue(VHOST_CPU, &scene.skb[0], M_NIC);
+	EXPECT_EQ(m_vm_line(scene.vm, LW_TX_OPENED), 1);
+	m_drop(VHOST_CPU, &scene.skb[0], 2);
+	scene_end();
+}
+
+/* a poll brings a packet, for which many wait */
+static void wake_readers(struct task_struct **reader, unsigned int n)
+{
+	unsigned int i;
+
+	scene_poll_begin();
+	m_stack(NIC_CPU, &scene.skb[NSKBS - 1]);
+	for (i = 0; i < n; i++)
+		m_wake(NIC_CPU, reader[i]);
+	scene_poll_end();
+}
+
+#define SLOTS	16	/* a quarter of which readers may have */
+#define READERS	20
+
+static void begin_with_readers(struct task_struct **reader)
+{
+	static const struct m_sizes sizes = { .tasks = SLOTS };
+	unsigned int i;
+
+	scene_cast(&sizes);
+	for (i = 0; i < READERS; i++)
+		reader[i] = m_task("reader", &scene.other_mm, 120, 0);
+	wake_readers(reader, READERS);
+	EXPECT_EQ(atomic_read(&lw_task_table.used), SLOTS / 4);
+	EXPECT_EQ(m_line(LW_NOTE_TASK_FULL), READERS - SLOTS / 4);
+}
+
+static void readers_leave_room_for_a_guest(void)
+{
+	struct task_struct *reader[READERS];
+
+	begin_with_readers(reader);
+	scene_boot(scene.vcpu, 0, VCPU_CPU);
+	scene.vm = m_vm_account(&scene.mm);
+	EXPECT(scene.vm != LW_HOST);
+	scene_deliver(0, 1);
+	EXPECT_EQ(m_line(LW_DELIVERED_ENTRY), 1);
+	EXPECT_EQ(m_line(LW_NOTE_TASK_FULL), READERS - SLOTS / 4);
+	EXPECT(lw_task_find(scene.vhost));
+	EXPECT(lw_task_find(scene.vcpu));
+	scene_end();
+}
+
+/* the room of those that exit is for others, and all of it is given back */
+static void reader_that_exits_leaves_its_room(void)
+{
+	struct task_struct *reader[READERS];
+	unsigned int i;
+
+	begin_with_readers(reader);
+	for (i = 0; i < SLOTS / 4; i++) {
+		m_switch(OTHER_CPU, reader[i], M_SLEEPS);
+		m_task_exit(OTHER_CPU);
+	}
+	EXPECT_EQ(atomic_read(&lw_task_table.used), 0);
+	wake_readers(reader + SLOTS / 4, READERS - SLOTS / 4);
+	EXPECT_EQ(atomic_read(&lw_task_table.used), SLOTS / 4);
+	scene_end();
+}
+
+/* a VMM that reads a socket takes from its tap, and is a backend then */
+static void reader_that_is_a_backend_leaves_its_room(void)
+{
+	struct task_struct *reader[READERS];
+
+	begin_with_readers(reader);
+	m_switch(OTHER_CPU, reader[0], M_SLEEPS);
+	m_stack_from(OTHER_CPU, &scene.skb[0], 0);
+	EXPECT_EQ(lw_task_find(reader[0])->roles, LW_TASK_BACKEND);
+	wake_readers(reader, READERS);
+	EXPECT_EQ(atomic_read(&lw_task_table.used), SLOTS / 4 + 1);
+	/* and has not left it twice */
+	m_task_exit(OTHER_CPU);
+	wake_readers(reader + 1, READERS - 1);
+	EXPECT_EQ(atomic_read(&lw_task_table.used), SLOTS / 4);
+	scene_end();
+}
+
 static const struct ktap_test tests[] = {
 	TEST(local_sender),
 	TEST(sent_without_a_queue_has_no_qdisc),
@@ -441,6 +573,12 @@ static const struct ktap_test tests[] = {
 	TEST(reader_that_raises_is_no_irq_thread),
 	TEST(backend_that_reads_is_still_a_backend),
 	TEST(backend_woken_by_its_tap_is_no_reader),
+	TEST(wake_by_the_next_poll_is_no_readers),
+	TEST(netpoll_takes_no_packet_away),
+	TEST(poll_leaves_a_backend_its_packet),
+	TEST(readers_leave_room_for_a_guest),
+	TEST(reader_that_exits_leaves_its_room),
+	TEST(reader_that_is_a_backend_leaves_its_room),
 };
 
 KTAP_MAIN(tests)

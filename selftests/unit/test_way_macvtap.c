@@ -149,6 +149,29 @@ static void full_skb_table_is_counted(void)
 	scene_end();
 }
 
+/* as what came without an interrupt, and as many as were on the wire */
+static void full_skb_table_is_counted_by_origin(void)
+{
+	static const struct m_sizes one = { .skbs = 1 };
+
+	scene_cast(&one);
+	m_macvtap();
+	lower_receives(&scene.skb[0], NULL);
+	scene.skb[1].segments = 5;
+	m_timer(NIC_CPU);
+	m_raise(NIC_CPU);
+	m_timer_done(NIC_CPU);
+	m_softirq(NIC_CPU, RUNNER_OTHER);
+	m_stack_lower(NIC_CPU, &scene.skb[1]);
+	m_softirq_done(NIC_CPU);
+	EXPECT_EQ(m_line(LW_OPENED_IRQ), 0);
+	EXPECT_EQ(m_opened(), 5);
+	EXPECT_EQ(m_line(LW_OPENED_POLL) + m_line(LW_OPENED_TIMER), 5);
+	EXPECT_EQ(m_line(LW_MERGED_GRO), 4);
+	EXPECT_EQ(m_line(LW_LOST_SKB_FULL), 1);
+	scene_end();
+}
+
 static const struct ktap_test tests[] = {
 	TEST(packet_goes_to_its_guest),
 	TEST(packet_for_the_host_is_nobodys),
@@ -157,6 +180,7 @@ static const struct ktap_test tests[] = {
 	TEST(packet_after_a_guests_is_the_nics),
 	TEST(packet_without_a_poll_is_not_kept),
 	TEST(full_skb_table_is_counted),
+	TEST(full_skb_table_is_counted_by_origin),
 };
 
 KTAP_MAIN(tests)

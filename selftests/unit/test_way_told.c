@@ -264,6 +264,51 @@ static void told_by(struct task_struct *t, u64 us)
 	m_switch(VCPU_CPU, scene.vcpu, M_SLEEPS);
 }
 
+static bool carries(unsigned int cpu)
+{
+	lw_cpu_note(lw_cpus[cpu]);
+	return lw_cpus[cpu]->carries;
+}
+
+/* the vCPU is out of its guest, but not halted: nobody has to wake it */
+static void told_without_a_wake(void)
+{
+	begin_told();
+	m_at(10);
+	scene_rx(0, 1);
+	scene_take(0, 1);
+	m_announce(VHOST_CPU);
+	m_tell(VHOST_CPU, scene.vcpu, false);
+	m_at(11);
+	enter();
+	EXPECT_ONE(scene.vm, END_TO_END, 1 * US);
+}
+
+static void a_tell_without_a_wake_is_over_when_the_teller_sleeps(void)
+{
+	told_without_a_wake();
+	scene_vhost_sleeps();
+	EXPECT(!carries(VHOST_CPU));
+	halts(VCPU_CPU);
+	/* it runs again, and wakes the vCPU for something else, a lock */
+	m_at(5000);
+	m_switch(VHOST_CPU, scene.vhost, M_SLEEPS);
+	m_wake(VHOST_CPU, scene.vcpu);
+	m_at(5001);
+	m_switch(VCPU_CPU, scene.vcpu, M_SLEEPS);
+	EXPECT_NONE(scene.vm, SIGNAL);
+	EXPECT_NONE(scene.vm, VCPU_WAKE);
+	end();
+}
+
+static void a_tell_without_a_wake_is_over_when_the_teller_exits(void)
+{
+	told_without_a_wake();
+	m_task_exit(VHOST_CPU);
+	EXPECT(!carries(VHOST_CPU));
+	end();
+}
+
 /* KVM cannot do it at once, and a kernel thread does it later */
 static void kernel_thread_tells_what_a_backend_announced(void)
 {
@@ -387,6 +432,24 @@ static void vm_ends_before_it_is_told(void)
 	m_task_exit(VHOST_CPU);
 	m_switch(VCPU_CPU, scene.vcpu, M_SLEEPS);
 	m_task_exit(VCPU_CPU);
+	EXPECT_EQ(m_vm_line(scene.vm, LW_LOST_VM_GONE), 1);
+	EXPECT_EQ(m_in_flight(), 0);
+	end();
+}
+
+/* reclaim sweeps the VM when a probe that had found it moves its batches */
+static void told_while_the_vm_is_swept(void)
+{
+	struct lw_vm *vm;
+
+	begin(LW_TELLS_INFERRED);
+	vm = &lw_vms[scene.vm - 1];
+	scene_rx_take(0, 1);
+	m_announce(VHOST_CPU);
+	vm->state = LW_VM_SWEPT;
+	m_wake(VHOST_CPU, scene.vcpu);
+	EXPECT_EQ(lw_batch_used(), 0);
+	vm->state = LW_VM_LIVE;
 	EXPECT_EQ(m_vm_line(scene.vm, LW_LOST_VM_GONE), 1);
 	EXPECT_EQ(m_in_flight(), 0);
 	end();
@@ -526,12 +589,15 @@ static const struct ktap_test tests[] = {
 	TEST(oldest_of_several_signals_began_the_delivery),
 	TEST(only_the_vcpu_that_was_told_delivers),
 	TEST(wake_of_another_vcpu_is_not_this_signals),
+	TEST(a_tell_without_a_wake_is_over_when_the_teller_sleeps),
+	TEST(a_tell_without_a_wake_is_over_when_the_teller_exits),
 	TEST(kernel_thread_tells_what_a_backend_announced),
 	TEST(signal_through_the_vmm_is_no_loss),
 	TEST(backends_do_not_tell_for_each_other),
 	TEST(vmm_that_tells_has_signalled),
 	TEST(unknown_vcpu_is_known_by_its_wake),
 	TEST(vm_ends_before_it_is_told),
+	TEST(told_while_the_vm_is_swept),
 	TEST(handler_tells_for_its_device),
 	TEST(signal_without_packets),
 	TEST(inferred_from_the_wake_of_a_vcpu),

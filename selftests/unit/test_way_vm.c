@@ -235,6 +235,23 @@ static void two_vms_do_not_mix(void)
 	scene_end();
 }
 
+/* reclaim sweeps the VM when a probe that had found it pushes a batch */
+static void signalled_while_the_vm_is_swept(void)
+{
+	struct lw_vm *vm;
+
+	scene_begin();
+	vm = &lw_vms[scene.vm - 1];
+	scene_rx_take(0, 1);
+	vm->state = LW_VM_SWEPT;
+	m_signal(VHOST_CPU, 0, VECTOR);
+	EXPECT_EQ(lw_batch_used(), 0);
+	vm->state = LW_VM_LIVE;
+	EXPECT_EQ(m_vm_line(scene.vm, LW_LOST_VM_GONE), 1);
+	EXPECT_EQ(m_in_flight(), 0);
+	scene_end();
+}
+
 static const struct ktap_test tests[] = {
 	TEST(vm_ends_with_packets_in_every_state),
 	TEST(backend_ends_first),
@@ -245,6 +262,7 @@ static const struct ktap_test tests[] = {
 	TEST(full_vm_table_is_asked_once),
 	TEST(reset_brings_forward_what_is_in_flight),
 	TEST(two_vms_do_not_mix),
+	TEST(signalled_while_the_vm_is_swept),
 };
 
 KTAP_MAIN(tests)
