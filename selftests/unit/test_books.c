@@ -353,6 +353,17 @@ static void bucket_waits_for_a_block_to_carry_into(void)
 	books_shut(b);
 }
 
+/* a zero is the first of a block, smallest and largest */
+static void zero_is_the_first_of_a_block(void)
+{
+	struct lw_books *b = books_open();
+	struct lw_stat **s = &b->book[1]->account[2].stat[LATWATCH_STAGE_KICK];
+
+	*s = lw_pool_take(1);
+	zeros(*s, &(struct naive){ }, 1);
+	books_shut(b);
+}
+
 static void empty_pool_is_counted(void)
 {
 	struct lw_stat *held[LW_POOL_CPU + LW_POOL_SHARED + 1];
@@ -633,6 +644,7 @@ static const struct ktap_test tests[] = {
 	TEST(reader_gives_up_on_a_writer_that_never_pauses),
 	TEST(bucket_carries),
 	TEST(bucket_waits_for_a_block_to_carry_into),
+	TEST(zero_is_the_first_of_a_block),
 	TEST(empty_pool_is_counted),
 	TEST(new_books_have_blocks_where_the_old_had),
 	TEST(retiring_without_memory),
