@@ -57,7 +57,7 @@ static noinline void carry(struct lw_stat *s, unsigned int bucket, u32 cpu)
 	u32 seq;
 
 	if (!s->carry)
-		/* pairs with the address dependency in lw_stat_read() */
+		/* pairs with the address dependency in copy() */
 		smp_store_release(&s->carry, lw_pool_take(cpu));
 	if (!s->carry)
 		return;
@@ -122,7 +122,7 @@ void lw_stat_add(struct lw_stat **slot, u64 value, u64 n,
 			lw_count(cpu, LW_HOST, LW_NOTE_NO_BLOCK, n);
 			return;
 		}
-		/* zeroed; pairs with the address dependency in lw_stat_read() */
+		/* empty; pairs with the address dependency in lw_stat_read() */
 		smp_store_release(slot, s);
 	}
 	seq = begin(s);
@@ -204,7 +204,7 @@ size_t lw_books_bytes(unsigned int vms)
 	return num_possible_cpus() * book_bytes(vms);
 }
 
-/* a block for each that another CPU's book has */
+/* a block wherever this CPU's book of the epoch before has one */
 static bool fill_like(struct lw_book *book, const struct lw_book *like,
 		      unsigned int accounts, unsigned int cpu)
 {
@@ -412,11 +412,16 @@ int lw_books_retire(struct lw_books *b, unsigned int account)
  */
 static void copy(struct lw_stat into[2], const struct lw_stat *s)
 {
+	const struct lw_stat *carried;
 	unsigned int low, high;
 
 	/* data_race(): a torn copy is found out by the caller */
 	data_race(memcpy(into, s, offsetof(struct lw_stat, hist)));
+	/* data_race(): likewise */
 	data_race(memcpy(&into->worst, &s->worst, sizeof(s->worst)));
+	/* what is followed may not be torn; pairs with carry() */
+	carried = READ_ONCE(s->carry);
+	into->carry = carried ? &into[1] : NULL;
 	low = lw_hist_bucket(into->min);
 	high = lw_hist_bucket(into->max);
 	if (low > high)
@@ -424,11 +429,11 @@ static void copy(struct lw_stat into[2], const struct lw_stat *s)
 	/* data_race(): likewise */
 	data_race(memcpy(&into->hist[low], &s->hist[low],
 			 (high - low + 1) * sizeof(*s->hist)));
-	if (!into->carry)
+	if (!carried)
 		return;
-	data_race(memcpy(&into[1].hist[low], &into->carry->hist[low],
+	/* data_race(): likewise */
+	data_race(memcpy(&into[1].hist[low], &carried->hist[low],
 			 (high - low + 1) * sizeof(*s->hist)));
-	into->carry = &into[1];
 }
 
 /**

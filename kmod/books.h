@@ -68,7 +68,17 @@ struct lw_stat {
 #define LW_HIST_CARRY	BIT_ULL(31)
 
 /**
- * struct lw_sum - a stage's statistics over CPUs; fields as in struct lw_stat
+ * struct lw_sum - a stage's statistics over CPUs
+ * @count: how many were recorded
+ * @sum: in ns
+ * @sumsq: sum of squares in ns^2, lower and upper 64 bits
+ * @min: smallest, in ns; void while @count is 0
+ * @max: largest, in ns; likewise
+ * @worst_ns: when @max was recorded
+ * @worst_cpu: where
+ * @worst_batch: how many were delivered together with the worst
+ * @hist: counts by lw_hist_bucket(), with what was carried
+ * @worst: the flight that made @max, as far as it had got
  */
 struct lw_sum {
 	u64 count;
@@ -119,7 +129,8 @@ struct lw_book {
  * @cpus: entries of @book
  * @brought: packets in flight at the reset, by account and path; written once,
  *           by the reset, after the last line in the old books
- * @retired: sums of VMs that are forgotten, by stage, or NULL; likewise
+ * @retired: sums of VMs that are forgotten, by stage, or NULL; written by
+ *           lw_books_retire() only
  * @book: by CPU; NULL where no such CPU is possible
  */
 struct lw_books {

@@ -48,7 +48,7 @@ struct lw_bucket {
  * @entries: what is kept in the slots, an array of the caller's type
  * @hint: how many keys there are of each finer hash
  * @bytes: memory that all three take
- * @lines: how many
+ * @lines: entries of @bucket
  * @hint_shift: from a product to its hint
  * @size: how many keys were asked for; the lines hold at least twice that,
  *        so that a full table still finds most keys in their first line
