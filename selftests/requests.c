@@ -394,7 +394,6 @@ static struct info look(void)
 		case LATWATCH_A_INFO_VERSION:
 		case LATWATCH_A_INFO_KERNEL:
 		case LATWATCH_A_INFO_CLOCK:
-		case LATWATCH_A_INFO_MEMORY:
 			add(&info, attr);
 			break;
 		case LATWATCH_A_INFO_TRACEPOINT:
