@@ -9,17 +9,17 @@
 #include <linux/topology.h>
 
 #include "alloc.h"
-#include "batch.h"
+#include "engine/batch.h"
 #include "compat/softirq.h"
-#include "cost.h"
+#include "probe/cost.h"
 #include "measure.h"
-#include "netlink.h"
-#include "pool.h"
-#include "reclaim.h"
-#include "skb.h"
-#include "tap.h"
-#include "task.h"
-#include "vm.h"
+#include "netlink/netlink.h"
+#include "books/pool.h"
+#include "books/reclaim.h"
+#include "engine/skb.h"
+#include "engine/tap.h"
+#include "engine/task.h"
+#include "engine/vm.h"
 
 #ifndef CONFIG_64BIT
 #error "latwatch needs a 64-bit kernel: other CPUs read its 64-bit counts"

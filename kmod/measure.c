@@ -3,14 +3,14 @@
 #include <linux/cpumask.h>
 #include <linux/lockdep.h>
 
-#include "at.h"
-#include "attach.h"
-#include "batch.h"
+#include "engine/event.h"
+#include "probe/attach.h"
+#include "engine/batch.h"
 #include "measure.h"
-#include "reclaim.h"
-#include "skb.h"
-#include "task.h"
-#include "vm.h"
+#include "books/reclaim.h"
+#include "engine/skb.h"
+#include "engine/task.h"
+#include "engine/vm.h"
 
 /* guarded by lw_books_lock once somebody can ask */
 static bool measuring;

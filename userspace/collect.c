@@ -96,7 +96,7 @@ static int collect_info(struct lw_nl *nl, struct lw_report *report)
 	return ret < 0 ? ret : 0;
 }
 
-static bool is_of(const struct lw_watermark *worst, const struct lw_stage *stage)
+static bool is_of(const struct lw_report_watermark *worst, const struct lw_report_stage *stage)
 {
 	return worst->id == stage->id && worst->vm.known == stage->vm.known &&
 	       (!worst->vm.known || worst->vm.v == stage->vm.v);
@@ -108,7 +108,7 @@ static bool has_risen(const struct lw_report *report)
 	size_t worst, stage = 0;
 
 	for (worst = 0; worst < report->nr_watermarks; worst++) {
-		const struct lw_watermark *w = &report->watermarks[worst];
+		const struct lw_report_watermark *w = &report->watermarks[worst];
 
 		while (stage < report->nr_stages &&
 		       !is_of(w, &report->stages[stage]))

@@ -208,7 +208,7 @@ static void get_unaccounted(const struct lw_row *row, struct lw_cell *cell)
 
 static void get_party(const struct lw_row *row, int side, struct lw_cell *cell)
 {
-	const struct lw_vm *vm = row->party->vm[side];
+	const struct lw_report_vm *vm = row->party->vm[side];
 
 	if (vm)
 		set_value(cell, LW_CELL_COUNT,

@@ -20,10 +20,10 @@
  *	      only its share in that flight belongs here
  */
 struct lw_row {
-	const struct lw_vm *vm;
-	const struct lw_stage *stage;
+	const struct lw_report_vm *vm;
+	const struct lw_report_stage *stage;
 	const struct lw_split *split;
-	const struct lw_books *books;
+	const struct lw_report_books *books;
 	struct lw_value now;
 	const struct lw_party *party;
 	const struct lw_change *change;

@@ -14,7 +14,7 @@
 #define A LW_SIDE_A
 #define B LW_SIDE_B
 
-static bool have_same_taps(const struct lw_vm *x, const struct lw_vm *y)
+static bool have_same_taps(const struct lw_report_vm *x, const struct lw_report_vm *y)
 {
 	size_t i;
 
@@ -38,7 +38,7 @@ static bool is_taken(const size_t *of_vm, size_t nr_vms, size_t party)
 	return false;
 }
 
-static const struct lw_vm *vm_of(const struct lw_party *party)
+static const struct lw_report_vm *vm_of(const struct lw_party *party)
 {
 	return party->vm[A] ? party->vm[A] : party->vm[B];
 }
@@ -79,7 +79,7 @@ static int assign_vms(struct lw_comparison *c, const struct lw_report *report,
 }
 
 static size_t party_of(const struct lw_report *report, const size_t *of_vm,
-		       const struct lw_stage *stage)
+		       const struct lw_report_stage *stage)
 {
 	size_t i;
 
@@ -90,7 +90,7 @@ static size_t party_of(const struct lw_report *report, const size_t *of_vm,
 }
 
 /* By name, which is what people compare; before 0.1.0, numbers changed. */
-static bool is_same_stage(const struct lw_stage *x, const struct lw_stage *y)
+static bool is_same_stage(const struct lw_report_stage *x, const struct lw_report_stage *y)
 {
 	if (x->path != y->path)
 		return false;
@@ -99,7 +99,7 @@ static bool is_same_stage(const struct lw_stage *x, const struct lw_stage *y)
 }
 
 static struct lw_pair *find_pair(struct lw_comparison *c, size_t party,
-				 const struct lw_stage *stage)
+				 const struct lw_report_stage *stage)
 {
 	struct lw_pair *pair;
 	size_t i;
@@ -132,7 +132,7 @@ static int add_run(struct lw_comparison *c, int side, size_t run)
 	int err = of_vm ? assign_vms(c, report, side, of_vm) : -ENOMEM;
 
 	for (i = 0; !err && i < report->nr_stages; i++) {
-		const struct lw_stage *stage = &report->stages[i];
+		const struct lw_report_stage *stage = &report->stages[i];
 
 		pair = find_pair(c, party_of(report, of_vm, stage), stage);
 		if (!pair) {

@@ -82,7 +82,7 @@ struct lw_change {
  * @vm: in the first run of each side that has it; both NULL for the host
  */
 struct lw_party {
-	const struct lw_vm *vm[LW_SIDES];
+	const struct lw_report_vm *vm[LW_SIDES];
 };
 
 /**
@@ -95,9 +95,9 @@ struct lw_party {
  */
 struct lw_pair {
 	size_t party;
-	const struct lw_stage *stage;
+	const struct lw_report_stage *stage;
 	struct lw_value place;
-	const struct lw_stage **runs[LW_SIDES];
+	const struct lw_report_stage **runs[LW_SIDES];
 	struct lw_change changes[LW_FIGURES];
 };
 

@@ -64,32 +64,32 @@ static const struct lw_field info_fields[] = {
 static const struct lw_shape info_shape = SHAPE(lw_info, info_fields);
 
 static const struct lw_field bucket_fields[] = {
-	NEEDED(LATWATCH_A_BUCKET_LOW, KIND_NUMBER, lw_bucket, low_ns),
-	NEEDED(LATWATCH_A_BUCKET_HIGH, KIND_NUMBER, lw_bucket, high_ns),
-	NEEDED(LATWATCH_A_BUCKET_COUNT, KIND_NUMBER, lw_bucket, count),
+	NEEDED(LATWATCH_A_BUCKET_LOW, KIND_NUMBER, lw_report_bucket, low_ns),
+	NEEDED(LATWATCH_A_BUCKET_HIGH, KIND_NUMBER, lw_report_bucket, high_ns),
+	NEEDED(LATWATCH_A_BUCKET_COUNT, KIND_NUMBER, lw_report_bucket, count),
 };
 
-static const struct lw_shape bucket_shape = SHAPE(lw_bucket, bucket_fields);
+static const struct lw_shape bucket_shape = SHAPE(lw_report_bucket, bucket_fields);
 
 static const struct lw_field stage_fields[] = {
-	PLAIN(LATWATCH_A_STAGE_VM, KIND_U32, lw_stage, vm),
-	NEEDED(LATWATCH_A_STAGE_ID, KIND_ID, lw_stage, id),
-	PLAIN(LATWATCH_A_STAGE_NAME, KIND_STRING, lw_stage, name),
-	PLAIN(LATWATCH_A_STAGE_UNIT, KIND_U32, lw_stage, unit),
-	PLAIN(LATWATCH_A_STAGE_FLAGS, KIND_ID, lw_stage, flags),
-	PLAIN(LATWATCH_A_STAGE_COUNT, KIND_UINT, lw_stage, count),
-	PLAIN(LATWATCH_A_STAGE_MINIMUM, KIND_UINT, lw_stage, min_ns),
-	PLAIN(LATWATCH_A_STAGE_MAXIMUM, KIND_UINT, lw_stage, max_ns),
-	PLAIN(LATWATCH_A_STAGE_SUM, KIND_UINT, lw_stage, sum_ns),
-	PLAIN(LATWATCH_A_STAGE_SUMSQ_LOW, KIND_UINT, lw_stage, sumsq_low),
-	PLAIN(LATWATCH_A_STAGE_SUMSQ_HIGH, KIND_UINT, lw_stage, sumsq_high),
-	PLAIN(LATWATCH_A_STAGE_PATH, KIND_ID, lw_stage, path),
-	PLAIN(LATWATCH_A_STAGE_PLACE, KIND_U32, lw_stage, place),
-	ARRAY(LATWATCH_A_STAGE_BUCKET, KIND_NEST, lw_stage, buckets,
+	PLAIN(LATWATCH_A_STAGE_VM, KIND_U32, lw_report_stage, vm),
+	NEEDED(LATWATCH_A_STAGE_ID, KIND_ID, lw_report_stage, id),
+	PLAIN(LATWATCH_A_STAGE_NAME, KIND_STRING, lw_report_stage, name),
+	PLAIN(LATWATCH_A_STAGE_UNIT, KIND_U32, lw_report_stage, unit),
+	PLAIN(LATWATCH_A_STAGE_FLAGS, KIND_ID, lw_report_stage, flags),
+	PLAIN(LATWATCH_A_STAGE_COUNT, KIND_UINT, lw_report_stage, count),
+	PLAIN(LATWATCH_A_STAGE_MINIMUM, KIND_UINT, lw_report_stage, min_ns),
+	PLAIN(LATWATCH_A_STAGE_MAXIMUM, KIND_UINT, lw_report_stage, max_ns),
+	PLAIN(LATWATCH_A_STAGE_SUM, KIND_UINT, lw_report_stage, sum_ns),
+	PLAIN(LATWATCH_A_STAGE_SUMSQ_LOW, KIND_UINT, lw_report_stage, sumsq_low),
+	PLAIN(LATWATCH_A_STAGE_SUMSQ_HIGH, KIND_UINT, lw_report_stage, sumsq_high),
+	PLAIN(LATWATCH_A_STAGE_PATH, KIND_ID, lw_report_stage, path),
+	PLAIN(LATWATCH_A_STAGE_PLACE, KIND_U32, lw_report_stage, place),
+	ARRAY(LATWATCH_A_STAGE_BUCKET, KIND_NEST, lw_report_stage, buckets,
 	      &bucket_shape),
 };
 
-static const struct lw_shape stage_shape = SHAPE(lw_stage, stage_fields);
+static const struct lw_shape stage_shape = SHAPE(lw_report_stage, stage_fields);
 
 static const struct lw_field mark_fields[] = {
 	NEEDED(LATWATCH_A_FLIGHT_MARK_ID, KIND_ID, lw_mark, id),
@@ -101,33 +101,33 @@ static const struct lw_field mark_fields[] = {
 static const struct lw_shape mark_shape = SHAPE(lw_mark, mark_fields);
 
 static const struct lw_field actor_fields[] = {
-	PLAIN(LATWATCH_A_ACTOR_ROLE, KIND_U32, lw_actor, role),
-	PLAIN(LATWATCH_A_ACTOR_PID, KIND_U32, lw_actor, pid),
-	PLAIN(LATWATCH_A_ACTOR_COMM, KIND_STRING, lw_actor, comm),
-	PLAIN(LATWATCH_A_ACTOR_POLICY, KIND_U32, lw_actor, policy),
-	PLAIN(LATWATCH_A_ACTOR_PRIO, KIND_S32, lw_actor, prio),
+	PLAIN(LATWATCH_A_ACTOR_ROLE, KIND_U32, lw_report_actor, role),
+	PLAIN(LATWATCH_A_ACTOR_PID, KIND_U32, lw_report_actor, pid),
+	PLAIN(LATWATCH_A_ACTOR_COMM, KIND_STRING, lw_report_actor, comm),
+	PLAIN(LATWATCH_A_ACTOR_POLICY, KIND_U32, lw_report_actor, policy),
+	PLAIN(LATWATCH_A_ACTOR_PRIO, KIND_S32, lw_report_actor, prio),
 };
 
-static const struct lw_shape actor_shape = SHAPE(lw_actor, actor_fields);
+static const struct lw_shape actor_shape = SHAPE(lw_report_actor, actor_fields);
 
 static const struct lw_field watermark_fields[] = {
-	PLAIN(LATWATCH_A_WATERMARK_VM, KIND_U32, lw_watermark, vm),
-	NEEDED(LATWATCH_A_WATERMARK_ID, KIND_ID, lw_watermark, id),
-	PLAIN(LATWATCH_A_WATERMARK_NAME, KIND_STRING, lw_watermark, name),
-	PLAIN(LATWATCH_A_WATERMARK_VALUE, KIND_UINT, lw_watermark, value_ns),
-	PLAIN(LATWATCH_A_WATERMARK_TIME, KIND_UINT, lw_watermark, time_ns),
-	PLAIN(LATWATCH_A_WATERMARK_CPU, KIND_U32, lw_watermark, cpu),
-	PLAIN(LATWATCH_A_WATERMARK_IRQ, KIND_U32, lw_watermark, irq),
-	PLAIN(LATWATCH_A_WATERMARK_ORIGIN, KIND_U32, lw_watermark, origin),
-	PLAIN(LATWATCH_A_WATERMARK_BATCH, KIND_U32, lw_watermark, batch),
-	ARRAY(LATWATCH_A_WATERMARK_MARK, KIND_NEST, lw_watermark, marks,
+	PLAIN(LATWATCH_A_WATERMARK_VM, KIND_U32, lw_report_watermark, vm),
+	NEEDED(LATWATCH_A_WATERMARK_ID, KIND_ID, lw_report_watermark, id),
+	PLAIN(LATWATCH_A_WATERMARK_NAME, KIND_STRING, lw_report_watermark, name),
+	PLAIN(LATWATCH_A_WATERMARK_VALUE, KIND_UINT, lw_report_watermark, value_ns),
+	PLAIN(LATWATCH_A_WATERMARK_TIME, KIND_UINT, lw_report_watermark, time_ns),
+	PLAIN(LATWATCH_A_WATERMARK_CPU, KIND_U32, lw_report_watermark, cpu),
+	PLAIN(LATWATCH_A_WATERMARK_IRQ, KIND_U32, lw_report_watermark, irq),
+	PLAIN(LATWATCH_A_WATERMARK_ORIGIN, KIND_U32, lw_report_watermark, origin),
+	PLAIN(LATWATCH_A_WATERMARK_BATCH, KIND_U32, lw_report_watermark, batch),
+	ARRAY(LATWATCH_A_WATERMARK_MARK, KIND_NEST, lw_report_watermark, marks,
 	      &mark_shape),
-	ARRAY(LATWATCH_A_WATERMARK_ACTOR, KIND_NEST, lw_watermark, actors,
+	ARRAY(LATWATCH_A_WATERMARK_ACTOR, KIND_NEST, lw_report_watermark, actors,
 	      &actor_shape),
 };
 
 static const struct lw_shape watermark_shape =
-	SHAPE(lw_watermark, watermark_fields);
+	SHAPE(lw_report_watermark, watermark_fields);
 
 static const struct lw_field way_fields[] = {
 	NEEDED(LATWATCH_A_WAY_TAP, KIND_STRING, lw_way, tap),
@@ -141,19 +141,19 @@ static const struct lw_field way_fields[] = {
 static const struct lw_shape way_shape = SHAPE(lw_way, way_fields);
 
 static const struct lw_field vm_fields[] = {
-	NEEDED(LATWATCH_A_VM_ID, KIND_ID, lw_vm, id),
-	PLAIN(LATWATCH_A_VM_PID, KIND_U32, lw_vm, pid),
-	PLAIN(LATWATCH_A_VM_COMM, KIND_STRING, lw_vm, comm),
-	PLAIN(LATWATCH_A_VM_SINCE, KIND_UINT, lw_vm, since_ns),
-	PLAIN(LATWATCH_A_VM_GONE, KIND_FLAG, lw_vm, gone),
-	PLAIN(LATWATCH_A_VM_VCPUS, KIND_U32, lw_vm, vcpus),
-	PLAIN(LATWATCH_A_VM_BACKENDS, KIND_U32, lw_vm, backends),
-	PLAIN(LATWATCH_A_VM_WORKERS, KIND_U32, lw_vm, workers),
-	ARRAY(LATWATCH_A_VM_TAP, KIND_STRINGS, lw_vm, taps, NULL),
-	ARRAY(LATWATCH_A_VM_WAY, KIND_NEST, lw_vm, ways, &way_shape),
+	NEEDED(LATWATCH_A_VM_ID, KIND_ID, lw_report_vm, id),
+	PLAIN(LATWATCH_A_VM_PID, KIND_U32, lw_report_vm, pid),
+	PLAIN(LATWATCH_A_VM_COMM, KIND_STRING, lw_report_vm, comm),
+	PLAIN(LATWATCH_A_VM_SINCE, KIND_UINT, lw_report_vm, since_ns),
+	PLAIN(LATWATCH_A_VM_GONE, KIND_FLAG, lw_report_vm, gone),
+	PLAIN(LATWATCH_A_VM_VCPUS, KIND_U32, lw_report_vm, vcpus),
+	PLAIN(LATWATCH_A_VM_BACKENDS, KIND_U32, lw_report_vm, backends),
+	PLAIN(LATWATCH_A_VM_WORKERS, KIND_U32, lw_report_vm, workers),
+	ARRAY(LATWATCH_A_VM_TAP, KIND_STRINGS, lw_report_vm, taps, NULL),
+	ARRAY(LATWATCH_A_VM_WAY, KIND_NEST, lw_report_vm, ways, &way_shape),
 };
 
-static const struct lw_shape vm_shape = SHAPE(lw_vm, vm_fields);
+static const struct lw_shape vm_shape = SHAPE(lw_report_vm, vm_fields);
 
 static const struct lw_field cpu_stage_fields[] = {
 	NEEDED(LATWATCH_A_CPU_STAGE_ID, KIND_ID, lw_cpu_stage, id),
@@ -166,25 +166,25 @@ static const struct lw_shape cpu_stage_shape =
 	SHAPE(lw_cpu_stage, cpu_stage_fields);
 
 static const struct lw_field cpu_fields[] = {
-	NEEDED(LATWATCH_A_CPU_ID, KIND_ID, lw_cpu, id),
-	ARRAY(LATWATCH_A_CPU_MARK, KIND_NEST, lw_cpu, marks, &mark_shape),
-	ARRAY(LATWATCH_A_CPU_MAXIMUM, KIND_NEST, lw_cpu, maxima,
+	NEEDED(LATWATCH_A_CPU_ID, KIND_ID, lw_report_cpu, id),
+	ARRAY(LATWATCH_A_CPU_MARK, KIND_NEST, lw_report_cpu, marks, &mark_shape),
+	ARRAY(LATWATCH_A_CPU_MAXIMUM, KIND_NEST, lw_report_cpu, maxima,
 	      &cpu_stage_shape),
 };
 
-static const struct lw_shape cpu_shape = SHAPE(lw_cpu, cpu_fields);
+static const struct lw_shape cpu_shape = SHAPE(lw_report_cpu, cpu_fields);
 
 static const struct lw_field cost_fields[] = {
-	NEEDED(LATWATCH_A_COST_PROBE, KIND_STRING, lw_cost, probe),
-	NEEDED(LATWATCH_A_COST_CPU, KIND_ID, lw_cost, cpu),
-	PLAIN(LATWATCH_A_COST_KIND, KIND_U32, lw_cost, kind),
-	NEEDED(LATWATCH_A_COST_CALLS, KIND_NUMBER, lw_cost, calls),
-	NEEDED(LATWATCH_A_COST_TOTAL, KIND_NUMBER, lw_cost, total_ns),
-	NEEDED(LATWATCH_A_COST_WORST, KIND_NUMBER, lw_cost, worst_ns),
-	PLAIN(LATWATCH_A_COST_SINCE, KIND_UINT, lw_cost, since_ns),
+	NEEDED(LATWATCH_A_COST_PROBE, KIND_STRING, lw_report_cost, probe),
+	NEEDED(LATWATCH_A_COST_CPU, KIND_ID, lw_report_cost, cpu),
+	PLAIN(LATWATCH_A_COST_KIND, KIND_U32, lw_report_cost, kind),
+	NEEDED(LATWATCH_A_COST_CALLS, KIND_NUMBER, lw_report_cost, calls),
+	NEEDED(LATWATCH_A_COST_TOTAL, KIND_NUMBER, lw_report_cost, total_ns),
+	NEEDED(LATWATCH_A_COST_WORST, KIND_NUMBER, lw_report_cost, worst_ns),
+	PLAIN(LATWATCH_A_COST_SINCE, KIND_UINT, lw_report_cost, since_ns),
 };
 
-static const struct lw_shape cost_shape = SHAPE(lw_cost, cost_fields);
+static const struct lw_shape cost_shape = SHAPE(lw_report_cost, cost_fields);
 
 static const struct lw_field setting_fields[] = {
 	PLAIN(LATWATCH_A_SETTING_SELF_COST, KIND_TRUTH, lw_report, self_cost),
@@ -202,12 +202,12 @@ static const struct lw_field entry_fields[] = {
 static const struct lw_shape entry_shape = SHAPE(lw_entry, entry_fields);
 
 static const struct lw_field ledger_fields[] = {
-	PLAIN(LATWATCH_A_LEDGER_VM, KIND_U32, lw_ledger, vm),
-	ARRAY(LATWATCH_A_LEDGER_ENTRY, KIND_NEST, lw_ledger, entries,
+	PLAIN(LATWATCH_A_LEDGER_VM, KIND_U32, lw_report_ledger, vm),
+	ARRAY(LATWATCH_A_LEDGER_ENTRY, KIND_NEST, lw_report_ledger, entries,
 	      &entry_shape),
 };
 
-static const struct lw_shape ledger_shape = SHAPE(lw_ledger, ledger_fields);
+static const struct lw_shape ledger_shape = SHAPE(lw_report_ledger, ledger_fields);
 
 int lw_decode_info(const struct nlmsghdr *nlh, struct lw_report *report)
 {
@@ -223,13 +223,13 @@ int lw_decode_info(const struct nlmsghdr *nlh, struct lw_report *report)
 	return 0;
 }
 
-static struct lw_stage *find_stage(struct lw_report *report,
-				   const struct lw_stage *like)
+static struct lw_report_stage *find_stage(struct lw_report *report,
+					  const struct lw_report_stage *like)
 {
 	size_t i;
 
 	for (i = 0; i < report->nr_stages; i++) {
-		struct lw_stage *stage = &report->stages[i];
+		struct lw_report_stage *stage = &report->stages[i];
 
 		if (stage->id == like->id &&
 		    stage->vm.known == like->vm.known &&
@@ -239,7 +239,7 @@ static struct lw_stage *find_stage(struct lw_report *report,
 	return NULL;
 }
 
-static int append_buckets(struct lw_stage *stage, const struct lw_stage *more)
+static int append_buckets(struct lw_report_stage *stage, const struct lw_report_stage *more)
 {
 	size_t i;
 
@@ -248,7 +248,7 @@ static int append_buckets(struct lw_stage *stage, const struct lw_stage *more)
 	    stage->buckets[stage->nr_buckets - 1].high_ns)
 		return -EBADMSG;
 	for (i = 0; i < more->nr_buckets; i++) {
-		struct lw_bucket *bucket;
+		struct lw_report_bucket *bucket;
 
 		bucket = lw_array_add(&stage->buckets, &stage->nr_buckets,
 				      sizeof(*bucket));
@@ -261,8 +261,8 @@ static int append_buckets(struct lw_stage *stage, const struct lw_stage *more)
 
 int lw_decode_stage(const struct nlmsghdr *nlh, struct lw_report *report)
 {
-	struct lw_stage stage = { 0 };
-	struct lw_stage *known, *slot;
+	struct lw_report_stage stage = { 0 };
+	struct lw_report_stage *known, *slot;
 	int err = lw_shape_read(nlh, &stage_shape, &stage);
 
 	if (!err && !lw_buckets_rise(stage.buckets, stage.nr_buckets))
@@ -296,9 +296,9 @@ clear:
 #define DECODE(object, list, clear_object)				\
 int lw_decode_##object(const struct nlmsghdr *nlh, struct lw_report *report) \
 {									\
-	struct lw_##object *slot = lw_array_add(&report->list,		\
-						&report->nr_##list,	\
-						sizeof(*slot));		\
+	struct lw_report_##object *slot = lw_array_add(&report->list,		\
+						       &report->nr_##list,	\
+						       sizeof(*slot));		\
 	int err;							\
 									\
 	if (!slot)							\
@@ -316,8 +316,8 @@ DECODE(ledger, ledgers, lw_ledger_clear)
 
 int lw_decode_cost(const struct nlmsghdr *nlh, struct lw_report *report)
 {
-	struct lw_cost cost = { 0 };
-	struct lw_cost *slot;
+	struct lw_report_cost cost = { 0 };
+	struct lw_report_cost *slot;
 	int err = lw_shape_read(nlh, &cost_shape, &cost);
 
 	/* What did not run has no mean. */

@@ -17,8 +17,8 @@
  *
  * Return: the bucket, or NULL if the histogram has fewer entries.
  */
-const struct lw_bucket *lw_stage_bucket(const struct lw_stage *stage,
-					lw_u128 rank)
+const struct lw_report_bucket *lw_stage_bucket(const struct lw_report_stage *stage,
+					       lw_u128 rank)
 {
 	lw_u128 seen = 0;
 	size_t i;
@@ -39,8 +39,8 @@ const struct lw_bucket *lw_stage_bucket(const struct lw_stage *stage,
  * Return: the bucket, or NULL if nothing was counted, or if the histogram has
  * fewer entries than the stage counted.
  */
-const struct lw_bucket *
-lw_stage_percentile_bucket(const struct lw_stage *stage,
+const struct lw_report_bucket *
+lw_stage_percentile_bucket(const struct lw_report_stage *stage,
 			   unsigned int per_myriad)
 {
 	if (!stage->count.known || !stage->count.v)
@@ -60,10 +60,10 @@ lw_stage_percentile_bucket(const struct lw_stage *stage,
  *
  * Return: the percentile; not known if it has no bucket.
  */
-struct lw_value lw_stage_percentile(const struct lw_stage *stage,
+struct lw_value lw_stage_percentile(const struct lw_report_stage *stage,
 				    unsigned int per_myriad)
 {
-	const struct lw_bucket *bucket =
+	const struct lw_report_bucket *bucket =
 		lw_stage_percentile_bucket(stage, per_myriad);
 	struct lw_value value = { 0 };
 
@@ -84,7 +84,7 @@ struct lw_value lw_stage_percentile(const struct lw_stage *stage,
  *
  * Return: nanoseconds.
  */
-struct lw_real lw_stage_average(const struct lw_stage *stage)
+struct lw_real lw_stage_average(const struct lw_report_stage *stage)
 {
 	struct lw_real real = { 0 };
 
@@ -102,7 +102,7 @@ struct lw_real lw_stage_average(const struct lw_stage *stage)
  *
  * Return: false if it was not reported.
  */
-bool lw_stage_sumsq(const struct lw_stage *stage, lw_u128 *sumsq)
+bool lw_stage_sumsq(const struct lw_report_stage *stage, lw_u128 *sumsq)
 {
 	/* Without the upper half the lower means nothing. */
 	if (!stage->sumsq_low.known || !stage->sumsq_high.known)
@@ -123,7 +123,7 @@ bool lw_stage_sumsq(const struct lw_stage *stage, lw_u128 *sumsq)
  * Return: nanoseconds; not known where the figures contradict each other, as
  * they may when they were read while the stage was written.
  */
-struct lw_real lw_stage_deviation(const struct lw_stage *stage)
+struct lw_real lw_stage_deviation(const struct lw_report_stage *stage)
 {
 	struct lw_real real = { 0 };
 	lw_u128 sumsq, square, floor;
@@ -164,7 +164,7 @@ bool lw_is_kprobe(const struct lw_tracepoint *point)
  * Return: true if a tracepoint is missing and nothing was counted: that is not
  * a count of 0.
  */
-bool lw_stage_is_blind(const struct lw_stage *stage)
+bool lw_stage_is_blind(const struct lw_report_stage *stage)
 {
 	return stage->flags & LATWATCH_STAGE_FLAGS_BLIND && !stage->count.v;
 }
@@ -202,7 +202,7 @@ uint32_t lw_path_known(uint32_t path)
  *
  * Return: true if there is such an entry.
  */
-bool lw_ledger_has(const struct lw_ledger *ledger, uint32_t path, bool counted)
+bool lw_ledger_has(const struct lw_report_ledger *ledger, uint32_t path, bool counted)
 {
 	size_t i;
 
@@ -222,8 +222,8 @@ bool lw_ledger_has(const struct lw_ledger *ledger, uint32_t path, bool counted)
  * Each path's books close by themselves: a packet that is missing on one is
  * not made up for by one too many on another.
  */
-void lw_ledger_books(const struct lw_ledger *ledger, uint32_t path,
-		     struct lw_books *books)
+void lw_ledger_books(const struct lw_report_ledger *ledger, uint32_t path,
+		     struct lw_report_books *books)
 {
 	uint64_t closed = 0, opened;
 	size_t i;
@@ -263,12 +263,12 @@ void lw_ledger_books(const struct lw_ledger *ledger, uint32_t path,
  *
  * Return: the worst flight of the path's first total that has one, or NULL.
  */
-const struct lw_watermark *lw_report_worst(const struct lw_report *report,
-					   const struct lw_vm *vm,
-					   uint32_t path)
+const struct lw_report_watermark *lw_report_worst(const struct lw_report *report,
+						  const struct lw_report_vm *vm,
+						  uint32_t path)
 {
-	const struct lw_watermark *worst = NULL;
-	const struct lw_stage *stage = NULL;
+	const struct lw_report_watermark *worst = NULL;
+	const struct lw_report_stage *stage = NULL;
 
 	while (!worst &&
 	       (stage = lw_report_next_stage(report, vm, path, stage)))

@@ -24,39 +24,39 @@ struct lw_real {
 #define LW_HEADS 8
 
 /**
- * struct lw_books - a ledger, added up for one path
+ * struct lw_report_books - a ledger, added up for one path
  * @path: enum latwatch_path
  * @head: by category; not known where the module reported no entry of it
  * @gap: opened less all others; 0 when the books close
  * @unaccounted: lost and gap
  */
-struct lw_books {
+struct lw_report_books {
 	uint32_t path;
 	struct lw_value head[LW_HEADS];
 	struct lw_svalue gap;
 	struct lw_value unaccounted;
 };
 
-const struct lw_bucket *lw_stage_bucket(const struct lw_stage *stage,
-					lw_u128 rank);
-const struct lw_bucket *
-lw_stage_percentile_bucket(const struct lw_stage *stage,
+const struct lw_report_bucket *lw_stage_bucket(const struct lw_report_stage *stage,
+					       lw_u128 rank);
+const struct lw_report_bucket *
+lw_stage_percentile_bucket(const struct lw_report_stage *stage,
 			   unsigned int per_myriad);
-struct lw_value lw_stage_percentile(const struct lw_stage *stage,
+struct lw_value lw_stage_percentile(const struct lw_report_stage *stage,
 				    unsigned int per_myriad);
-struct lw_real lw_stage_average(const struct lw_stage *stage);
-struct lw_real lw_stage_deviation(const struct lw_stage *stage);
-bool lw_stage_sumsq(const struct lw_stage *stage, lw_u128 *sumsq);
+struct lw_real lw_stage_average(const struct lw_report_stage *stage);
+struct lw_real lw_stage_deviation(const struct lw_report_stage *stage);
+bool lw_stage_sumsq(const struct lw_report_stage *stage, lw_u128 *sumsq);
 bool lw_stage_is_main_total(uint32_t stage_id);
 bool lw_is_kprobe(const struct lw_tracepoint *point);
-bool lw_stage_is_blind(const struct lw_stage *stage);
+bool lw_stage_is_blind(const struct lw_report_stage *stage);
 uint32_t lw_path_known(uint32_t path);
-bool lw_ledger_has(const struct lw_ledger *ledger, uint32_t path, bool counted);
-void lw_ledger_books(const struct lw_ledger *ledger, uint32_t path,
-		     struct lw_books *books);
-const struct lw_watermark *lw_report_worst(const struct lw_report *report,
-					   const struct lw_vm *vm,
-					   uint32_t path);
+bool lw_ledger_has(const struct lw_report_ledger *ledger, uint32_t path, bool counted);
+void lw_ledger_books(const struct lw_report_ledger *ledger, uint32_t path,
+		     struct lw_report_books *books);
+const struct lw_report_watermark *lw_report_worst(const struct lw_report *report,
+						  const struct lw_report_vm *vm,
+						  uint32_t path);
 struct lw_value lw_report_realtime(const struct lw_report *report,
 				   struct lw_value time_ns);
 

@@ -202,7 +202,7 @@ const char *lw_text_when(char *text, const struct lw_report *report,
  *
  * Return: @text; "-" if they are not known.
  */
-const char *lw_text_sched(char *text, const struct lw_actor *actor)
+const char *lw_text_sched(char *text, const struct lw_report_actor *actor)
 {
 	long long prio = actor->prio.v;
 	const char *policy;

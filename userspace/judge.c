@@ -22,7 +22,7 @@
 #define A LW_SIDE_A
 #define B LW_SIDE_B
 
-static struct lw_real figure_of(const struct lw_stage *stage,
+static struct lw_real figure_of(const struct lw_report_stage *stage,
 				enum lw_figure figure)
 {
 	switch (figure) {
@@ -52,7 +52,7 @@ static void gather(const struct lw_comparison *c, const struct lw_pair *pair,
 	size_t i;
 
 	for (i = 0; i < c->sides[side]->nr_runs; i++) {
-		const struct lw_stage *stage = pair->runs[side][i];
+		const struct lw_report_stage *stage = pair->runs[side][i];
 		struct lw_real value = { 0 };
 
 		if (stage)
@@ -219,8 +219,8 @@ static long double widest_bucket(const struct lw_comparison *c,
 
 	for (side = A; side <= B; side++)
 		for (i = 0; i < c->sides[side]->nr_runs; i++) {
-			const struct lw_stage *stage = pair->runs[side][i];
-			const struct lw_bucket *bucket = NULL;
+			const struct lw_report_stage *stage = pair->runs[side][i];
+			const struct lw_report_bucket *bucket = NULL;
 
 			if (stage)
 				bucket = lw_stage_percentile_bucket(stage, P99);
@@ -234,8 +234,8 @@ static long double widest_bucket(const struct lw_comparison *c,
 	return widest;
 }
 
-static const struct lw_stage *only_run(const struct lw_comparison *c,
-				       const struct lw_pair *pair, int side)
+static const struct lw_report_stage *only_run(const struct lw_comparison *c,
+					      const struct lw_pair *pair, int side)
 {
 	size_t i;
 
@@ -249,7 +249,7 @@ static void set_noise(const struct lw_comparison *c,
 		      const struct lw_pair *pair, struct lw_change *change,
 		      long double level)
 {
-	const struct lw_stage *a, *b;
+	const struct lw_report_stage *a, *b;
 
 	change->basis = LW_BASIS_RUNS;
 	change->noise = lw_noise_of_runs(&change->spread[A],

@@ -71,7 +71,7 @@ void lw_info_clear(struct lw_info *info)
  * lw_stage_clear - free what a stage holds and zero it
  * @stage: the stage
  */
-void lw_stage_clear(struct lw_stage *stage)
+void lw_stage_clear(struct lw_report_stage *stage)
 {
 	free(stage->name);
 	free(stage->buckets);
@@ -82,7 +82,7 @@ void lw_stage_clear(struct lw_stage *stage)
  * lw_watermark_clear - free what a watermark holds and zero it
  * @mark: the watermark
  */
-void lw_watermark_clear(struct lw_watermark *mark)
+void lw_watermark_clear(struct lw_report_watermark *mark)
 {
 	free(mark->name);
 	marks_free(mark->marks, mark->nr_marks);
@@ -96,7 +96,7 @@ void lw_watermark_clear(struct lw_watermark *mark)
  * lw_vm_clear - free what a VM holds and zero it
  * @vm: the VM
  */
-void lw_vm_clear(struct lw_vm *vm)
+void lw_vm_clear(struct lw_report_vm *vm)
 {
 	free(vm->comm);
 	while (vm->nr_taps--)
@@ -119,7 +119,7 @@ void lw_vm_clear(struct lw_vm *vm)
  * lw_cpu_clear - free what a CPU holds and zero it
  * @cpu: the CPU
  */
-void lw_cpu_clear(struct lw_cpu *cpu)
+void lw_cpu_clear(struct lw_report_cpu *cpu)
 {
 	marks_free(cpu->marks, cpu->nr_marks);
 	while (cpu->nr_maxima--)
@@ -132,7 +132,7 @@ void lw_cpu_clear(struct lw_cpu *cpu)
  * lw_cost_clear - free what a cost holds and zero it
  * @cost: the cost
  */
-void lw_cost_clear(struct lw_cost *cost)
+void lw_cost_clear(struct lw_report_cost *cost)
 {
 	free(cost->probe);
 	memset(cost, 0, sizeof(*cost));
@@ -142,7 +142,7 @@ void lw_cost_clear(struct lw_cost *cost)
  * lw_ledger_clear - free what a ledger holds and zero it
  * @ledger: the ledger
  */
-void lw_ledger_clear(struct lw_ledger *ledger)
+void lw_ledger_clear(struct lw_report_ledger *ledger)
 {
 	while (ledger->nr_entries--)
 		free(ledger->entries[ledger->nr_entries].name);
@@ -236,14 +236,14 @@ static int compare(uint64_t a, uint64_t b)
 
 static int compare_vms(const void *a, const void *b)
 {
-	const struct lw_vm *x = a, *y = b;
+	const struct lw_report_vm *x = a, *y = b;
 
 	return compare(x->id, y->id);
 }
 
 static int compare_cpus(const void *a, const void *b)
 {
-	const struct lw_cpu *x = a, *y = b;
+	const struct lw_report_cpu *x = a, *y = b;
 
 	return compare(x->id, y->id);
 }
@@ -263,7 +263,7 @@ static int compare_maxima(const void *a, const void *b)
  * Return: its place; of a module that reports none, its id, which was the
  * place then.
  */
-uint64_t lw_stage_place(const struct lw_stage *stage)
+uint64_t lw_stage_place(const struct lw_report_stage *stage)
 {
 	return stage->place.known ? stage->place.v : stage->id;
 }
@@ -274,7 +274,7 @@ uint64_t lw_stage_place(const struct lw_stage *stage)
  */
 static int compare_stages(const void *a, const void *b)
 {
-	const struct lw_stage *x = a, *y = b;
+	const struct lw_report_stage *x = a, *y = b;
 	int diff = compare(x->path, y->path);
 
 	if (!diff)
@@ -296,7 +296,7 @@ static int compare_stages(const void *a, const void *b)
  *
  * Return: true if percentiles, which count upwards, may rely on it.
  */
-bool lw_buckets_rise(const struct lw_bucket *buckets, size_t nr)
+bool lw_buckets_rise(const struct lw_report_bucket *buckets, size_t nr)
 {
 	size_t i;
 
@@ -312,7 +312,7 @@ bool lw_buckets_rise(const struct lw_bucket *buckets, size_t nr)
 /* A VM may appear between the dump of the VMs and the dump that names it. */
 static int add_unseen_vm(struct lw_report *report, struct lw_value id)
 {
-	struct lw_vm *vm;
+	struct lw_report_vm *vm;
 	size_t i;
 
 	if (!id.known)
@@ -327,13 +327,13 @@ static int add_unseen_vm(struct lw_report *report, struct lw_value id)
 	return 0;
 }
 
-static void settle_maxima(const struct lw_report *report, struct lw_cpu *cpu)
+static void settle_maxima(const struct lw_report *report, struct lw_report_cpu *cpu)
 {
 	size_t i;
 
 	for (i = 0; i < cpu->nr_maxima; i++) {
 		struct lw_cpu_stage *max = &cpu->maxima[i];
-		const struct lw_stage *stage =
+		const struct lw_report_stage *stage =
 			lw_report_find_stage(report, max->id);
 
 		max->place = stage ? lw_stage_place(stage) : max->id;
@@ -381,7 +381,7 @@ int lw_report_settle(struct lw_report *report)
  *
  * Return: true if it is to be shown.
  */
-bool lw_report_shows(const struct lw_report *report, const struct lw_vm *vm)
+bool lw_report_shows(const struct lw_report *report, const struct lw_report_vm *vm)
 {
 	return !report->chosen.known || report->chosen.v == vm->id;
 }
@@ -393,14 +393,14 @@ bool lw_report_shows(const struct lw_report *report, const struct lw_vm *vm)
  *
  * Return: the VM, or NULL.
  */
-const struct lw_vm *lw_report_find_vm(const struct lw_report *report,
-				      uint64_t id_or_pid)
+const struct lw_report_vm *lw_report_find_vm(const struct lw_report *report,
+					     uint64_t id_or_pid)
 {
-	const struct lw_vm *found = NULL;
+	const struct lw_report_vm *found = NULL;
 	size_t i;
 
 	for (i = 0; i < report->nr_vms; i++) {
-		const struct lw_vm *vm = &report->vms[i];
+		const struct lw_report_vm *vm = &report->vms[i];
 
 		if (vm->id == id_or_pid)
 			return vm;
@@ -424,7 +424,7 @@ const struct lw_vm *lw_report_find_vm(const struct lw_report *report,
 int lw_report_choose(struct lw_report *report, struct lw_value wanted,
 		     char *error, size_t error_size)
 {
-	const struct lw_vm *vm;
+	const struct lw_report_vm *vm;
 
 	if (!wanted.known)
 		return 0;
@@ -440,7 +440,7 @@ int lw_report_choose(struct lw_report *report, struct lw_value wanted,
 	return 0;
 }
 
-static bool is_of(struct lw_value id, const struct lw_vm *vm)
+static bool is_of(struct lw_value id, const struct lw_report_vm *vm)
 {
 	return vm ? id.known && id.v == vm->id : !id.known;
 }
@@ -453,14 +453,14 @@ static bool is_of(struct lw_value id, const struct lw_vm *vm)
  *
  * Return: the watermark, or NULL if there is none.
  */
-const struct lw_watermark *lw_report_find_watermark(const struct lw_report *report,
-						    const struct lw_vm *vm,
-						    uint32_t stage_id)
+const struct lw_report_watermark *lw_report_find_watermark(const struct lw_report *report,
+							   const struct lw_report_vm *vm,
+							   uint32_t stage_id)
 {
 	size_t i;
 
 	for (i = 0; i < report->nr_watermarks; i++) {
-		const struct lw_watermark *mark = &report->watermarks[i];
+		const struct lw_report_watermark *mark = &report->watermarks[i];
 
 		if (mark->id == stage_id && is_of(mark->vm, vm))
 			return mark;
@@ -475,8 +475,8 @@ const struct lw_watermark *lw_report_find_watermark(const struct lw_report *repo
  *
  * Return: the ledger, or NULL if it was not read.
  */
-const struct lw_ledger *lw_report_find_ledger(const struct lw_report *report,
-					      const struct lw_vm *vm)
+const struct lw_report_ledger *lw_report_find_ledger(const struct lw_report *report,
+						     const struct lw_report_vm *vm)
 {
 	size_t i;
 
@@ -493,8 +493,8 @@ const struct lw_ledger *lw_report_find_ledger(const struct lw_report *report,
  *
  * Return: the statistics of the first that has this stage, or NULL.
  */
-const struct lw_stage *lw_report_find_stage(const struct lw_report *report,
-					    uint32_t stage_id)
+const struct lw_report_stage *lw_report_find_stage(const struct lw_report *report,
+						   uint32_t stage_id)
 {
 	size_t i;
 
@@ -514,15 +514,15 @@ const struct lw_stage *lw_report_find_stage(const struct lw_report *report,
  *
  * Return: the next stage in the order of the way, or NULL after the last.
  */
-const struct lw_stage *lw_report_next_stage(const struct lw_report *report,
-					    const struct lw_vm *vm,
-					    uint32_t path,
-					    const struct lw_stage *prev)
+const struct lw_report_stage *lw_report_next_stage(const struct lw_report *report,
+						   const struct lw_report_vm *vm,
+						   uint32_t path,
+						   const struct lw_report_stage *prev)
 {
 	size_t i = prev ? (size_t)(prev - report->stages) + 1 : 0;
 
 	for (; i < report->nr_stages; i++) {
-		const struct lw_stage *stage = &report->stages[i];
+		const struct lw_report_stage *stage = &report->stages[i];
 
 		if (stage->path != path)
 			continue;

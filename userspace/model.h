@@ -76,14 +76,14 @@ struct lw_info {
 	size_t nr_limits;
 };
 
-struct lw_bucket {
+struct lw_report_bucket {
 	uint64_t low_ns;
 	uint64_t high_ns;
 	uint64_t count;
 };
 
 /**
- * struct lw_stage - statistics of one stage, of one VM or of the host
+ * struct lw_report_stage - statistics of one stage, of one VM or of the host
  * @vm: the VM's id; not known for what is counted for the host
  * @id: enum latwatch_stage, or a number that this reporter does not know yet
  * @flags: enum latwatch_stage_flags
@@ -91,7 +91,7 @@ struct lw_bucket {
  * @place: where it stands among all stages; see lw_stage_place()
  * @buckets: the buckets that are not empty, in rising order
  */
-struct lw_stage {
+struct lw_report_stage {
 	struct lw_value vm;
 	uint32_t id;
 	uint32_t flags;
@@ -105,7 +105,7 @@ struct lw_stage {
 	struct lw_value sum_ns;
 	struct lw_value sumsq_low;
 	struct lw_value sumsq_high;
-	struct lw_bucket *buckets;
+	struct lw_report_bucket *buckets;
 	size_t nr_buckets;
 };
 
@@ -116,7 +116,7 @@ struct lw_mark {
 	struct lw_value cpu;
 };
 
-struct lw_actor {
+struct lw_report_actor {
 	struct lw_value role;
 	struct lw_value pid;
 	char *comm;
@@ -125,10 +125,10 @@ struct lw_actor {
 };
 
 /**
- * struct lw_watermark - the maximum of a stage with the flight that made it
+ * struct lw_report_watermark - the maximum of a stage with the flight that made it
  * @marks: the marks that were set, in the order of the way
  */
-struct lw_watermark {
+struct lw_report_watermark {
 	struct lw_value vm;
 	uint32_t id;
 	char *name;
@@ -140,7 +140,7 @@ struct lw_watermark {
 	struct lw_value batch;
 	struct lw_mark *marks;
 	size_t nr_marks;
-	struct lw_actor *actors;
+	struct lw_report_actor *actors;
 	size_t nr_actors;
 };
 
@@ -159,7 +159,7 @@ struct lw_way {
 	bool several;
 };
 
-struct lw_vm {
+struct lw_report_vm {
 	uint32_t id;
 	struct lw_value pid;
 	char *comm;
@@ -186,7 +186,7 @@ struct lw_cpu_stage {
 	struct lw_value max_ns;
 };
 
-struct lw_cpu {
+struct lw_report_cpu {
 	uint32_t id;
 	struct lw_mark *marks;
 	size_t nr_marks;
@@ -195,10 +195,10 @@ struct lw_cpu {
 };
 
 /**
- * struct lw_cost - what a probe of the module took on a CPU
+ * struct lw_report_cost - what a probe of the module took on a CPU
  * @since_ns: when it began to be measured
  */
-struct lw_cost {
+struct lw_report_cost {
 	char *probe;
 	uint32_t cpu;
 	struct lw_value kind;
@@ -220,7 +220,7 @@ struct lw_entry {
 	struct lw_value count;
 };
 
-struct lw_ledger {
+struct lw_report_ledger {
 	struct lw_value vm;
 	struct lw_entry *entries;
 	size_t nr_entries;
@@ -240,29 +240,29 @@ struct lw_report {
 	struct lw_value chosen;
 	bool interrupted;
 	bool self_cost;
-	struct lw_vm *vms;
+	struct lw_report_vm *vms;
 	size_t nr_vms;
-	struct lw_stage *stages;
+	struct lw_report_stage *stages;
 	size_t nr_stages;
-	struct lw_watermark *watermarks;
+	struct lw_report_watermark *watermarks;
 	size_t nr_watermarks;
-	struct lw_cpu *cpus;
+	struct lw_report_cpu *cpus;
 	size_t nr_cpus;
-	struct lw_ledger *ledgers;
+	struct lw_report_ledger *ledgers;
 	size_t nr_ledgers;
-	struct lw_cost *costs;
+	struct lw_report_cost *costs;
 	size_t nr_costs;
 };
 
 void *lw_array_add(void *array, size_t *nr, size_t size);
 
 void lw_info_clear(struct lw_info *info);
-void lw_stage_clear(struct lw_stage *stage);
-void lw_watermark_clear(struct lw_watermark *mark);
-void lw_vm_clear(struct lw_vm *vm);
-void lw_cpu_clear(struct lw_cpu *cpu);
-void lw_cost_clear(struct lw_cost *cost);
-void lw_ledger_clear(struct lw_ledger *ledger);
+void lw_stage_clear(struct lw_report_stage *stage);
+void lw_watermark_clear(struct lw_report_watermark *mark);
+void lw_vm_clear(struct lw_report_vm *vm);
+void lw_cpu_clear(struct lw_report_cpu *cpu);
+void lw_cost_clear(struct lw_report_cost *cost);
+void lw_ledger_clear(struct lw_report_ledger *ledger);
 
 void lw_report_clear_stages(struct lw_report *report);
 void lw_report_clear_watermarks(struct lw_report *report);
@@ -272,25 +272,25 @@ void lw_report_clear_costs(struct lw_report *report);
 void lw_report_clear_ledgers(struct lw_report *report);
 void lw_report_clear(struct lw_report *report);
 
-uint64_t lw_stage_place(const struct lw_stage *stage);
-bool lw_buckets_rise(const struct lw_bucket *buckets, size_t nr);
+uint64_t lw_stage_place(const struct lw_report_stage *stage);
+bool lw_buckets_rise(const struct lw_report_bucket *buckets, size_t nr);
 int lw_report_settle(struct lw_report *report);
 
-bool lw_report_shows(const struct lw_report *report, const struct lw_vm *vm);
-const struct lw_vm *lw_report_find_vm(const struct lw_report *report,
-				      uint64_t id_or_pid);
+bool lw_report_shows(const struct lw_report *report, const struct lw_report_vm *vm);
+const struct lw_report_vm *lw_report_find_vm(const struct lw_report *report,
+					     uint64_t id_or_pid);
 int lw_report_choose(struct lw_report *report, struct lw_value wanted,
 		     char *error, size_t error_size);
-const struct lw_watermark *lw_report_find_watermark(const struct lw_report *report,
-						    const struct lw_vm *vm,
-						    uint32_t stage_id);
-const struct lw_ledger *lw_report_find_ledger(const struct lw_report *report,
-					      const struct lw_vm *vm);
-const struct lw_stage *lw_report_find_stage(const struct lw_report *report,
-					    uint32_t stage_id);
-const struct lw_stage *lw_report_next_stage(const struct lw_report *report,
-					    const struct lw_vm *vm,
-					    uint32_t path,
-					    const struct lw_stage *prev);
+const struct lw_report_watermark *lw_report_find_watermark(const struct lw_report *report,
+							   const struct lw_report_vm *vm,
+							   uint32_t stage_id);
+const struct lw_report_ledger *lw_report_find_ledger(const struct lw_report *report,
+						     const struct lw_report_vm *vm);
+const struct lw_report_stage *lw_report_find_stage(const struct lw_report *report,
+						   uint32_t stage_id);
+const struct lw_report_stage *lw_report_next_stage(const struct lw_report *report,
+						   const struct lw_report_vm *vm,
+						   uint32_t path,
+						   const struct lw_report_stage *prev);
 
 #endif

@@ -91,7 +91,7 @@ struct lw_real lw_noise_of_runs(const struct lw_spread *a,
 }
 
 /* The square of the standard error of a stage's average. */
-static bool error_of(const struct lw_stage *stage, long double *error)
+static bool error_of(const struct lw_report_stage *stage, long double *error)
 {
 	struct lw_real deviation = lw_stage_deviation(stage);
 
@@ -112,8 +112,8 @@ static bool error_of(const struct lw_stage *stage, long double *error)
  *
  * Return: the noise; not known where one counted less than two.
  */
-struct lw_real lw_noise_of_means(const struct lw_stage *a,
-				 const struct lw_stage *b, long double level)
+struct lw_real lw_noise_of_means(const struct lw_report_stage *a,
+				 const struct lw_report_stage *b, long double level)
 {
 	long double error_a, error_b;
 
@@ -129,7 +129,7 @@ struct interval {
 };
 
 /* Where a percentile of the population may be: between two ranks. */
-static bool interval_of(const struct lw_stage *stage, unsigned int per_myriad,
+static bool interval_of(const struct lw_report_stage *stage, unsigned int per_myriad,
 			long double level, struct interval *interval)
 {
 	long double share = per_myriad / 10000.0L;
@@ -138,7 +138,7 @@ static bool interval_of(const struct lw_stage *stage, unsigned int per_myriad,
 			    sqrtl(nr * share * (1 - share));
 	long double low = floorl(nr * share - width);
 	long double high = ceill(nr * share + width) + 1;
-	const struct lw_bucket *least, *most;
+	const struct lw_report_bucket *least, *most;
 
 	if (low < 1 || high > nr)
 		return false;
@@ -163,8 +163,8 @@ static bool interval_of(const struct lw_stage *stage, unsigned int per_myriad,
  *
  * Return: the noise; not known where too few were counted for an interval.
  */
-struct lw_real lw_noise_of_percentiles(const struct lw_stage *a,
-				       const struct lw_stage *b,
+struct lw_real lw_noise_of_percentiles(const struct lw_report_stage *a,
+				       const struct lw_report_stage *b,
 				       unsigned int per_myriad,
 				       long double level)
 {

@@ -25,10 +25,10 @@ void lw_spread_add(struct lw_spread *spread, long double value);
 
 struct lw_real lw_noise_of_runs(const struct lw_spread *a,
 				const struct lw_spread *b, long double level);
-struct lw_real lw_noise_of_means(const struct lw_stage *a,
-				 const struct lw_stage *b, long double level);
-struct lw_real lw_noise_of_percentiles(const struct lw_stage *a,
-				       const struct lw_stage *b,
+struct lw_real lw_noise_of_means(const struct lw_report_stage *a,
+				 const struct lw_report_stage *b, long double level);
+struct lw_real lw_noise_of_percentiles(const struct lw_report_stage *a,
+				       const struct lw_report_stage *b,
 				       unsigned int per_myriad,
 				       long double level);
 long double lw_noise_parting(unsigned int nr_a, unsigned int nr_b);

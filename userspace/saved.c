@@ -162,36 +162,36 @@ static const struct field info_fields[] = {
 static const struct shape info_shape = SHAPE(lw_info, info_fields);
 
 static const struct field bucket_fields[] = {
-	NEEDED("low_ns", NUMBER, lw_bucket, low_ns),
-	NEEDED("high_ns", NUMBER, lw_bucket, high_ns),
-	NEEDED("count", NUMBER, lw_bucket, count),
+	NEEDED("low_ns", NUMBER, lw_report_bucket, low_ns),
+	NEEDED("high_ns", NUMBER, lw_report_bucket, high_ns),
+	NEEDED("count", NUMBER, lw_report_bucket, count),
 };
 
-static const struct shape bucket_shape = SHAPE(lw_bucket, bucket_fields);
+static const struct shape bucket_shape = SHAPE(lw_report_bucket, bucket_fields);
 
 #define STAGE_FLAG(k, flag)						\
-	FIELD(k, FLAG, lw_stage, flags, .bit = LATWATCH_STAGE_FLAGS_##flag)
+	FIELD(k, FLAG, lw_report_stage, flags, .bit = LATWATCH_STAGE_FLAGS_##flag)
 
 static const struct field stage_fields[] = {
-	NEEDED("id", ID, lw_stage, id),
-	FIELD("place", VALUE, lw_stage, place),
-	FIELD("path", NAMED_ID, lw_stage, path, .name = name_path),
-	FIELD("stage", TEXT, lw_stage, name),
-	FIELD("per", NAMED_VALUE, lw_stage, unit, .name = lw_name_unit),
+	NEEDED("id", ID, lw_report_stage, id),
+	FIELD("place", VALUE, lw_report_stage, place),
+	FIELD("path", NAMED_ID, lw_report_stage, path, .name = name_path),
+	FIELD("stage", TEXT, lw_report_stage, name),
+	FIELD("per", NAMED_VALUE, lw_report_stage, unit, .name = lw_name_unit),
 	STAGE_FLAG("nested", NESTED),
 	STAGE_FLAG("shared", HOST),
 	STAGE_FLAG("total", TOTAL),
 	STAGE_FLAG("after", AFTER),
 	STAGE_FLAG("blind", BLIND),
-	FIELD("count", VALUE, lw_stage, count),
-	FIELD("min_ns", VALUE, lw_stage, min_ns),
-	FIELD("max_ns", VALUE, lw_stage, max_ns),
-	FIELD("sum_ns", VALUE, lw_stage, sum_ns),
-	FIELD("sumsq_ns2", SQUARE, lw_stage, sumsq_low),
-	ARRAY("buckets", LIST, lw_stage, buckets, .shape = &bucket_shape),
+	FIELD("count", VALUE, lw_report_stage, count),
+	FIELD("min_ns", VALUE, lw_report_stage, min_ns),
+	FIELD("max_ns", VALUE, lw_report_stage, max_ns),
+	FIELD("sum_ns", VALUE, lw_report_stage, sum_ns),
+	FIELD("sumsq_ns2", SQUARE, lw_report_stage, sumsq_low),
+	ARRAY("buckets", LIST, lw_report_stage, buckets, .shape = &bucket_shape),
 };
 
-static const struct shape stage_shape = SHAPE(lw_stage, stage_fields);
+static const struct shape stage_shape = SHAPE(lw_report_stage, stage_fields);
 
 static const struct field mark_fields[] = {
 	NEEDED("id", ID, lw_mark, id),
@@ -203,31 +203,31 @@ static const struct field mark_fields[] = {
 static const struct shape mark_shape = SHAPE(lw_mark, mark_fields);
 
 static const struct field actor_fields[] = {
-	FIELD("role", NAMED_VALUE, lw_actor, role, .name = lw_name_role),
-	FIELD("pid", VALUE, lw_actor, pid),
-	FIELD("comm", TEXT, lw_actor, comm),
-	FIELD("policy", VALUE, lw_actor, policy),
-	FIELD("kernel_prio", SVALUE, lw_actor, prio),
+	FIELD("role", NAMED_VALUE, lw_report_actor, role, .name = lw_name_role),
+	FIELD("pid", VALUE, lw_report_actor, pid),
+	FIELD("comm", TEXT, lw_report_actor, comm),
+	FIELD("policy", VALUE, lw_report_actor, policy),
+	FIELD("kernel_prio", SVALUE, lw_report_actor, prio),
 };
 
-static const struct shape actor_shape = SHAPE(lw_actor, actor_fields);
+static const struct shape actor_shape = SHAPE(lw_report_actor, actor_fields);
 
 static const struct field watermark_fields[] = {
-	NEEDED("id", ID, lw_watermark, id),
-	FIELD("stage", TEXT, lw_watermark, name),
-	FIELD("value_ns", VALUE, lw_watermark, value_ns),
-	FIELD("time_ns", VALUE, lw_watermark, time_ns),
-	FIELD("cpu", VALUE, lw_watermark, cpu),
-	FIELD("irq", VALUE, lw_watermark, irq),
-	FIELD("origin", NAMED_VALUE, lw_watermark, origin,
+	NEEDED("id", ID, lw_report_watermark, id),
+	FIELD("stage", TEXT, lw_report_watermark, name),
+	FIELD("value_ns", VALUE, lw_report_watermark, value_ns),
+	FIELD("time_ns", VALUE, lw_report_watermark, time_ns),
+	FIELD("cpu", VALUE, lw_report_watermark, cpu),
+	FIELD("irq", VALUE, lw_report_watermark, irq),
+	FIELD("origin", NAMED_VALUE, lw_report_watermark, origin,
 	      .name = lw_name_origin),
-	FIELD("batch", VALUE, lw_watermark, batch),
-	ARRAY("marks", LIST, lw_watermark, marks, .shape = &mark_shape),
-	ARRAY("actors", LIST, lw_watermark, actors, .shape = &actor_shape),
+	FIELD("batch", VALUE, lw_report_watermark, batch),
+	ARRAY("marks", LIST, lw_report_watermark, marks, .shape = &mark_shape),
+	ARRAY("actors", LIST, lw_report_watermark, actors, .shape = &actor_shape),
 };
 
 static const struct shape watermark_shape =
-	SHAPE(lw_watermark, watermark_fields);
+	SHAPE(lw_report_watermark, watermark_fields);
 
 static const struct field way_fields[] = {
 	NEEDED("tap", TEXT, lw_way, tap),
@@ -241,19 +241,19 @@ static const struct field way_fields[] = {
 static const struct shape way_shape = SHAPE(lw_way, way_fields);
 
 static const struct field vm_fields[] = {
-	NEEDED("id", ID, lw_vm, id),
-	FIELD("pid", VALUE, lw_vm, pid),
-	FIELD("comm", TEXT, lw_vm, comm),
-	FIELD("since_ns", VALUE, lw_vm, since_ns),
-	FIELD("gone", TRUTH, lw_vm, gone),
-	FIELD("vcpus", VALUE, lw_vm, vcpus),
-	FIELD("backends", VALUE, lw_vm, backends),
-	FIELD("workers", VALUE, lw_vm, workers),
-	ARRAY("taps", TEXTS, lw_vm, taps),
-	ARRAY("ways", LIST, lw_vm, ways, .shape = &way_shape),
+	NEEDED("id", ID, lw_report_vm, id),
+	FIELD("pid", VALUE, lw_report_vm, pid),
+	FIELD("comm", TEXT, lw_report_vm, comm),
+	FIELD("since_ns", VALUE, lw_report_vm, since_ns),
+	FIELD("gone", TRUTH, lw_report_vm, gone),
+	FIELD("vcpus", VALUE, lw_report_vm, vcpus),
+	FIELD("backends", VALUE, lw_report_vm, backends),
+	FIELD("workers", VALUE, lw_report_vm, workers),
+	ARRAY("taps", TEXTS, lw_report_vm, taps),
+	ARRAY("ways", LIST, lw_report_vm, ways, .shape = &way_shape),
 };
 
-static const struct shape vm_shape = SHAPE(lw_vm, vm_fields);
+static const struct shape vm_shape = SHAPE(lw_report_vm, vm_fields);
 
 static const struct field cpu_stage_fields[] = {
 	NEEDED("id", ID, lw_cpu_stage, id),
@@ -266,24 +266,24 @@ static const struct shape cpu_stage_shape =
 	SHAPE(lw_cpu_stage, cpu_stage_fields);
 
 static const struct field cpu_fields[] = {
-	NEEDED("id", ID, lw_cpu, id),
-	ARRAY("marks", LIST, lw_cpu, marks, .shape = &mark_shape),
-	ARRAY("maxima", LIST, lw_cpu, maxima, .shape = &cpu_stage_shape),
+	NEEDED("id", ID, lw_report_cpu, id),
+	ARRAY("marks", LIST, lw_report_cpu, marks, .shape = &mark_shape),
+	ARRAY("maxima", LIST, lw_report_cpu, maxima, .shape = &cpu_stage_shape),
 };
 
-static const struct shape cpu_shape = SHAPE(lw_cpu, cpu_fields);
+static const struct shape cpu_shape = SHAPE(lw_report_cpu, cpu_fields);
 
 static const struct field cost_fields[] = {
-	NEEDED("probe", TEXT, lw_cost, probe),
-	FIELD("kind", NAMED_VALUE, lw_cost, kind, .name = lw_name_probe),
-	NEEDED("cpu", ID, lw_cost, cpu),
-	NEEDED("calls", NUMBER, lw_cost, calls),
-	NEEDED("total_ns", NUMBER, lw_cost, total_ns),
-	NEEDED("worst_ns", NUMBER, lw_cost, worst_ns),
-	FIELD("since_ns", VALUE, lw_cost, since_ns),
+	NEEDED("probe", TEXT, lw_report_cost, probe),
+	FIELD("kind", NAMED_VALUE, lw_report_cost, kind, .name = lw_name_probe),
+	NEEDED("cpu", ID, lw_report_cost, cpu),
+	NEEDED("calls", NUMBER, lw_report_cost, calls),
+	NEEDED("total_ns", NUMBER, lw_report_cost, total_ns),
+	NEEDED("worst_ns", NUMBER, lw_report_cost, worst_ns),
+	FIELD("since_ns", VALUE, lw_report_cost, since_ns),
 };
 
-static const struct shape cost_shape = SHAPE(lw_cost, cost_fields);
+static const struct shape cost_shape = SHAPE(lw_report_cost, cost_fields);
 
 static const struct field entry_fields[] = {
 	FIELD("category", NAMED_ID, lw_entry, category, .name = name_category,
@@ -296,10 +296,10 @@ static const struct field entry_fields[] = {
 static const struct shape entry_shape = SHAPE(lw_entry, entry_fields);
 
 static const struct field ledger_fields[] = {
-	ARRAY("entries", LIST, lw_ledger, entries, .shape = &entry_shape),
+	ARRAY("entries", LIST, lw_report_ledger, entries, .shape = &entry_shape),
 };
 
-static const struct shape ledger_shape = SHAPE(lw_ledger, ledger_fields);
+static const struct shape ledger_shape = SHAPE(lw_report_ledger, ledger_fields);
 
 static bool read_unsigned(const cJSON *item, uint64_t most, uint64_t *number)
 {
@@ -368,7 +368,7 @@ static bool read_named_id(const cJSON *item,
 	return true;
 }
 
-static bool read_square(const cJSON *item, struct lw_stage *stage)
+static bool read_square(const cJSON *item, struct lw_report_stage *stage)
 {
 	lw_u128 square;
 
@@ -537,7 +537,7 @@ static const struct field report_fields[] = {
 static const struct shape report_shape = SHAPE(lw_report, report_fields);
 
 static int check_stage(const struct reader *reader,
-		       const struct lw_stage *stage)
+		       const struct lw_report_stage *stage)
 {
 	if (!lw_buckets_rise(stage->buckets, stage->nr_buckets))
 		return refuse(reader, "'buckets' do not rise");
@@ -549,7 +549,7 @@ static int read_owner(const struct reader *reader, const cJSON *from,
 {
 	const cJSON *books = cJSON_GetObjectItemCaseSensitive(from, "ledger");
 	size_t stage = report->nr_stages, worst = report->nr_watermarks;
-	struct lw_ledger *ledger;
+	struct lw_report_ledger *ledger;
 	int err = read_object(reader, from, &owner_shape, report);
 
 	for (; !err && stage < report->nr_stages; stage++) {
@@ -574,7 +574,7 @@ static int read_vms(const struct reader *reader, const cJSON *list,
 		    struct lw_report *report)
 {
 	const cJSON *item;
-	struct lw_vm *vm;
+	struct lw_report_vm *vm;
 	size_t i;
 	int err;
 
@@ -606,7 +606,7 @@ static int check_costs(const struct reader *reader,
 	size_t i;
 
 	for (i = 0; i < report->nr_costs; i++) {
-		const struct lw_cost *cost = &report->costs[i];
+		const struct lw_report_cost *cost = &report->costs[i];
 
 		if (!cost->probe || !cost->calls)
 			return refuse(reader, "'costs' has what did not run");

@@ -90,7 +90,7 @@ static const struct bounds {
  *
  * Return: the mark, or NULL if the flight did not pass it.
  */
-const struct lw_mark *lw_watermark_find_mark(const struct lw_watermark *worst,
+const struct lw_mark *lw_watermark_find_mark(const struct lw_report_watermark *worst,
 					     uint32_t mark_id)
 {
 	size_t i;
@@ -102,7 +102,7 @@ const struct lw_mark *lw_watermark_find_mark(const struct lw_watermark *worst,
 	return NULL;
 }
 
-static uint32_t marks_of(const struct lw_watermark *worst)
+static uint32_t marks_of(const struct lw_report_watermark *worst)
 {
 	uint32_t set = 0;
 	size_t i;
@@ -114,7 +114,7 @@ static uint32_t marks_of(const struct lw_watermark *worst)
 	return set;
 }
 
-static struct lw_value part_of(const struct lw_watermark *worst, uint32_t set,
+static struct lw_value part_of(const struct lw_report_watermark *worst, uint32_t set,
 			       const struct bounds *bound)
 {
 	const struct lw_mark *from, *to;
@@ -137,7 +137,7 @@ static struct lw_value part_of(const struct lw_watermark *worst, uint32_t set,
  * @path: enum latwatch_path, of the watermark's stage
  * @split: is set
  */
-void lw_watermark_split(const struct lw_watermark *worst, uint32_t path,
+void lw_watermark_split(const struct lw_report_watermark *worst, uint32_t path,
 			struct lw_split *split)
 {
 	uint64_t largest = 0;

@@ -49,16 +49,16 @@ lw_view lw_view_histogram;
 void lw_print_plain(FILE *out, const char *received);
 void lw_print_header(const struct lw_report *report, FILE *out);
 void lw_print_lacks(const struct lw_info *info, FILE *out);
-void lw_print_vm(const struct lw_report *report, const struct lw_vm *vm,
+void lw_print_vm(const struct lw_report *report, const struct lw_report_vm *vm,
 		 uint32_t path, FILE *out);
 void lw_print_host(uint32_t path, FILE *out);
-void lw_print_books(const struct lw_ledger *ledger,
-		    const struct lw_books *books, FILE *out);
+void lw_print_books(const struct lw_report_ledger *ledger,
+		    const struct lw_report_books *books, FILE *out);
 
 /* Parts of the page. */
-int lw_print_table(const struct lw_report *report, const struct lw_vm *vm,
+int lw_print_table(const struct lw_report *report, const struct lw_report_vm *vm,
 		   uint32_t path, FILE *out);
 void lw_print_worst(const struct lw_report *report,
-		    const struct lw_watermark *worst, uint32_t path, FILE *out);
+		    const struct lw_report_watermark *worst, uint32_t path, FILE *out);
 
 #endif

@@ -80,7 +80,7 @@ static void print_side(const char *letter, const struct lw_side *side,
 	}
 }
 
-static void print_vm(const struct lw_vm *vm, FILE *out)
+static void print_vm(const struct lw_report_vm *vm, FILE *out)
 {
 	char text[LW_TEXT_SIZE];
 	size_t i;

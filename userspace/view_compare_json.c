@@ -36,7 +36,7 @@ static void add_side(struct lw_json *b, cJSON *to, const char *key,
 }
 
 static void add_vm(struct lw_json *b, cJSON *to, const char *key,
-		   const struct lw_vm *vm)
+		   const struct lw_report_vm *vm)
 {
 	cJSON *o, *taps;
 	size_t i;

@@ -12,7 +12,7 @@
 #include "view.h"
 
 struct sum {
-	const struct lw_cost *first;
+	const struct lw_report_cost *first;
 	uint64_t calls;
 	uint64_t total_ns;
 	uint64_t worst_ns;
@@ -27,7 +27,7 @@ static int by_total(const void *a, const void *b)
 }
 
 static struct sum *sum_of(struct sum *sums, size_t *nr,
-			  const struct lw_cost *cost)
+			  const struct lw_report_cost *cost)
 {
 	size_t i;
 
@@ -46,7 +46,7 @@ static void add_to(uint64_t *sum, uint64_t n)
 		*sum = UINT64_MAX;
 }
 
-static void add(struct sum *sum, const struct lw_cost *cost)
+static void add(struct sum *sum, const struct lw_report_cost *cost)
 {
 	add_to(&sum->calls, cost->calls);
 	add_to(&sum->total_ns, cost->total_ns);

@@ -11,7 +11,7 @@
 #include "view.h"
 
 static void print_marks(const struct lw_report *report,
-			const struct lw_cpu *cpu, FILE *out)
+			const struct lw_report_cpu *cpu, FILE *out)
 {
 	struct lw_value now = report->info.now;
 	char text[LW_TEXT_SIZE];
@@ -38,7 +38,7 @@ static void print_marks(const struct lw_report *report,
 /* Two paths may have a stage of the same name. */
 static const char *path_of(const struct lw_report *report, uint32_t stage_id)
 {
-	const struct lw_stage *stage = lw_report_find_stage(report, stage_id);
+	const struct lw_report_stage *stage = lw_report_find_stage(report, stage_id);
 
 	if (!stage || stage->path == LATWATCH_PATH_RX)
 		return NULL;
@@ -46,7 +46,7 @@ static const char *path_of(const struct lw_report *report, uint32_t stage_id)
 }
 
 static void print_maxima(const struct lw_report *report,
-			 const struct lw_cpu *cpu, FILE *out)
+			 const struct lw_report_cpu *cpu, FILE *out)
 {
 	char name[2 * LW_TEXT_SIZE];
 	char text[LW_TEXT_SIZE];
@@ -72,8 +72,8 @@ static void print_maxima(const struct lw_report *report,
 int lw_view_cpus(const struct lw_report *report,
 		 const struct lw_view_options *options, FILE *out)
 {
-	const struct lw_ledger *ledger = lw_report_find_ledger(report, NULL);
-	struct lw_books books;
+	const struct lw_report_ledger *ledger = lw_report_find_ledger(report, NULL);
+	struct lw_report_books books;
 	size_t i;
 
 	(void)options;

@@ -69,11 +69,11 @@ static void print_row(const struct lw_row *row, unsigned int where, FILE *out)
 	fputs("\n", out);
 }
 
-static void print_way(const struct lw_report *report, const struct lw_vm *vm,
+static void print_way(const struct lw_report *report, const struct lw_report_vm *vm,
 		      uint32_t path, FILE *out)
 {
 	struct lw_split split;
-	struct lw_books books;
+	struct lw_report_books books;
 	struct lw_row row = {
 		.vm = vm,
 		.split = &split,
@@ -87,7 +87,7 @@ static void print_way(const struct lw_report *report, const struct lw_vm *vm,
 		print_row(&row, LW_IN_CSV, out);
 }
 
-static void print_ways(const struct lw_report *report, const struct lw_vm *vm,
+static void print_ways(const struct lw_report *report, const struct lw_report_vm *vm,
 		       FILE *out)
 {
 	uint32_t path;

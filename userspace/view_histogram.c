@@ -34,7 +34,7 @@ static long double percent(uint64_t seen, uint64_t total)
 			      (long double)total) / 1000 : 0;
 }
 
-static void print_buckets(const struct lw_stage *stage, FILE *out)
+static void print_buckets(const struct lw_report_stage *stage, FILE *out)
 {
 	uint64_t most = 0, total = 0, seen = 0;
 	char low[LW_TEXT_SIZE], high[LW_TEXT_SIZE], count[LW_TEXT_SIZE];
@@ -53,7 +53,7 @@ static void print_buckets(const struct lw_stage *stage, FILE *out)
 	fprintf(out, "    %12s  %12s  %12s  %8s\n", "from", "to", "count",
 		"up to");
 	for (i = 0; i < stage->nr_buckets; i++) {
-		const struct lw_bucket *b = &stage->buckets[i];
+		const struct lw_report_bucket *b = &stage->buckets[i];
 		struct lw_value from = { b->low_ns, true };
 		struct lw_value to = { b->high_ns, true };
 		struct lw_value nr = { b->count, true };
@@ -75,7 +75,7 @@ static void print_buckets(const struct lw_stage *stage, FILE *out)
 }
 
 /* A name alone, or with its path: "tx/stack". */
-static bool is_meant(const struct lw_stage *stage, const char *typed)
+static bool is_meant(const struct lw_report_stage *stage, const char *typed)
 {
 	const char *path = lw_name_path(stage->path);
 	size_t len = strlen(path);
@@ -123,15 +123,15 @@ static int refuse(unsigned int paths, const struct lw_view_options *options)
 }
 
 static void print_stages(const struct lw_report *report,
-			 const struct lw_vm *vm, const char *typed, FILE *out)
+			 const struct lw_report_vm *vm, const char *typed, FILE *out)
 {
-	const struct lw_ledger *ledger = lw_report_find_ledger(report, vm);
+	const struct lw_report_ledger *ledger = lw_report_find_ledger(report, vm);
 	char text[LW_TEXT_SIZE];
-	struct lw_books books;
+	struct lw_report_books books;
 	size_t i;
 
 	for (i = 0; i < report->nr_stages; i++) {
-		const struct lw_stage *stage = &report->stages[i];
+		const struct lw_report_stage *stage = &report->stages[i];
 
 		if (stage->vm.known != !!vm || (vm && stage->vm.v != vm->id))
 			continue;

@@ -93,7 +93,7 @@ static void add_stage(struct lw_json *b, cJSON *list, const struct lw_row *row)
 	lw_json_cells(b, o, row, LW_IN_JSON);
 	buckets = lw_json_array(b, o, "buckets");
 	for (i = 0; i < row->stage->nr_buckets; i++) {
-		const struct lw_bucket *bucket = &row->stage->buckets[i];
+		const struct lw_report_bucket *bucket = &row->stage->buckets[i];
 
 		item = lw_json_object(b, buckets, NULL);
 		lw_json_number(b, item, "low_ns", bucket->low_ns);
@@ -102,13 +102,13 @@ static void add_stage(struct lw_json *b, cJSON *list, const struct lw_row *row)
 	}
 }
 
-static bool is_of(struct lw_value id, const struct lw_vm *vm)
+static bool is_of(struct lw_value id, const struct lw_report_vm *vm)
 {
 	return vm ? id.known && id.v == vm->id : !id.known;
 }
 
 static void add_stages(struct lw_json *b, cJSON *to, const struct lw_report *r,
-		       const struct lw_vm *vm)
+		       const struct lw_report_vm *vm)
 {
 	cJSON *list = lw_json_array(b, to, "stages");
 	struct lw_row row = { .vm = vm };
@@ -137,7 +137,7 @@ static void add_marks(struct lw_json *b, cJSON *to, const struct lw_mark *marks,
 }
 
 static void add_actor(struct lw_json *b, cJSON *list,
-		      const struct lw_actor *actor)
+		      const struct lw_report_actor *actor)
 {
 	cJSON *o = lw_json_object(b, list, NULL);
 	char text[LW_TEXT_SIZE];
@@ -153,13 +153,13 @@ static void add_actor(struct lw_json *b, cJSON *list,
 
 /* null where the stage itself was not reported. */
 static void add_path(struct lw_json *b, cJSON *to,
-		     const struct lw_stage *stage)
+		     const struct lw_report_stage *stage)
 {
 	lw_json_text(b, to, "path", stage ? lw_name_path(stage->path) : NULL);
 }
 
 static void add_split(struct lw_json *b, cJSON *to, const struct lw_report *r,
-		      const struct lw_watermark *worst, uint32_t path)
+		      const struct lw_report_watermark *worst, uint32_t path)
 {
 	cJSON *list = lw_json_array(b, to, "parts"), *o;
 	struct lw_split split;
@@ -167,7 +167,7 @@ static void add_split(struct lw_json *b, cJSON *to, const struct lw_report *r,
 
 	lw_watermark_split(worst, path, &split);
 	for (id = 0; id < LW_SPLIT_STAGES; id++) {
-		const struct lw_stage *stage = lw_report_find_stage(r, id);
+		const struct lw_report_stage *stage = lw_report_find_stage(r, id);
 
 		if (!split.part_ns[id].known || id == worst->id)
 			continue;
@@ -182,14 +182,14 @@ static void add_split(struct lw_json *b, cJSON *to, const struct lw_report *r,
 }
 
 static void add_watermarks(struct lw_json *b, cJSON *to,
-			   const struct lw_report *r, const struct lw_vm *vm)
+			   const struct lw_report *r, const struct lw_report_vm *vm)
 {
 	cJSON *list = lw_json_array(b, to, "watermarks"), *o, *actors;
 	size_t i, j;
 
 	for (i = 0; i < r->nr_watermarks; i++) {
-		const struct lw_watermark *worst = &r->watermarks[i];
-		const struct lw_stage *stage =
+		const struct lw_report_watermark *worst = &r->watermarks[i];
+		const struct lw_report_stage *stage =
 			lw_report_find_stage(r, worst->id);
 
 		if (!is_of(worst->vm, vm))
@@ -216,13 +216,13 @@ static void add_watermarks(struct lw_json *b, cJSON *to,
 }
 
 static void add_books(struct lw_json *b, cJSON *to,
-		      const struct lw_ledger *ledger, uint32_t path)
+		      const struct lw_report_ledger *ledger, uint32_t path)
 {
 	static const char *const keys[LW_HEADS] = {
 		"opened", "delivered", "merged", "suppressed", "dropped",
 		"elsewhere", "lost", "in_flight",
 	};
-	struct lw_books books;
+	struct lw_report_books books;
 	size_t i;
 
 	lw_ledger_books(ledger, path, &books);
@@ -234,9 +234,9 @@ static void add_books(struct lw_json *b, cJSON *to,
 
 /* The books of rx stand outside of "paths" too: they were there first. */
 static void add_ledger(struct lw_json *b, cJSON *to, const struct lw_report *r,
-		       const struct lw_vm *vm)
+		       const struct lw_report_vm *vm)
 {
-	const struct lw_ledger *ledger = lw_report_find_ledger(r, vm);
+	const struct lw_report_ledger *ledger = lw_report_find_ledger(r, vm);
 	cJSON *o, *paths, *list, *item;
 	uint32_t path;
 	size_t i;
@@ -266,7 +266,7 @@ static void add_ledger(struct lw_json *b, cJSON *to, const struct lw_report *r,
 	}
 }
 
-static void add_ways(struct lw_json *b, cJSON *to, const struct lw_vm *vm)
+static void add_ways(struct lw_json *b, cJSON *to, const struct lw_report_vm *vm)
 {
 	cJSON *list = lw_json_array(b, to, "ways"), *o;
 	size_t i;
@@ -285,7 +285,7 @@ static void add_ways(struct lw_json *b, cJSON *to, const struct lw_vm *vm)
 }
 
 static void add_vm(struct lw_json *b, cJSON *list, const struct lw_report *r,
-		   const struct lw_vm *vm)
+		   const struct lw_report_vm *vm)
 {
 	cJSON *o = lw_json_object(b, list, NULL), *taps;
 	size_t i;
@@ -308,7 +308,7 @@ static void add_vm(struct lw_json *b, cJSON *list, const struct lw_report *r,
 }
 
 static void add_cpu(struct lw_json *b, cJSON *list, const struct lw_report *r,
-		    const struct lw_cpu *cpu)
+		    const struct lw_report_cpu *cpu)
 {
 	cJSON *o = lw_json_object(b, list, NULL), *maxima, *item;
 	size_t i;
@@ -327,7 +327,7 @@ static void add_cpu(struct lw_json *b, cJSON *list, const struct lw_report *r,
 	}
 }
 
-static void add_cost(struct lw_json *b, cJSON *list, const struct lw_cost *cost)
+static void add_cost(struct lw_json *b, cJSON *list, const struct lw_report_cost *cost)
 {
 	cJSON *o = lw_json_object(b, list, NULL);
 

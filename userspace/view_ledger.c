@@ -9,11 +9,11 @@
 #include "format.h"
 #include "view.h"
 
-static void print_entries(const struct lw_ledger *ledger, uint32_t path,
+static void print_entries(const struct lw_report_ledger *ledger, uint32_t path,
 			  FILE *out)
 {
 	char count[LW_TEXT_SIZE], name[LW_TEXT_SIZE];
-	struct lw_books books;
+	struct lw_report_books books;
 	size_t i;
 
 	for (i = 0; ledger && i < ledger->nr_entries; i++) {
@@ -34,15 +34,15 @@ static void print_entries(const struct lw_ledger *ledger, uint32_t path,
 }
 
 /* The way into VMs is always shown, the others where there are books of it. */
-static bool is_shown(const struct lw_ledger *ledger, uint32_t path)
+static bool is_shown(const struct lw_report_ledger *ledger, uint32_t path)
 {
 	return path == LATWATCH_PATH_RX || lw_ledger_has(ledger, path, false);
 }
 
-static void print_vm(const struct lw_report *report, const struct lw_vm *vm,
+static void print_vm(const struct lw_report *report, const struct lw_report_vm *vm,
 		     FILE *out)
 {
-	const struct lw_ledger *ledger = lw_report_find_ledger(report, vm);
+	const struct lw_report_ledger *ledger = lw_report_find_ledger(report, vm);
 	uint32_t path;
 
 	for (path = 0; path <= LW_OTHER_PATH; path++) {
@@ -56,7 +56,7 @@ static void print_vm(const struct lw_report *report, const struct lw_vm *vm,
 
 static void print_host(const struct lw_report *report, FILE *out)
 {
-	const struct lw_ledger *ledger = lw_report_find_ledger(report, NULL);
+	const struct lw_report_ledger *ledger = lw_report_find_ledger(report, NULL);
 	uint32_t path;
 
 	for (path = 0; path <= LW_OTHER_PATH; path++) {

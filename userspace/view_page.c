@@ -10,8 +10,8 @@
 #include "format.h"
 #include "view.h"
 
-static void print_unaccounted(const struct lw_ledger *ledger,
-			      const struct lw_books *books, FILE *out)
+static void print_unaccounted(const struct lw_report_ledger *ledger,
+			      const struct lw_report_books *books, FILE *out)
 {
 	char text[LW_TEXT_SIZE];
 
@@ -25,7 +25,7 @@ static void print_unaccounted(const struct lw_ledger *ledger,
 }
 
 /* Where a way ends; a path's other totals are told by their names. */
-static void print_end(const struct lw_stage *stage, FILE *out)
+static void print_end(const struct lw_report_stage *stage, FILE *out)
 {
 	char text[LW_TEXT_SIZE];
 
@@ -37,7 +37,7 @@ static void print_end(const struct lw_stage *stage, FILE *out)
 		fputs(" (to the reader's copy)", out);
 }
 
-static void print_maximum(const struct lw_stage *stage, FILE *out)
+static void print_maximum(const struct lw_report_stage *stage, FILE *out)
 {
 	const char *unit = lw_name_unit(stage->unit);
 	char text[LW_TEXT_SIZE];
@@ -51,12 +51,12 @@ static void print_maximum(const struct lw_stage *stage, FILE *out)
 
 /* One line for each stage that spans the way: from a NIC, or from here. */
 static void print_verdicts(const struct lw_report *report,
-			   const struct lw_vm *vm, uint32_t path, FILE *out)
+			   const struct lw_report_vm *vm, uint32_t path, FILE *out)
 {
-	const struct lw_ledger *ledger = lw_report_find_ledger(report, vm);
+	const struct lw_report_ledger *ledger = lw_report_find_ledger(report, vm);
 	bool any = false, blind = false, none = true;
-	const struct lw_stage *stage = NULL;
-	struct lw_books books;
+	const struct lw_report_stage *stage = NULL;
+	struct lw_report_books books;
 
 	lw_ledger_books(ledger, path, &books);
 	while ((stage = lw_report_next_stage(report, vm, path, stage))) {
@@ -84,23 +84,23 @@ static void print_verdicts(const struct lw_report *report,
 }
 
 static void print_ledger(const struct lw_report *report,
-			 const struct lw_vm *vm, uint32_t path, FILE *out)
+			 const struct lw_report_vm *vm, uint32_t path, FILE *out)
 {
-	const struct lw_ledger *ledger = lw_report_find_ledger(report, vm);
-	struct lw_books books;
+	const struct lw_report_ledger *ledger = lw_report_find_ledger(report, vm);
+	struct lw_report_books books;
 
 	lw_ledger_books(ledger, path, &books);
 	lw_print_books(ledger, &books, out);
 }
 
-static int print_block(const struct lw_report *report, const struct lw_vm *vm,
+static int print_block(const struct lw_report *report, const struct lw_report_vm *vm,
 		       uint32_t path, FILE *out)
 {
-	const struct lw_stage *stage = NULL;
+	const struct lw_report_stage *stage = NULL;
 	int err = lw_print_table(report, vm, path, out);
 
 	while ((stage = lw_report_next_stage(report, vm, path, stage))) {
-		const struct lw_watermark *worst;
+		const struct lw_report_watermark *worst;
 
 		if (!(stage->flags & LATWATCH_STAGE_FLAGS_TOTAL))
 			continue;
@@ -113,10 +113,10 @@ static int print_block(const struct lw_report *report, const struct lw_vm *vm,
 }
 
 /* Whether packets took a path, or may have unseen. */
-static bool is_taken(const struct lw_report *report, const struct lw_vm *vm,
+static bool is_taken(const struct lw_report *report, const struct lw_report_vm *vm,
 		     uint32_t path, bool or_blind)
 {
-	const struct lw_stage *stage = NULL;
+	const struct lw_report_stage *stage = NULL;
 
 	while ((stage = lw_report_next_stage(report, vm, path, stage)))
 		if (stage->count.v || (or_blind && lw_stage_is_blind(stage)))
@@ -127,7 +127,7 @@ static bool is_taken(const struct lw_report *report, const struct lw_vm *vm,
 /* What was counted for VMs whose place another one took is the host's. */
 static bool has_forgotten(const struct lw_report *report, uint32_t path)
 {
-	const struct lw_stage *stage = NULL;
+	const struct lw_report_stage *stage = NULL;
 
 	while ((stage = lw_report_next_stage(report, NULL, path, stage)))
 		if (!(stage->flags & LATWATCH_STAGE_FLAGS_HOST) &&
@@ -200,7 +200,7 @@ static int print_host_own(const struct lw_report *report, uint32_t path,
 }
 
 static int print_vm_path(const struct lw_report *report,
-			 const struct lw_vm *vm, uint32_t path, FILE *out)
+			 const struct lw_report_vm *vm, uint32_t path, FILE *out)
 {
 	int err;
 
@@ -218,7 +218,7 @@ static int print_vm_path(const struct lw_report *report,
  * The way into a VM is shown even if nothing took it yet, unless the VM has a
  * device of its own instead.
  */
-static int print_vm(const struct lw_report *report, const struct lw_vm *vm,
+static int print_vm(const struct lw_report *report, const struct lw_report_vm *vm,
 		    FILE *out)
 {
 	bool device = is_taken(report, vm, LATWATCH_PATH_DEVICE, false);
@@ -246,7 +246,7 @@ int lw_view_page(const struct lw_report *report,
 	(void)options;
 	lw_print_header(report, out);
 	for (i = 0; !err && i < report->nr_vms; i++) {
-		const struct lw_vm *vm = &report->vms[i];
+		const struct lw_report_vm *vm = &report->vms[i];
 
 		if (!lw_report_shows(report, vm))
 			continue;

@@ -144,7 +144,7 @@ void lw_print_header(const struct lw_report *report, FILE *out)
 		      out);
 }
 
-static void print_taps(const struct lw_vm *vm, FILE *out)
+static void print_taps(const struct lw_report_vm *vm, FILE *out)
 {
 	char text[LW_TEXT_SIZE];
 	size_t i;
@@ -160,7 +160,7 @@ static bool same(const char *a, const char *b)
 }
 
 /* What all taps of the VM share: where packets come from, and by what. */
-static void print_sources(const struct lw_vm *vm, FILE *out)
+static void print_sources(const struct lw_report_vm *vm, FILE *out)
 {
 	const struct lw_way *first = vm->ways;
 	bool source = true, over = true, several = false;
@@ -182,7 +182,7 @@ static void print_sources(const struct lw_vm *vm, FILE *out)
 }
 
 /* Who serves the VM's taps, as far as that is of one kind. */
-static void print_backend(const struct lw_vm *vm, const char *before,
+static void print_backend(const struct lw_report_vm *vm, const char *before,
 			  const char *after, FILE *out)
 {
 	if (!vm->workers.known || !vm->backends.v)
@@ -200,13 +200,13 @@ static void print_backend(const struct lw_vm *vm, const char *before,
  * @path: enum latwatch_path
  * @out: where to
  */
-void lw_print_vm(const struct lw_report *report, const struct lw_vm *vm,
+void lw_print_vm(const struct lw_report *report, const struct lw_report_vm *vm,
 		 uint32_t path, FILE *out)
 {
-	const struct lw_ledger *ledger = lw_report_find_ledger(report, vm);
+	const struct lw_report_ledger *ledger = lw_report_find_ledger(report, vm);
 	bool of_device = path == LATWATCH_PATH_DEVICE;
 	char text[LW_TEXT_SIZE];
-	struct lw_books books;
+	struct lw_report_books books;
 	struct lw_value opened;
 
 	fprintf(out, "%s  ", lw_name_path(path));
@@ -264,7 +264,7 @@ void lw_print_host(uint32_t path, FILE *out)
  * The entries of one category that are not 0.  One that is all there is to its
  * head, and is named like it, says nothing new.
  */
-static bool print_causes(const struct lw_ledger *ledger, uint32_t path,
+static bool print_causes(const struct lw_report_ledger *ledger, uint32_t path,
 			 uint32_t category, const char *before, FILE *out)
 {
 	const char *head = lw_name_category(category);
@@ -297,7 +297,7 @@ static bool print_causes(const struct lw_ledger *ledger, uint32_t path,
  * All heads of the way into VMs.  Other ways have no use for some, and the
  * readers' for none: a head that no entry is under is left out there.
  */
-static void print_heads(const struct lw_books *books, FILE *out)
+static void print_heads(const struct lw_report_books *books, FILE *out)
 {
 	const char *before = "    ledger  ";
 	char text[LW_TEXT_SIZE];
@@ -329,8 +329,8 @@ static void print_heads(const struct lw_books *books, FILE *out)
  * @books: what it adds up to, for one path
  * @out: where to
  */
-void lw_print_books(const struct lw_ledger *ledger,
-		    const struct lw_books *books, FILE *out)
+void lw_print_books(const struct lw_report_ledger *ledger,
+		    const struct lw_report_books *books, FILE *out)
 {
 	const char *before = "    causes  ";
 	uint32_t i;

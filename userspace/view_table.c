@@ -27,13 +27,13 @@ struct rows {
  * A blind stage that counted nothing keeps its row, or its absence would pass
  * for a way that packets do not take.
  */
-static bool has_row(const struct lw_stage *stage)
+static bool has_row(const struct lw_report_stage *stage)
 {
 	return stage->count.v || stage->flags & LATWATCH_STAGE_FLAGS_BLIND;
 }
 
 static int add_row(struct rows *rows, const struct lw_row *like,
-		   const struct lw_stage *stage, bool borrowed)
+		   const struct lw_report_stage *stage, bool borrowed)
 {
 	struct lw_row *row = lw_array_add(&rows->row, &rows->nr, sizeof(*row));
 
@@ -57,7 +57,7 @@ static int borrow_rows(const struct lw_report *report, uint32_t path,
 	int err = 0;
 
 	for (i = 0; !err && i < report->nr_stages; i++) {
-		const struct lw_stage *stage = &report->stages[i];
+		const struct lw_report_stage *stage = &report->stages[i];
 
 		if (stage->path == path || stage->id >= LW_SPLIT_STAGES ||
 		    !like->split->part_ns[stage->id].known ||
@@ -72,7 +72,7 @@ static int borrow_rows(const struct lw_report *report, uint32_t path,
 static int collect_rows(const struct lw_report *report, uint32_t path,
 			const struct lw_row *like, struct rows *rows)
 {
-	const struct lw_stage *stage = NULL;
+	const struct lw_report_stage *stage = NULL;
 	int err = 0;
 
 	while (!err &&
@@ -133,7 +133,7 @@ static void print_titles(const int *widths, FILE *out)
 static void print_residual(const struct lw_report *report,
 			   const struct lw_row *row, FILE *out)
 {
-	const struct lw_stage *stage = row->stage;
+	const struct lw_report_stage *stage = row->stage;
 	char text[LW_TEXT_SIZE];
 	struct lw_split split;
 	struct lw_real residual = { .known = true };
@@ -209,11 +209,11 @@ static int print_rows(const struct lw_report *report, const struct rows *rows,
  *
  * Return: 0, or -ENOMEM.
  */
-int lw_print_table(const struct lw_report *report, const struct lw_vm *vm,
+int lw_print_table(const struct lw_report *report, const struct lw_report_vm *vm,
 		   uint32_t path, FILE *out)
 {
 	struct lw_split split;
-	struct lw_books books;
+	struct lw_report_books books;
 	struct lw_row like = { .vm = vm, .split = &split, .books = &books };
 	struct rows rows = { 0 };
 	int err;

@@ -23,7 +23,7 @@ int lw_view_vms(const struct lw_report *report,
 	fprintf(out, "%5s %8s  %-16s %5s %8s  %-19s  %s\n", "id", "pid", "comm",
 		"vCPUs", "backends", "since", "taps");
 	for (i = 0; i < report->nr_vms; i++) {
-		const struct lw_vm *vm = &report->vms[i];
+		const struct lw_report_vm *vm = &report->vms[i];
 		char pid[24] = "-";
 
 		if (!lw_report_shows(report, vm))

@@ -30,8 +30,8 @@ static const struct handover {
 	{ LATWATCH_ROLE_READER, LATWATCH_MARK_READER_RUN },
 };
 
-static const struct lw_mark *mark_of(const struct lw_watermark *worst,
-				     const struct lw_actor *actor)
+static const struct lw_mark *mark_of(const struct lw_report_watermark *worst,
+				     const struct lw_report_actor *actor)
 {
 	const struct lw_mark *mark = NULL;
 	size_t i;
@@ -43,7 +43,7 @@ static const struct lw_mark *mark_of(const struct lw_watermark *worst,
 }
 
 /* Those without a mark come last, as they were reported. */
-static uint64_t time_of(const struct lw_watermark *worst, size_t actor)
+static uint64_t time_of(const struct lw_report_watermark *worst, size_t actor)
 {
 	const struct lw_mark *mark = mark_of(worst, &worst->actors[actor]);
 
@@ -54,12 +54,12 @@ static uint64_t time_of(const struct lw_watermark *worst, size_t actor)
  * The task that came after another one.  They are reported by their roles; out
  * of a guest the vCPU comes before the backend, into it behind.
  */
-static const struct lw_actor *next_actor(const struct lw_watermark *worst,
-					 const struct lw_actor *prev)
+static const struct lw_report_actor *next_actor(const struct lw_report_watermark *worst,
+						const struct lw_report_actor *prev)
 {
 	size_t before = prev ? (size_t)(prev - worst->actors) : 0, i;
 	uint64_t after_ns = prev ? time_of(worst, before) : 0, next_ns = 0;
-	const struct lw_actor *next = NULL;
+	const struct lw_report_actor *next = NULL;
 
 	for (i = 0; i < worst->nr_actors; i++) {
 		uint64_t ns = time_of(worst, i);
@@ -74,8 +74,8 @@ static const struct lw_actor *next_actor(const struct lw_watermark *worst,
 	return next;
 }
 
-static void print_actor(const struct lw_watermark *worst,
-			const struct lw_actor *actor, const char *before,
+static void print_actor(const struct lw_report_watermark *worst,
+			const struct lw_report_actor *actor, const char *before,
 			FILE *out)
 {
 	const struct lw_mark *mark = mark_of(worst, actor);
@@ -96,7 +96,7 @@ static void print_actor(const struct lw_watermark *worst,
 		fprintf(out, " (%s)", lw_text_sched(text, actor));
 }
 
-static void print_origin(const struct lw_watermark *worst, uint32_t path,
+static void print_origin(const struct lw_report_watermark *worst, uint32_t path,
 			 FILE *out)
 {
 	const struct lw_mark *mark =
@@ -136,9 +136,9 @@ static void print_origin(const struct lw_watermark *worst, uint32_t path,
  * @out: where to
  */
 void lw_print_worst(const struct lw_report *report,
-		    const struct lw_watermark *worst, uint32_t path, FILE *out)
+		    const struct lw_report_watermark *worst, uint32_t path, FILE *out)
 {
-	const struct lw_actor *actor = NULL, *prev = NULL;
+	const struct lw_report_actor *actor = NULL, *prev = NULL;
 	char text[LW_TEXT_SIZE];
 
 	fprintf(out, "    worst   %s us",

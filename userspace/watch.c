@@ -107,7 +107,7 @@ static int within(int place, int most)
 static bool obey(struct lw_watch *watch, const struct lw_report *report,
 		 int key, struct place *place)
 {
-	const struct lw_vm *vm;
+	const struct lw_report_vm *vm;
 
 	switch (key) {
 	case LW_KEY_NEXT:

@@ -4,7 +4,7 @@
  *
  * With PREEMPT_RT that was so by a lock, which from 6.18 on is only there if it
  * is configured; without, a task of higher priority runs its own softirqs in
- * between, and what a CPU carries (at.h) would be mixed up. To be deleted when
+ * between, and what a CPU carries (engine/event.h) would be mixed up. To be deleted when
  * that is kept for each of them.
  */
 #ifndef LW_COMPAT_SOFTIRQ_H

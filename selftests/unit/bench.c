@@ -19,7 +19,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "hist.h"
+#include "books/hist.h"
 #include "rig.h"
 
 #define RUNS		5
@@ -114,15 +114,15 @@ static void spoiler_init(void)
 /* mean of a way's events, without a look at the clock in between */
 static double run_hot(const struct rig_way *way, u64 events)
 {
-	u64 turns = events / rig_events(way) / RUNS + 1, i, begin;
+	u64 guest_seq = events / rig_events(way) / RUNS + 1, i, begin;
 	double each[RUNS];
 	unsigned int r;
 
 	for (r = 0; r < RUNS; r++) {
 		begin = clock_ns();
-		for (i = 0; i < turns; i++)
+		for (i = 0; i < guest_seq; i++)
 			rig_run(way);
-		each[r] = (double)(clock_ns() - begin) / turns /
+		each[r] = (double)(clock_ns() - begin) / guest_seq /
 			  rig_events(way);
 	}
 	return median(each, RUNS);
@@ -153,7 +153,7 @@ static double time_one(const struct rig_event *e)
 }
 
 /* time each event of a way; @worst: of any turn; @all: by histogram, too */
-static void time_hot(const struct rig_way *way, u64 turns, double *mean,
+static void time_hot(const struct rig_way *way, u64 guest_seq, double *mean,
 		     double *worst, bool all)
 {
 	const struct rig_event *e;
@@ -163,12 +163,12 @@ static void time_hot(const struct rig_way *way, u64 turns, double *mean,
 
 	for (n = 0; n < rig_events(way); n++)
 		mean[n] = worst[n] = 0;
-	for (i = 0; i < turns; i++) {
+	for (i = 0; i < guest_seq; i++) {
 		rig_turn();
 		for (e = way->events; e->name; e++) {
 			n = e - way->events;
 			ns = time_one(e);
-			mean[n] += ns / turns;
+			mean[n] += ns / guest_seq;
 			if (ns > worst[n])
 				worst[n] = ns;
 			if (all)

@@ -5,8 +5,8 @@
  * the middle of everything. Whatever comes, the books close, no duration is
  * negative, and when all tasks have exited nothing is left.
  *
- * Takes bytes: of a random generator (test_way_chaos.c), or of one that looks
- * for new paths (fuzz_way.c).
+ * Takes bytes: of a random generator (test_chaos.c), or of one that looks
+ * for new paths (fuzz_path.c).
  */
 #include "chaos.h"
 #include "machine.h"
@@ -16,7 +16,7 @@
 #define VECTORS	3
 
 struct bytes {
-	const u8 *at, *end;
+	const u8 *ev, *end;
 };
 
 u64 chaos_lines[LW_NLEDGER];
@@ -27,7 +27,7 @@ static struct m_skb skb[SKBS];
 
 static u8 next(struct bytes *b)
 {
-	return b->at < b->end ? *b->at++ : 0;
+	return b->ev < b->end ? *b->ev++ : 0;
 }
 
 static void cast(void)
@@ -76,11 +76,11 @@ static void signals(unsigned int cpu, u8 n)
 {
 	struct task_struct *t = task[3 + (n >> 2) % (TASKS - 3)];
 
-	if (!lw_tells) {
+	if (!lw_signal_mode) {
 		m_signal(cpu, n & 1, n % VECTORS);
 		return;
 	}
-	if (lw_tells == LW_TELLS_INFERRED) {
+	if (lw_signal_mode == LW_SIGNAL_INFERRED) {
 		m_tell_cpu(cpu, n % M_CPUS);
 		return;
 	}
@@ -92,7 +92,7 @@ static void signals(unsigned int cpu, u8 n)
 
 static void entry(unsigned int cpu, u8 n)
 {
-	m_entry(cpu, lw_tells ? (u32)m_current(cpu)->pid : n & 1);
+	m_entry(cpu, lw_signal_mode ? (u32)m_current(cpu)->pid : n & 1);
 }
 
 /* what a kernel does, so that deep states are reached, too */
@@ -520,11 +520,11 @@ void chaos_run(const u8 *bytes, size_t n)
 	if (n && bytes[0] % 16 == 4)
 		drain_pool();
 	/* mostly as where signals name their vCPU */
-	lw_tells = n && bytes[0] % 4 < LW_TELLS_INFERRED + 1 ?
-			   bytes[0] % 4 : LW_TELLS_NOTHING;
-	for (i = 0; b.at < b.end && !ktap_failed(); i++) {
+	lw_signal_mode = n && bytes[0] % 4 < LW_SIGNAL_INFERRED + 1 ?
+			   bytes[0] % 4 : LW_SIGNAL_DIRECT;
+	for (i = 0; b.ev < b.end && !ktap_failed(); i++) {
 		step(&b);
-		if (!(i % 16) || b.at == b.end)
+		if (!(i % 16) || b.ev == b.end)
 			EXPECT_BALANCE();
 	}
 	quiesce();
@@ -538,5 +538,5 @@ void chaos_run(const u8 *bytes, size_t n)
 	count_lines();
 	fill_pool();
 	m_exit();
-	lw_tells = LW_TELLS_NOTHING;
+	lw_signal_mode = LW_SIGNAL_DIRECT;
 }

@@ -5,7 +5,7 @@
 
 #include <linux/types.h>
 
-#include "ledger.h"
+#include "model/ledger.h"
 
 /* what all runs came to, so that one can see what they reach */
 extern u64 chaos_lines[LW_NLEDGER];

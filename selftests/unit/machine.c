@@ -153,9 +153,9 @@ struct task_struct *m_current(unsigned int cpu)
 }
 
 /* as lw_enter() does it in a kernel */
-static struct lw_at enter(unsigned int cpu)
+static struct lw_event enter(unsigned int cpu)
 {
-	return (struct lw_at){
+	return (struct lw_event){
 		.cpu = lw_cpus[cpu],
 		.task = cpus[cpu].task,
 		.level = cpus[cpu].hardirq ? LW_LEVEL_HARDIRQ :
@@ -166,11 +166,11 @@ static struct lw_at enter(unsigned int cpu)
 
 void m_wake_seen(unsigned int cpu, struct task_struct *t, bool awake)
 {
-	struct lw_at at = enter(cpu);
+	struct lw_event ev = enter(cpu);
 
-	lw_cpu_note(at.cpu);
-	if (lw_waking_matters(at.cpu, t))
-		lw_waking(&at, t, awake);
+	lw_cpu_note(ev.cpu);
+	if (lw_waking_matters(ev.cpu, t))
+		lw_waking(&ev, t, awake);
 	/* two may wake it at the same moment */
 	WRITE_ONCE(t->fake_asleep, false);
 }
@@ -183,11 +183,11 @@ void m_wake(unsigned int cpu, struct task_struct *t)
 /* as probe_sched_switch() */
 void m_switch(unsigned int cpu, struct task_struct *next, enum m_why why)
 {
-	struct lw_at at = enter(cpu);
+	struct lw_event ev = enter(cpu);
 	struct task_struct *prev = cpus[cpu].task;
 
-	if (lw_switch_matters(at.cpu, next))
-		lw_switch(&at, prev, next, why == M_SLEEPS);
+	if (lw_switch_matters(ev.cpu, next))
+		lw_switch(&ev, prev, next, why == M_SLEEPS);
 	prev->fake_cpu = -1;
 	WRITE_ONCE(prev->fake_asleep, why == M_SLEEPS);
 	next->fake_cpu = cpu;
@@ -198,28 +198,28 @@ void m_switch(unsigned int cpu, struct task_struct *next, enum m_why why)
 /* current exits, and the CPU idles */
 void m_task_exit(unsigned int cpu)
 {
-	struct lw_at at = enter(cpu);
+	struct lw_event ev = enter(cpu);
 
-	lw_task_gone(&at, at.task);
-	at.task->fake_exited = true;
+	lw_task_gone(&ev, ev.task);
+	ev.task->fake_exited = true;
 	m_switch(cpu, &m_idle[cpu], M_LOCK);
 }
 
 void m_irq(unsigned int cpu, int irq)
 {
-	struct lw_at at;
+	struct lw_event ev;
 
 	cpus[cpu].hardirq++;
-	at = enter(cpu);
-	lw_irq_entry(&at, irq);
+	ev = enter(cpu);
+	lw_irq_entry(&ev, irq);
 }
 
 /* the handler returns; the CPU is in hard irq context still */
 void m_irq_return(unsigned int cpu, struct task_struct *expect)
 {
-	struct lw_at at = enter(cpu);
+	struct lw_event ev = enter(cpu);
 
-	lw_irq_exit(&at, expect, expect && READ_ONCE(expect->fake_asleep));
+	lw_irq_exit(&ev, expect, expect && READ_ONCE(expect->fake_asleep));
 }
 
 void m_irq_done(unsigned int cpu)
@@ -241,42 +241,42 @@ void m_ipi_done(unsigned int cpu)
 
 void m_timer(unsigned int cpu)
 {
-	struct lw_at at = enter(cpu);
+	struct lw_event ev = enter(cpu);
 
-	lw_timer_entry(&at);
+	lw_timer_entry(&ev);
 }
 
 void m_timer_done(unsigned int cpu)
 {
-	struct lw_at at = enter(cpu);
+	struct lw_event ev = enter(cpu);
 
-	lw_timer_exit(&at);
+	lw_timer_exit(&ev);
 }
 
 void m_raise(unsigned int cpu)
 {
-	struct lw_at at = enter(cpu);
+	struct lw_event ev = enter(cpu);
 
-	lw_net_rx_raise(&at);
+	lw_net_rx_raise(&ev);
 }
 
 void m_softirq(unsigned int cpu, enum latwatch_stage runner)
 {
-	struct lw_at at;
+	struct lw_event ev;
 
 	cpus[cpu].task->fake_softirq++;
-	at = enter(cpu);
-	lw_net_rx_entry(&at, runner);
+	ev = enter(cpu);
+	lw_net_rx_entry(&ev, runner);
 }
 
 void m_softirq_done(unsigned int cpu)
 {
-	struct lw_at at = enter(cpu);
+	struct lw_event ev = enter(cpu);
 
-	lw_net_rx_exit(&at);
+	lw_net_rx_exit(&ev);
 	/* a fuzzer ends what it did not begin */
-	if (at.task->fake_softirq)
-		at.task->fake_softirq--;
+	if (ev.task->fake_softirq)
+		ev.task->fake_softirq--;
 }
 
 void m_skb_init(struct m_skb *p)
@@ -288,26 +288,26 @@ void m_skb_init(struct m_skb *p)
 
 void m_stack(unsigned int cpu, const struct m_skb *p)
 {
-	struct lw_at at = enter(cpu);
+	struct lw_event ev = enter(cpu);
 
-	lw_stack(&at, p->head, LW_NIC);
+	lw_stack(&ev, p->head, LW_NIC);
 }
 
 void m_gro(unsigned int cpu, const struct m_skb *p, bool merged)
 {
-	struct lw_at at = enter(cpu);
+	struct lw_event ev = enter(cpu);
 
-	lw_steer_begin(&at, p->skb);
+	lw_steer_begin(&ev, p->skb);
 	if (merged)
-		lw_steer_merged(&at);
+		lw_steer_merged(&ev);
 }
 
 void m_stack_steered(unsigned int cpu, const struct m_skb *p)
 {
-	struct lw_at at = enter(cpu);
+	struct lw_event ev = enter(cpu);
 
-	lw_steer_end(&at, p->skb);
-	lw_stack(&at, p->head, LW_NIC);
+	lw_steer_end(&ev, p->skb);
+	lw_stack(&ev, p->head, LW_NIC);
 }
 
 /* as device() in probe_net.c */
@@ -318,69 +318,69 @@ static int device(int tap)
 
 void m_stack_from(unsigned int cpu, const struct m_skb *p, int tap)
 {
-	struct lw_at at = enter(cpu);
+	struct lw_event ev = enter(cpu);
 
-	lw_stack(&at, p->head, device(tap));
+	lw_stack(&ev, p->head, device(tap));
 }
 
 void m_queue(unsigned int cpu, const struct m_skb *p, int tap)
 {
-	struct lw_at at = enter(cpu);
+	struct lw_event ev = enter(cpu);
 
-	lw_queue(&at, p->skb, p->head, device(tap), p->segments);
+	lw_queue(&ev, p->skb, p->head, device(tap), p->segments);
 }
 
 void m_xmit(unsigned int cpu, const struct m_skb *p, int tap)
 {
-	struct lw_at at = enter(cpu);
+	struct lw_event ev = enter(cpu);
 
-	lw_xmit_begin(&at, p->skb, p->head, device(tap), p->segments);
+	lw_xmit_begin(&ev, p->skb, p->head, device(tap), p->segments);
 }
 
 void m_xmit_done(unsigned int cpu)
 {
-	struct lw_at at = enter(cpu);
+	struct lw_event ev = enter(cpu);
 
-	lw_xmit_end(&at, NULL, device(0));
+	lw_xmit_end(&ev, NULL, device(0));
 }
 
 void m_nic_done(unsigned int cpu, const struct m_skb *p)
 {
-	struct lw_at at = enter(cpu);
+	struct lw_event ev = enter(cpu);
 
-	lw_xmit_end(&at, p->skb, LW_NIC);
+	lw_xmit_end(&ev, p->skb, LW_NIC);
 }
 
 void m_consume(unsigned int cpu, const struct m_skb *p)
 {
-	struct lw_at at = enter(cpu);
+	struct lw_event ev = enter(cpu);
 
-	at.dev = p->dev;
-	at.source = 1;
-	lw_consumed(&at, p->skb);
+	ev.dev = p->dev;
+	ev.source = 1;
+	lw_consumed(&ev, p->skb);
 }
 
 void m_drop(unsigned int cpu, const struct m_skb *p, unsigned int reason)
 {
-	struct lw_at at = enter(cpu);
+	struct lw_event ev = enter(cpu);
 
-	at.dev = p->dev;
-	lw_dropped(&at, p->skb, reason);
+	ev.dev = p->dev;
+	lw_dropped(&ev, p->skb, reason);
 }
 
 void m_polled(unsigned int cpu, int work, int budget)
 {
-	struct lw_at at = enter(cpu);
+	struct lw_event ev = enter(cpu);
 
-	lw_polled(&at, work, budget);
+	lw_polled(&ev, work, budget);
 }
 
 void m_copied(unsigned int cpu, const struct m_skb *p)
 {
-	struct lw_at at = enter(cpu);
+	struct lw_event ev = enter(cpu);
 
-	at.source = 1;
-	lw_copied(&at, p->skb);
+	ev.source = 1;
+	lw_copied(&ev, p->skb);
 }
 
 void m_macvtap(void)
@@ -392,10 +392,10 @@ void m_macvtap(void)
 /* as probe_netif_receive_skb() in probe_net.c */
 void m_stack_lower(unsigned int cpu, const struct m_skb *p)
 {
-	struct lw_at at = enter(cpu);
+	struct lw_event ev = enter(cpu);
 
-	lw_stack(&at, p->head, LW_NIC);
-	lw_candidate(&at, p->skb, device(M_LOWER), p->segments);
+	lw_stack(&ev, p->head, LW_NIC);
+	lw_candidate(&ev, p->skb, device(M_LOWER), p->segments);
 }
 
 void m_for_macvtap(struct m_skb *p)
@@ -413,72 +413,72 @@ void m_forward(unsigned int cpu, const struct m_skb *p, int tap)
 
 void m_xdp_enqueue(unsigned int cpu, const struct m_skb *p, int tap, int from)
 {
-	struct lw_at at = enter(cpu);
+	struct lw_event ev = enter(cpu);
 
 	/* as enqueue() in probe_xdp.c: other devices are not watched */
 	if (device(tap) < 0)
 		return;
-	at.dev = taps[tap];
-	lw_xdp_enqueue(&at, p->skb, device(tap), device(from));
+	ev.dev = taps[tap];
+	lw_xdp_enqueue(&ev, p->skb, device(tap), device(from));
 }
 
 void m_xdp_redirected(unsigned int cpu, enum lw_xdp_target target)
 {
-	struct lw_at at = enter(cpu);
+	struct lw_event ev = enter(cpu);
 
-	lw_xdp_redirected(&at, target);
+	lw_xdp_redirected(&ev, target);
 }
 
 void m_xdp_refused(unsigned int cpu, enum lw_xdp_target target)
 {
-	struct lw_at at = enter(cpu);
+	struct lw_event ev = enter(cpu);
 
-	lw_xdp_refused(&at, target);
+	lw_xdp_refused(&ev, target);
 }
 
 void m_xdp_xmit(unsigned int cpu, unsigned int sent, unsigned int drops)
 {
-	struct lw_at at = enter(cpu);
+	struct lw_event ev = enter(cpu);
 
-	lw_xdp_xmit(&at, sent, drops);
+	lw_xdp_xmit(&ev, sent, drops);
 }
 
 void m_xdp_return(unsigned int cpu, const struct m_skb *p)
 {
-	struct lw_at at = enter(cpu);
+	struct lw_event ev = enter(cpu);
 
-	lw_xdp_returned(&at, p->skb);
+	lw_xdp_returned(&ev, p->skb);
 }
 
 void m_xdp_drop(unsigned int cpu, const struct m_skb *p)
 {
-	struct lw_at at = enter(cpu);
+	struct lw_event ev = enter(cpu);
 
-	lw_xdp_dropped(&at, p->skb);
+	lw_xdp_dropped(&ev, p->skb);
 }
 
 void m_xdp_generic_tx(unsigned int cpu, const struct m_skb *p, int tap)
 {
-	struct lw_at at = enter(cpu);
+	struct lw_event ev = enter(cpu);
 
 	if (device(tap) >= 0)
-		lw_xdp_generic_tx(&at, p->skb, p->head, device(tap),
+		lw_xdp_generic_tx(&ev, p->skb, p->head, device(tap),
 				  p->segments);
 }
 
 void m_xdp_generic_socket(unsigned int cpu)
 {
-	struct lw_at at = enter(cpu);
+	struct lw_event ev = enter(cpu);
 
-	lw_xdp_generic_socket(&at);
+	lw_xdp_generic_socket(&ev);
 }
 
 /* as probe_napi_poll() */
 void m_poll_end(unsigned int cpu)
 {
-	struct lw_at at = enter(cpu);
+	struct lw_event ev = enter(cpu);
 
-	lw_xdp_poll_end(&at);
+	lw_xdp_poll_end(&ev);
 }
 
 /* as remove() in tap.c */
@@ -492,59 +492,59 @@ void m_tap_gone(int tap)
 
 void m_signal(unsigned int cpu, u32 vcpu, u8 vector)
 {
-	struct lw_at at = enter(cpu);
+	struct lw_event ev = enter(cpu);
 
-	lw_signal(&at, vcpu, vector);
+	lw_signal(&ev, vcpu, vector);
 }
 
 void m_posted(unsigned int cpu, u32 vcpu, u8 vector)
 {
-	struct lw_at at = enter(cpu);
+	struct lw_event ev = enter(cpu);
 
-	lw_posted(&at, vcpu, vector);
+	lw_posted(&ev, vcpu, vector);
 }
 
 void m_announce(unsigned int cpu)
 {
-	struct lw_at at = enter(cpu);
+	struct lw_event ev = enter(cpu);
 
-	lw_announce(&at);
+	lw_announce(&ev);
 }
 
 void m_tell(unsigned int cpu, const struct task_struct *vcpu, bool in_guest)
 {
-	struct lw_at at = enter(cpu);
+	struct lw_event ev = enter(cpu);
 
-	lw_tell(&at, vcpu->mm, vcpu->pid, in_guest);
+	lw_notify(&ev, vcpu->mm, vcpu->pid, in_guest);
 }
 
 void m_tell_cpu(unsigned int cpu, unsigned int to)
 {
-	struct lw_at at = enter(cpu);
+	struct lw_event ev = enter(cpu);
 
-	if (lw_tell_inferred(&at))
-		lw_tell_running(&at, lw_cpus[to]->current_slot);
+	if (lw_notify_inferred(&ev))
+		lw_notify_running(&ev, lw_cpus[to]->current_slot);
 }
 
 void m_inject(unsigned int cpu, u8 vector)
 {
-	struct lw_at at = enter(cpu);
+	struct lw_event ev = enter(cpu);
 
-	lw_inject(&at, vector);
+	lw_inject(&ev, vector);
 }
 
 void m_entry(unsigned int cpu, u32 vcpu)
 {
-	struct lw_at at = enter(cpu);
+	struct lw_event ev = enter(cpu);
 
-	lw_guest_entry(&at, vcpu);
+	lw_guest_entry(&ev, vcpu);
 }
 
 void m_guest_exit(unsigned int cpu)
 {
-	struct lw_at at = enter(cpu);
+	struct lw_event ev = enter(cpu);
 
-	lw_guest_exit(&at);
+	lw_guest_exit(&ev);
 }
 
 /* as lw_reset(), with nobody to wait for */

@@ -14,16 +14,16 @@
 #ifndef UNIT_MACHINE_H
 #define UNIT_MACHINE_H
 
-#include "batch.h"
-#include "books.h"
+#include "engine/batch.h"
+#include "books/books.h"
 #include "ktap.h"
-#include "pool.h"
-#include "skb.h"
-#include "tap.h"
-#include "task.h"
-#include "vm.h"
-#include "way.h"
-#include "xdp.h"
+#include "books/pool.h"
+#include "engine/skb.h"
+#include "engine/tap.h"
+#include "engine/task.h"
+#include "engine/vm.h"
+#include "path/path.h"
+#include "path/xdp.h"
 
 #define M_CPUS		4
 #define M_TAPS		2

@@ -10,7 +10,7 @@
 #include <sched.h>
 
 #include "machine.h"
-#include "way.h"
+#include "path/path.h"
 
 #define ROUNDS	2000
 #define FILLERS	4
@@ -27,9 +27,9 @@ static void wait_for(unsigned int *v, unsigned int n)
 		sched_yield();
 }
 
-static struct lw_at at_cpu(unsigned int cpu)
+static struct lw_event at_cpu(unsigned int cpu)
 {
-	return (struct lw_at){
+	return (struct lw_event){
 		.cpu = lw_cpus[cpu], .task = &m_idle[cpu],
 		.level = LW_LEVEL_TASK,
 	};
@@ -38,12 +38,12 @@ static struct lw_at at_cpu(unsigned int cpu)
 static void *claimer(void *arg)
 {
 	unsigned long n = (unsigned long)arg;
-	struct lw_at at = at_cpu(n);
+	struct lw_event ev = at_cpu(n);
 	unsigned int i;
 
 	for (i = 1; i <= ROUNDS; i++) {
 		wait_for(&round_nr, i);
-		got[n] = lw_task_find(subject) ?: lw_task_claim(&at, subject);
+		got[n] = lw_task_find(subject) ?: lw_task_claim(&ev, subject);
 		if (got[n])
 			lw_vm_adopt(got[n], subject);
 		__atomic_add_fetch(&done, 1, __ATOMIC_ACQ_REL);
@@ -53,12 +53,12 @@ static void *claimer(void *arg)
 
 static void *churn(void *unused)
 {
-	struct lw_at at = at_cpu(2);
+	struct lw_event ev = at_cpu(2);
 	unsigned int i = 0;
 
 	(void)unused;
 	while (!__atomic_load_n(&stop, __ATOMIC_RELAXED)) {
-		struct lw_task *s = lw_task_claim(&at,
+		struct lw_task *s = lw_task_claim(&ev,
 						  filler[i++ % FILLERS]);
 
 		if (s)
@@ -117,7 +117,7 @@ static void two_claimers_of_one_task_agree(void)
 
 static void *exiter(void *unused)
 {
-	struct lw_at at = at_cpu(0);
+	struct lw_event ev = at_cpu(0);
 	unsigned int i;
 
 	(void)unused;
@@ -126,10 +126,10 @@ static void *exiter(void *unused)
 		/* once it comes last in any case, so that one was followed */
 		if (i == 1)
 			wait_for(&done, 1);
-		at.task = subject;
+		ev.task = subject;
 		WRITE_ONCE(subject->flags, PF_EXITING);
 		smp_mb(); /* there is more between the two than that */
-		lw_task_gone(&at, subject);
+		lw_task_gone(&ev, subject);
 		__atomic_add_fetch(&done, 1, __ATOMIC_ACQ_REL);
 	}
 	return NULL;

@@ -6,15 +6,15 @@
 #include <string.h>
 #include <sys/mman.h>
 
-#include "batch.h"
-#include "books.h"
-#include "pool.h"
+#include "engine/batch.h"
+#include "books/books.h"
+#include "books/pool.h"
 #include "rig.h"
-#include "skb.h"
-#include "tap.h"
-#include "task.h"
-#include "vm.h"
-#include "way.h"
+#include "engine/skb.h"
+#include "engine/tap.h"
+#include "engine/task.h"
+#include "engine/vm.h"
+#include "path/path.h"
 
 #define IRQ		31
 #define VECTOR		39
@@ -34,7 +34,7 @@ static struct rig_size is;
 static struct lw_cpu **cpus;
 static char *tasks, *skbs, *taps;
 static struct mm_struct *mms;
-static unsigned int turn, used;
+static unsigned int try_nr, used;
 /* what was lost before everybody was known */
 static u64 lost;
 /* who plays in this turn */
@@ -90,54 +90,54 @@ static void *space(size_t size)
 }
 
 /* as lw_enter() and lw_leave() do it in a kernel */
-static struct lw_at *enter(unsigned int cpu, struct task_struct *t,
+static struct lw_event *enter(unsigned int cpu, struct task_struct *t,
 			   enum lw_level level)
 {
-	struct lw_at *at = &cpus[cpu]->at;
+	struct lw_event *ev = &cpus[cpu]->ev;
 
 	shim_now_ns += 100;
-	at->task = t;
-	at->source = 0;
-	at->level = level;
-	return at;
+	ev->task = t;
+	ev->source = 0;
+	ev->level = level;
+	return ev;
 }
 
-static void leave(struct lw_at *at)
+static void leave(struct lw_event *ev)
 {
-	lw_cpu_note(at->cpu);
+	lw_cpu_note(ev->cpu);
 }
 
 /* as probe_sched_waking() and probe_sched_switch() */
 static void waking(unsigned int cpu, struct task_struct *by,
 		   enum lw_level level, struct task_struct *t)
 {
-	struct lw_at *at;
+	struct lw_event *ev;
 
 	if (likely(!lw_waking_matters(cpus[cpu], t)))
 		return;
-	at = enter(cpu, by, level);
-	lw_waking(at, t, false);
-	leave(at);
+	ev = enter(cpu, by, level);
+	lw_waking(ev, t, false);
+	leave(ev);
 }
 
 static void switches(unsigned int cpu, struct task_struct *prev,
 		     struct task_struct *next)
 {
-	struct lw_at *at;
+	struct lw_event *ev;
 
 	if (likely(!lw_switch_matters(cpus[cpu], next)))
 		return;
-	at = enter(cpu, prev, LW_LEVEL_TASK);
-	lw_switch(at, prev, next, true);
-	leave(at);
+	ev = enter(cpu, prev, LW_LEVEL_TASK);
+	lw_switch(ev, prev, next, true);
+	leave(ev);
 }
 
 #define EVENT(name, cpu, task, level, call) \
 	static void name(void) \
 	{ \
-		struct lw_at *at = enter(now.cpu, now.task, LW_LEVEL_##level); \
+		struct lw_event *ev = enter(now.cpu, now.task, LW_LEVEL_##level); \
 		call; \
-		leave(at); \
+		leave(ev); \
 	}
 #define WAKING(name, cpu, by, level, t) \
 	static void name(void) \
@@ -158,59 +158,59 @@ static int tap_slot(void)
 WAKING(stranger_wakes, nic_cpu, stranger[0], TASK, stranger[1])
 SWITCH(stranger_runs, nic_cpu, stranger[0], stranger[1])
 
-EVENT(irq_entry, nic_cpu, idle, HARDIRQ, lw_irq_entry(at, IRQ))
-EVENT(irq_exit, nic_cpu, idle, HARDIRQ, lw_irq_exit(at, now.irq_thread, true))
+EVENT(irq_entry, nic_cpu, idle, HARDIRQ, lw_irq_entry(ev, IRQ))
+EVENT(irq_exit, nic_cpu, idle, HARDIRQ, lw_irq_exit(ev, now.irq_thread, true))
 WAKING(irq_thread_wakes, nic_cpu, idle, HARDIRQ, irq_thread)
 SWITCH(irq_thread_runs, nic_cpu, idle, irq_thread)
-EVENT(raise_net_rx, nic_cpu, irq_thread, TASK, lw_net_rx_raise(at))
+EVENT(raise_net_rx, nic_cpu, irq_thread, TASK, lw_net_rx_raise(ev))
 EVENT(softirq_entry, nic_cpu, irq_thread, SOFTIRQ,
-      lw_net_rx_entry(at, LATWATCH_STAGE_SOFTIRQ_WAIT_THREAD))
-EVENT(stack, nic_cpu, irq_thread, SOFTIRQ, lw_stack(at, now.head, LW_NIC))
+      lw_net_rx_entry(ev, LATWATCH_STAGE_SOFTIRQ_WAIT_THREAD))
+EVENT(stack, nic_cpu, irq_thread, SOFTIRQ, lw_stack(ev, now.head, LW_NIC))
 EVENT(queue, nic_cpu, irq_thread, SOFTIRQ,
-      lw_queue(at, now.skb, now.head, tap_slot(), 1))
+      lw_queue(ev, now.skb, now.head, tap_slot(), 1))
 EVENT(xmit, nic_cpu, irq_thread, SOFTIRQ,
-      lw_xmit_begin(at, now.skb, now.head, tap_slot(), 1))
+      lw_xmit_begin(ev, now.skb, now.head, tap_slot(), 1))
 WAKING(vhost_wakes, nic_cpu, irq_thread, SOFTIRQ, vhost)
 EVENT(xmit_end, nic_cpu, irq_thread, SOFTIRQ,
-      lw_xmit_end(at, now.skb, tap_slot()))
-EVENT(softirq_exit, nic_cpu, irq_thread, SOFTIRQ, lw_net_rx_exit(at))
+      lw_xmit_end(ev, now.skb, tap_slot()))
+EVENT(softirq_exit, nic_cpu, irq_thread, SOFTIRQ, lw_net_rx_exit(ev))
 SWITCH(irq_thread_sleeps, nic_cpu, irq_thread, idle)
 SWITCH(vhost_runs, vhost_cpu, idle, vhost)
-EVENT(take, vhost_cpu, vhost, TASK, lw_consumed(at, now.skb))
-EVENT(signals, vhost_cpu, vhost, TASK, lw_signal(at, 0, VECTOR))
+EVENT(take, vhost_cpu, vhost, TASK, lw_consumed(ev, now.skb))
+EVENT(signals, vhost_cpu, vhost, TASK, lw_signal(ev, 0, VECTOR))
 WAKING(vcpu_wakes, vhost_cpu, vhost, TASK, vcpu)
 SWITCH(vhost_sleeps, vhost_cpu, vhost, idle)
 SWITCH(vcpu_runs, vcpu_cpu, idle, vcpu)
-EVENT(inject, vcpu_cpu, vcpu, TASK, lw_inject(at, VECTOR))
-EVENT(entry, vcpu_cpu, vcpu, TASK, lw_guest_entry(at, 0))
-EVENT(guest_exit, vcpu_cpu, vcpu, TASK, lw_guest_exit(at))
+EVENT(inject, vcpu_cpu, vcpu, TASK, lw_inject(ev, VECTOR))
+EVENT(entry, vcpu_cpu, vcpu, TASK, lw_guest_entry(ev, 0))
+EVENT(guest_exit, vcpu_cpu, vcpu, TASK, lw_guest_exit(ev))
 SWITCH(vcpu_sleeps, vcpu_cpu, vcpu, idle)
 
 WAKING(kick, vcpu_cpu, vcpu, TASK, vhost)
-EVENT(stack_tap, vhost_cpu, vhost, TASK, lw_stack(at, now.head, tap_slot()))
+EVENT(stack_tap, vhost_cpu, vhost, TASK, lw_stack(ev, now.head, tap_slot()))
 EVENT(queue_nic, vhost_cpu, vhost, TASK,
-      lw_queue(at, now.skb, now.head, LW_NIC, 1))
+      lw_queue(ev, now.skb, now.head, LW_NIC, 1))
 EVENT(xmit_nic, vhost_cpu, vhost, TASK,
-      lw_xmit_begin(at, now.skb, now.head, LW_NIC, 1))
+      lw_xmit_begin(ev, now.skb, now.head, LW_NIC, 1))
 EVENT(xmit_nic_end, vhost_cpu, vhost, TASK,
-      lw_xmit_end(at, now.skb, LW_NIC))
-EVENT(completed, nic_cpu, idle, SOFTIRQ, lw_consumed(at, now.skb))
+      lw_xmit_end(ev, now.skb, LW_NIC))
+EVENT(completed, nic_cpu, idle, SOFTIRQ, lw_consumed(ev, now.skb))
 
-EVENT(host_raise, nic_cpu, idle, HARDIRQ, lw_net_rx_raise(at))
-EVENT(host_irq_exit, nic_cpu, idle, HARDIRQ, lw_irq_exit(at, NULL, false))
+EVENT(host_raise, nic_cpu, idle, HARDIRQ, lw_net_rx_raise(ev))
+EVENT(host_irq_exit, nic_cpu, idle, HARDIRQ, lw_irq_exit(ev, NULL, false))
 EVENT(host_softirq, nic_cpu, idle, SOFTIRQ,
-      lw_net_rx_entry(at, LATWATCH_STAGE_SOFTIRQ_WAIT_OTHER))
-EVENT(host_stack, nic_cpu, idle, SOFTIRQ, lw_stack(at, now.head, LW_NIC))
+      lw_net_rx_entry(ev, LATWATCH_STAGE_SOFTIRQ_WAIT_OTHER))
+EVENT(host_stack, nic_cpu, idle, SOFTIRQ, lw_stack(ev, now.head, LW_NIC))
 WAKING(reader_wakes, nic_cpu, idle, SOFTIRQ, reader)
-EVENT(host_freed, nic_cpu, idle, SOFTIRQ, lw_consumed(at, now.skb))
-EVENT(host_softirq_exit, nic_cpu, idle, SOFTIRQ, lw_net_rx_exit(at))
+EVENT(host_freed, nic_cpu, idle, SOFTIRQ, lw_consumed(ev, now.skb))
+EVENT(host_softirq_exit, nic_cpu, idle, SOFTIRQ, lw_net_rx_exit(ev))
 SWITCH(reader_runs, nic_cpu, idle, reader)
 EVENT(copied, nic_cpu, reader, TASK,
-      at->source = 1; lw_copied(at, now.skb))
+      ev->source = 1; lw_copied(ev, now.skb))
 SWITCH(reader_sleeps, nic_cpu, reader, idle)
 
-EVENT(device_irq, nic_cpu, idle, HARDIRQ, lw_irq_entry(at, now.irq))
-EVENT(device_signal, nic_cpu, idle, HARDIRQ, lw_signal(at, 0, VECTOR))
+EVENT(device_irq, nic_cpu, idle, HARDIRQ, lw_irq_entry(ev, now.irq))
+EVENT(device_signal, nic_cpu, idle, HARDIRQ, lw_signal(ev, 0, VECTOR))
 WAKING(device_wakes, nic_cpu, idle, HARDIRQ, vcpu)
 
 #define E(name, function)	{ name, function }
@@ -303,22 +303,22 @@ const struct rig_way *const rig_ways[] = {
 
 void rig_turn(void)
 {
-	unsigned int vm = turn % is.vms;
+	unsigned int vm = try_nr % is.vms;
 
-	turn++;
-	now.nic_cpu = turn % is.cpus;
-	now.vhost_cpu = (turn + 1) % is.cpus;
-	now.vcpu_cpu = (turn + 2) % is.cpus;
+	try_nr++;
+	now.nic_cpu = try_nr % is.cpus;
+	now.vhost_cpu = (try_nr + 1) % is.cpus;
+	now.vcpu_cpu = (try_nr + 2) % is.cpus;
 	now.irq = IRQ + 1 + vm;
 	now.idle = task(IDLE);
 	now.irq_thread = task(IRQ_THREAD);
 	now.reader = task(READER);
 	now.vhost = vhost(vm);
 	now.vcpu = vcpu(vm);
-	now.stranger[0] = task(STRANGER + turn % STRANGERS);
-	now.stranger[1] = task(STRANGER + (turn + 1) % STRANGERS);
+	now.stranger[0] = task(STRANGER + try_nr % STRANGERS);
+	now.stranger[1] = task(STRANGER + (try_nr + 1) % STRANGERS);
 	/* a burst's skbs come from a slab in turn */
-	now.skb = skb_at(is.skbs + turn % 64);
+	now.skb = skb_at(is.skbs + try_nr % 64);
 	now.head = (const char *)now.skb + 128;
 	now.tap = taps + (size_t)vm * TASK_STRIDE;
 }
@@ -340,16 +340,16 @@ static void set_task(unsigned int n, const char *comm, struct mm_struct *mm,
 /* tasks that were followed once and are alive still */
 static void follow(unsigned int n)
 {
-	struct lw_at *at = enter(0, task(IDLE), LW_LEVEL_TASK);
+	struct lw_event *ev = enter(0, task(IDLE), LW_LEVEL_TASK);
 
 	for (; n; n--) {
 		unsigned int t = VMS + 2 * is.vms + n;
 
 		set_task(t, "other", NULL, 0);
-		if (!lw_task_claim(at, task(t)))
+		if (!lw_task_claim(ev, task(t)))
 			abort();
 	}
-	leave(at);
+	leave(ev);
 }
 
 /* packets that wait in the first tap's ring */
@@ -357,11 +357,11 @@ static void keep(unsigned int n)
 {
 	now.tap = taps;
 	while (n--) {
-		struct lw_at *at = enter(0, task(IDLE), LW_LEVEL_SOFTIRQ);
+		struct lw_event *ev = enter(0, task(IDLE), LW_LEVEL_SOFTIRQ);
 
-		lw_xmit_begin(at, skb_at(n), skb_at(n), tap_slot(), 1);
-		lw_xmit_end(at, skb_at(n), tap_slot());
-		leave(at);
+		lw_xmit_begin(ev, skb_at(n), skb_at(n), tap_slot(), 1);
+		lw_xmit_end(ev, skb_at(n), tap_slot());
+		leave(ev);
 	}
 }
 
@@ -383,7 +383,7 @@ void rig_init(const struct rig_size *size)
 	int err;
 
 	is = *size;
-	turn = 0;
+	try_nr = 0;
 	shim_now_ns = 1000000000;
 	nr_cpu_ids = is.cpus;
 	shim_possible = is.cpus == 64 ? ~0UL : (1UL << is.cpus) - 1;
@@ -391,7 +391,7 @@ void rig_init(const struct rig_size *size)
 	for (i = 0; i < is.cpus; i++) {
 		cpus[i] = kzalloc(sizeof(**cpus), GFP_KERNEL);
 		cpus[i]->id = i;
-		cpus[i]->at.cpu = cpus[i];
+		cpus[i]->ev.cpu = cpus[i];
 	}
 	/* tasks of VMs, irq thread and reader are followed in any case */
 	used = max_t(unsigned int, is.tasks, 2 * is.vms + 2);

@@ -75,6 +75,6 @@ void rig_run(const struct rig_way *way);
 bool rig_is_sound(void);
 
 /* rig_count.c */
-bool rig_count(const struct rig_way *way, unsigned int turns, double *each);
+bool rig_count(const struct rig_way *way, unsigned int guest_seq, double *each);
 
 #endif

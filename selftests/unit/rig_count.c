@@ -28,7 +28,7 @@ static void step_over(void (*volatile run)(void))
 	mark();
 }
 
-static void play(const struct rig_way *way, unsigned int turns)
+static void play(const struct rig_way *way, unsigned int guest_seq)
 {
 	const struct rig_event *e;
 
@@ -37,7 +37,7 @@ static void play(const struct rig_way *way, unsigned int turns)
 	/* the first time, the linker is at work */
 	mark();
 	step_over(nothing);
-	while (turns--) {
+	while (guest_seq--) {
 		rig_turn();
 		for (e = way->events; e->name; e++)
 			step_over(e->run);
@@ -71,7 +71,7 @@ static unsigned long step(pid_t child)
 	}
 }
 
-static bool count(pid_t child, unsigned int events, unsigned int turns,
+static bool count(pid_t child, unsigned int events, unsigned int guest_seq,
 		  double *each)
 {
 	unsigned long empty, n;
@@ -86,14 +86,14 @@ static bool count(pid_t child, unsigned int events, unsigned int turns,
 		return false;
 	for (i = 0; i < events; i++)
 		each[i] = 0;
-	for (t = 0; t < turns; t++)
+	for (t = 0; t < guest_seq; t++)
 		for (i = 0; i < events; i++) {
 			if (!run_on(child))
 				return false;
 			n = step(child);
 			if (n < empty)
 				return false;
-			each[i] += (double)(n - empty) / turns;
+			each[i] += (double)(n - empty) / guest_seq;
 		}
 	return true;
 }
@@ -101,14 +101,14 @@ static bool count(pid_t child, unsigned int events, unsigned int turns,
 /**
  * rig_count() - count the instructions of each event of a way
  * @way: the way
- * @turns: how often, each for another VM and other strangers
+ * @guest_seq: how often, each for another VM and other strangers
  * @each: takes the means, by event
  *
  * The call of the event's function and its return are not in it.
  *
  * Return: false if this machine lets nobody be traced.
  */
-bool rig_count(const struct rig_way *way, unsigned int turns, double *each)
+bool rig_count(const struct rig_way *way, unsigned int guest_seq, double *each)
 {
 	pid_t child = fork();
 	bool ok;
@@ -116,8 +116,8 @@ bool rig_count(const struct rig_way *way, unsigned int turns, double *each)
 	if (child < 0)
 		return false;
 	if (!child)
-		play(way, turns);
-	ok = count(child, rig_events(way), turns, each);
+		play(way, guest_seq);
+	ok = count(child, rig_events(way), guest_seq, each);
 	kill(child, SIGKILL);
 	waitpid(child, NULL, 0);
 	return ok;

@@ -46,18 +46,18 @@ for t in "$@"; do
 	fi
 done
 
-if [ -x "$dir/fuzz_way" ]; then
-	log=$dir/fuzz_way.log
-	if "$dir/fuzz_way" -max_total_time="$fuzz_seconds" -timeout=10 \
+if [ -x "$dir/fuzz_path" ]; then
+	log=$dir/fuzz_path.log
+	if "$dir/fuzz_path" -max_total_time="$fuzz_seconds" -timeout=10 \
 		-artifact_prefix="$dir/" -print_final_stats=1 \
 		"$dir/corpus" > "$log" 2>&1; then
-		result ok fuzz_way
+		result ok fuzz_path
 	else
 		tail -n 40 "$log" | sed 's/^/    # /'
-		result "not ok" fuzz_way
+		result "not ok" fuzz_path
 	fi
 else
-	result ok "fuzz_way # SKIP needs clang with libFuzzer"
+	result ok "fuzz_path # SKIP needs clang with libFuzzer"
 fi
 
 [ "$failed" = 0 ]

@@ -6,9 +6,9 @@
 #include <linux/kernel.h>
 #include <stdio.h>
 
-#include "books.h"
+#include "books/books.h"
 #include "ktap.h"
-#include "pool.h"
+#include "books/pool.h"
 #include "rig.h"
 
 #define TURNS		4

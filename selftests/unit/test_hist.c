@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The histogram's buckets, up to 64 s, and beyond. */
-#include "hist.h"
+#include "books/hist.h"
 #include "ktap.h"
 
 /* what hist.h promises: no wider than a 16th of where it begins */

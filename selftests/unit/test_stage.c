@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The tables of stages and marks: what others know them by. */
-#include "blind.h"
-#include "flight.h"
+#include "model/blind.h"
+#include "model/flight.h"
 #include "ktap.h"
-#include "stage.h"
+#include "model/stage.h"
 
 #define ARRAY_LEN(a)	(sizeof(a) / sizeof((a)[0]))
 

@@ -7,7 +7,7 @@
 
 #include "ktap.h"
 #include "random.h"
-#include "table.h"
+#include "engine/table.h"
 
 unsigned int shim_alloc_fails;
 

@@ -63,9 +63,9 @@ static void test_welch(void)
 	CHECK(noise.known && noise.v == 0);
 }
 
-static struct lw_stage stage_of(uint64_t count, uint64_t sum, uint64_t sumsq)
+static struct lw_report_stage stage_of(uint64_t count, uint64_t sum, uint64_t sumsq)
 {
-	return (struct lw_stage){
+	return (struct lw_report_stage){
 		.count = KNOWN(count), .sum_ns = KNOWN(sum),
 		.sumsq_low = KNOWN(sumsq), .sumsq_high = KNOWN(0),
 	};
@@ -74,8 +74,8 @@ static struct lw_stage stage_of(uint64_t count, uint64_t sum, uint64_t sumsq)
 static void test_means(void)
 {
 	/* 1 to 5 and 2 to 10, as above. */
-	struct lw_stage a = stage_of(5, 15, 55), b = stage_of(5, 30, 220);
-	struct lw_stage one = stage_of(1, 3, 9);
+	struct lw_report_stage a = stage_of(5, 15, 55), b = stage_of(5, 30, 220);
+	struct lw_report_stage one = stage_of(1, 3, 9);
 	struct lw_real noise = lw_noise_of_means(&a, &b, 0.05L);
 
 	CHECK(noise.known && is_near(noise.v, 2.45882371L * sqrtl(2.5L)));
@@ -86,16 +86,16 @@ static void test_means(void)
 
 static void test_percentiles(void)
 {
-	struct lw_bucket before[] = {
+	struct lw_report_bucket before[] = {
 		{ 0, 9, 9800 }, { 10, 19, 150 }, { 20, 29, 50 },
 	};
-	struct lw_bucket after[] = {
+	struct lw_report_bucket after[] = {
 		{ 0, 9, 9800 }, { 40, 49, 150 }, { 50, 59, 50 },
 	};
-	struct lw_stage a = {
+	struct lw_report_stage a = {
 		.count = KNOWN(10000), .buckets = before, .nr_buckets = 3,
 	};
-	struct lw_stage b = {
+	struct lw_report_stage b = {
 		.count = KNOWN(10000), .buckets = after, .nr_buckets = 3,
 	};
 	struct lw_real noise = lw_noise_of_percentiles(&a, &b, 9900, 0.05L);
@@ -134,9 +134,9 @@ static void test_parting(void)
 
 struct setup {
 	struct lw_run runs[RUNS];
-	struct lw_vm vms[RUNS];
-	struct lw_stage stages[RUNS][STAGES];
-	struct lw_bucket buckets[RUNS][STAGES];
+	struct lw_report_vm vms[RUNS];
+	struct lw_report_stage stages[RUNS][STAGES];
+	struct lw_report_bucket buckets[RUNS][STAGES];
 	struct lw_side side;
 };
 
@@ -169,14 +169,14 @@ static void make(struct setup *setup, long double factor, uint64_t count)
 	for (run = 0; run < RUNS; run++) {
 		struct lw_report *report = &setup->runs[run].report;
 
-		setup->vms[run] = (struct lw_vm){ .id = 1 + (uint32_t)run };
+		setup->vms[run] = (struct lw_report_vm){ .id = 1 + (uint32_t)run };
 		for (i = 0; i < STAGES; i++) {
 			long double average = 1e6L * (i + 1) * factor *
 					      (1 + 0.01L * normal());
 			uint64_t ns = (uint64_t)average;
-			struct lw_stage *stage = &setup->stages[run][i];
+			struct lw_report_stage *stage = &setup->stages[run][i];
 
-			setup->buckets[run][i] = (struct lw_bucket){
+			setup->buckets[run][i] = (struct lw_report_bucket){
 				ns, ns + ns / 32, count,
 			};
 			*stage = stage_of(count, count * ns, 0);
@@ -376,20 +376,20 @@ static void test_vms(void)
 {
 	char *first[] = { (char []){ "tap1" } };
 	char *second[] = { (char []){ "tap2" } };
-	struct lw_vm vms[] = {
+	struct lw_report_vm vms[] = {
 		{ .id = 1, .taps = first, .nr_taps = 1 },
 		{ .id = 2, .taps = second, .nr_taps = 1 },
 	};
-	struct lw_vm swapped[] = {
+	struct lw_report_vm swapped[] = {
 		{ .id = 1, .taps = second, .nr_taps = 1 },
 		{ .id = 2, .taps = first, .nr_taps = 1 },
 		{ .id = 7 },
 	};
-	struct lw_stage stages[] = {
+	struct lw_report_stage stages[] = {
 		{ .vm = KNOWN(1), .count = KNOWN(5) },
 		{ .vm = KNOWN(2), .count = KNOWN(6) },
 	};
-	struct lw_stage others[] = {
+	struct lw_report_stage others[] = {
 		{ .vm = KNOWN(1), .count = KNOWN(60) },
 		{ .vm = KNOWN(2), .count = KNOWN(50) },
 		{ .vm = KNOWN(7), .count = KNOWN(70) },

@@ -97,7 +97,7 @@ static void test_absent(void)
 static void test_stages(void)
 {
 	struct lw_report report = { 0 };
-	const struct lw_stage *stage = NULL;
+	const struct lw_report_stage *stage = NULL;
 	size_t nr = 0, i;
 
 	tape.len = 0;
@@ -153,7 +153,7 @@ static void test_paths(void)
 {
 	struct lw_report report = { 0 };
 	struct nlmsghdr *nlh = BEGIN(LATWATCH_CMD_STAGE_GET);
-	const struct lw_stage *stage;
+	const struct lw_report_stage *stage;
 
 	/* A module that says nothing of paths knows rx alone. */
 	mnl_attr_put_u32(nlh, LATWATCH_A_STAGE_ID, 3);
@@ -188,8 +188,8 @@ static void test_paths(void)
 static void test_places(void)
 {
 	struct lw_report report = { 0 };
-	const struct lw_stage *stage = NULL, *last = NULL;
-	const struct lw_cpu *cpu;
+	const struct lw_report_stage *stage = NULL, *last = NULL;
+	const struct lw_report_cpu *cpu;
 
 	tape.len = 0;
 	fixture_stages(fixture_find("places"), FIXTURE_ALL, 0, &tape);
@@ -220,7 +220,7 @@ static void test_places(void)
 /* Out of a guest the marks rise by time, not by number. */
 static void test_mark_order(void)
 {
-	const struct lw_watermark *worst = NULL;
+	const struct lw_report_watermark *worst = NULL;
 	struct lw_report report = { 0 };
 	size_t i;
 
@@ -300,7 +300,7 @@ static void test_orphan_continuation(void)
 
 static void test_watermarks(void)
 {
-	const struct lw_watermark *worst;
+	const struct lw_report_watermark *worst;
 	struct lw_report report = { 0 };
 
 	tape.len = 0;
@@ -326,7 +326,7 @@ static void test_watermarks(void)
 
 static void test_negative_prio(void)
 {
-	const struct lw_watermark *worst;
+	const struct lw_report_watermark *worst;
 	struct lw_report report = { 0 };
 
 	tape.len = 0;

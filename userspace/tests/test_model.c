@@ -24,10 +24,10 @@ static bool is(struct lw_value value, uint64_t v)
 
 static void test_percentiles(void)
 {
-	struct lw_bucket buckets[] = {
+	struct lw_report_bucket buckets[] = {
 		{ 0, 9, 50 }, { 10, 19, 49 }, { 100, 109, 1 },
 	};
-	struct lw_stage stage = {
+	struct lw_report_stage stage = {
 		.count = KNOWN(100), .min_ns = KNOWN(3), .max_ns = KNOWN(105),
 		.buckets = buckets, .nr_buckets = 3,
 	};
@@ -55,10 +55,10 @@ static void test_percentiles(void)
 
 static void test_percentile_overflow(void)
 {
-	struct lw_bucket buckets[] = {
+	struct lw_report_bucket buckets[] = {
 		{ 0, 9, UINT64_MAX }, { 10, 19, UINT64_MAX },
 	};
-	struct lw_stage stage = {
+	struct lw_report_stage stage = {
 		.count = KNOWN(UINT64_MAX), .buckets = buckets, .nr_buckets = 2,
 	};
 
@@ -67,16 +67,16 @@ static void test_percentile_overflow(void)
 
 static void test_average(void)
 {
-	struct lw_stage stage = { .count = KNOWN(4), .sum_ns = KNOWN(10) };
+	struct lw_report_stage stage = { .count = KNOWN(4), .sum_ns = KNOWN(10) };
 
 	CHECK(lw_stage_average(&stage).v == 2.5L);
 	stage.count.v = 0;
 	CHECK(!lw_stage_average(&stage).known);
 }
 
-static struct lw_stage stage_of(uint64_t count, uint64_t sum, lw_u128 sumsq)
+static struct lw_report_stage stage_of(uint64_t count, uint64_t sum, lw_u128 sumsq)
 {
-	return (struct lw_stage){
+	return (struct lw_report_stage){
 		.count = KNOWN(count), .sum_ns = KNOWN(sum),
 		.sumsq_low = KNOWN((uint64_t)sumsq),
 		.sumsq_high = KNOWN((uint64_t)(sumsq >> 64)),
@@ -86,7 +86,7 @@ static struct lw_stage stage_of(uint64_t count, uint64_t sum, lw_u128 sumsq)
 static void test_deviation(void)
 {
 	/* 2, 4, 4, 4, 5, 5, 7, 9: mean 5, deviation 2. */
-	struct lw_stage stage = stage_of(8, 40, 232);
+	struct lw_report_stage stage = stage_of(8, 40, 232);
 	lw_u128 x = (1ull << 62) + 1;
 
 	CHECK(lw_stage_deviation(&stage).known);
@@ -138,7 +138,7 @@ static void test_split_whole(void)
 		mark(LATWATCH_MARK_VCPU_RUN, 90),
 		mark(LATWATCH_MARK_ENTRY, 100),
 	};
-	struct lw_watermark worst = {
+	struct lw_report_watermark worst = {
 		.id = LATWATCH_STAGE_END_TO_END, .value_ns = KNOWN(100),
 		.marks = marks, .nr_marks = sizeof(marks) / sizeof(marks[0]),
 	};
@@ -175,7 +175,7 @@ static void test_split_awake(void)
 		mark(LATWATCH_MARK_TAP, 30), mark(LATWATCH_MARK_TAKE, 40),
 		mark(LATWATCH_MARK_SIGNAL, 50), mark(LATWATCH_MARK_ENTRY, 90),
 	};
-	struct lw_watermark worst = {
+	struct lw_report_watermark worst = {
 		.id = LATWATCH_STAGE_END_TO_END, .value_ns = KNOWN(95),
 		.marks = marks, .nr_marks = sizeof(marks) / sizeof(marks[0]),
 	};
@@ -196,7 +196,7 @@ static void test_split_hole(void)
 		mark(LATWATCH_MARK_SOFTIRQ, 10), mark(LATWATCH_MARK_STACK, 9),
 		mark(LATWATCH_MARK_TAKE, 40), mark(LATWATCH_MARK_ENTRY, 60),
 	};
-	struct lw_watermark worst = {
+	struct lw_report_watermark worst = {
 		.id = LATWATCH_STAGE_END_TO_END, .value_ns = KNOWN(50),
 		.marks = marks, .nr_marks = sizeof(marks) / sizeof(marks[0]),
 	};
@@ -228,7 +228,7 @@ static void test_split_found_awake(void)
 		mark(LATWATCH_MARK_THREAD_RUN, 2),
 		mark(LATWATCH_MARK_RAISE, 7),
 	};
-	struct lw_watermark worst = FLIGHT(END_TO_END, 7, marks);
+	struct lw_report_watermark worst = FLIGHT(END_TO_END, 7, marks);
 	struct lw_split split;
 
 	/* It took no time to run what ran already: that is known. */
@@ -257,19 +257,19 @@ static void test_split_xdp(void)
 		mark(LATWATCH_MARK_READER_WAKE, 10),
 		mark(LATWATCH_MARK_READER_RUN, 25),
 	};
-	struct lw_watermark worst = FLIGHT(END_TO_END, 25, marks);
+	struct lw_report_watermark worst = FLIGHT(END_TO_END, 25, marks);
 	struct lw_split split;
 
 	lw_watermark_split(&worst, LATWATCH_PATH_RX, &split);
 	CHECK(is(split.part_ns[LATWATCH_STAGE_XDP], 7));
 	CHECK(!split.part_ns[LATWATCH_STAGE_NAPI].known);
 	CHECK(is(split.sum_ns, 25) && split.residual_ns.v == 0);
-	worst = (struct lw_watermark)FLIGHT(END_TO_END_VM, 25, vm);
+	worst = (struct lw_report_watermark)FLIGHT(END_TO_END_VM, 25, vm);
 	lw_watermark_split(&worst, LATWATCH_PATH_RX, &split);
 	CHECK(is(split.part_ns[LATWATCH_STAGE_TX_SERVICE], 7));
 	CHECK(!split.part_ns[LATWATCH_STAGE_XDP].known);
 	CHECK(is(split.sum_ns, 25) && split.residual_ns.v == 0);
-	worst = (struct lw_watermark)FLIGHT(READER_END_TO_END_XDP, 25, reader);
+	worst = (struct lw_report_watermark)FLIGHT(READER_END_TO_END_XDP, 25, reader);
 	lw_watermark_split(&worst, LATWATCH_PATH_READER, &split);
 	CHECK(is(split.part_ns[LATWATCH_STAGE_READER_XDP], 7));
 	CHECK(is(split.part_ns[LATWATCH_STAGE_READER_WAKE], 15));
@@ -284,7 +284,7 @@ static void test_split_tx(void)
 		mark(LATWATCH_MARK_QUEUE, 14), mark(LATWATCH_MARK_XMIT, 20),
 		mark(LATWATCH_MARK_COMPLETE, 90),
 	};
-	struct lw_watermark worst = FLIGHT(TX_END_TO_END, 20, marks);
+	struct lw_report_watermark worst = FLIGHT(TX_END_TO_END, 20, marks);
 	struct lw_split split;
 
 	lw_watermark_split(&worst, LATWATCH_PATH_TX, &split);
@@ -326,7 +326,7 @@ static void test_split_vm_to_vm(void)
 		mark(LATWATCH_MARK_TAP, 10), mark(LATWATCH_MARK_TAKE, 15),
 		mark(LATWATCH_MARK_SIGNAL, 21), mark(LATWATCH_MARK_ENTRY, 28),
 	};
-	struct lw_watermark worst = FLIGHT(END_TO_END_VM, 28, marks);
+	struct lw_report_watermark worst = FLIGHT(END_TO_END_VM, 28, marks);
 	struct lw_split split;
 
 	/* The sender's stages are terms; what softirq would begin is not. */
@@ -348,7 +348,7 @@ static void test_split_reader(void)
 		mark(LATWATCH_MARK_READER_WAKE, 10),
 		mark(LATWATCH_MARK_READER_RUN, 15), mark(LATWATCH_MARK_COPY, 21),
 	};
-	struct lw_watermark worst = FLIGHT(READER_END_TO_END, 21, marks);
+	struct lw_report_watermark worst = FLIGHT(READER_END_TO_END, 21, marks);
 	struct lw_split split;
 
 	lw_watermark_split(&worst, LATWATCH_PATH_READER, &split);
@@ -373,8 +373,8 @@ static void test_books_paths(void)
 		{ LATWATCH_CATEGORY_NOTE, LATWATCH_PATH_READER, NULL, KNOWN(3) },
 		{ LATWATCH_CATEGORY_OPENED, 9, NULL, KNOWN(1000) },
 	};
-	struct lw_ledger ledger = { .entries = entries, .nr_entries = 8 };
-	struct lw_books books;
+	struct lw_report_ledger ledger = { .entries = entries, .nr_entries = 8 };
+	struct lw_report_books books;
 
 	/* One too few here and one too many there close no books. */
 	lw_ledger_books(&ledger, LATWATCH_PATH_RX, &books);
@@ -401,7 +401,7 @@ static void test_books_paths(void)
 static void test_order(void)
 {
 	static const uint32_t order[] = { 3, 8, 1, 7, 2, 5 };
-	struct lw_stage stages[] = {
+	struct lw_report_stage stages[] = {
 		{ .id = 7, .path = LATWATCH_PATH_TX },
 		{ .id = 2, .path = LATWATCH_PATH_TX,
 		  .flags = LATWATCH_STAGE_FLAGS_AFTER },
@@ -411,7 +411,7 @@ static void test_order(void)
 		{ .id = 3, .path = LATWATCH_PATH_RX },
 	};
 	struct lw_report report = { .stages = stages, .nr_stages = 6 };
-	const struct lw_stage *stage = NULL;
+	const struct lw_report_stage *stage = NULL;
 	size_t i;
 
 	/* By path, and what comes after a way's end behind its total. */
@@ -438,8 +438,8 @@ static void test_books(void)
 		{ LATWATCH_CATEGORY_NOTE, 0, NULL, KNOWN(1000) },
 		{ 77, 0, NULL, KNOWN(1000) },
 	};
-	struct lw_ledger ledger = { .entries = entries, .nr_entries = 8 };
-	struct lw_books books;
+	struct lw_report_ledger ledger = { .entries = entries, .nr_entries = 8 };
+	struct lw_report_books books;
 
 	lw_ledger_books(&ledger, LATWATCH_PATH_RX, &books);
 	CHECK(is(books.head[LATWATCH_CATEGORY_DROPPED], 7));
@@ -503,7 +503,7 @@ static void test_durations(void)
 
 static bool sched_is(uint32_t policy, int prio, const char *expected)
 {
-	struct lw_actor actor = {
+	struct lw_report_actor actor = {
 		.policy = KNOWN(policy), .prio = SIGNED(prio),
 	};
 	char text[LW_TEXT_SIZE];
@@ -513,7 +513,7 @@ static bool sched_is(uint32_t policy, int prio, const char *expected)
 
 static void test_sched(void)
 {
-	struct lw_actor actor = { .policy = KNOWN(1) };
+	struct lw_report_actor actor = { .policy = KNOWN(1) };
 	char text[LW_TEXT_SIZE];
 
 	CHECK(sched_is(1, 50, "FIFO 49"));
@@ -565,7 +565,7 @@ static void test_names(void)
 
 static void test_neighbours(void)
 {
-	struct lw_vm vms[] = { { .id = 3 }, { .id = 8 } };
+	struct lw_report_vm vms[] = { { .id = 3 }, { .id = 8 } };
 	struct lw_report report = { .vms = vms, .nr_vms = 2 };
 
 	CHECK(is(lw_watch_neighbour(&report, 1), 3));

@@ -58,7 +58,7 @@ static void test_stage(void)
 		"{\"low_ns\":2,\"high_ns\":2,\"count\":1}],\"new\":[{}]}],"
 		"\"ledger\":null}}\n";
 	struct lw_report report;
-	const struct lw_stage *stage;
+	const struct lw_report_stage *stage;
 
 	CHECK(!parse(text, &report));
 	CHECK(report.nr_stages == 1 && !report.nr_ledgers);

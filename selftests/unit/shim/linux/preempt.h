@@ -1,2 +1,2 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Nothing: a test builds struct lw_at by hand. */
+/* Nothing: a test builds struct lw_event by hand. */

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The packets that are on their way into a tap or wait in its ring, and those
+ * on their way out of a NIC until its driver frees them. Frames that XDP
+ * redirects to a tap are among them: they have an address, too.
+ *
+ * Only those: what the host receives for itself never enters the table, and
+ * costs one look-up when it is freed.
+ */
+#ifndef LW_SKB_H
+#define LW_SKB_H
+
+#include <linux/types.h>
+
+#include "engine/event.h"
+#include "engine/table.h"
+
+/**
+ * struct lw_skb - a packet's flight, owned by whoever made its key busy
+ * @flight: its flight
+ * @tap: slot of the tap that it goes to, or LW_NIC or LW_STEERED
+ * @dev: of a frame without an skb: the tap, which may leave its slot before.
+ *       NULL: an skb
+ * @account: whose packet it is; into a VM, that is known at the take
+ * @path: enum latwatch_path; with @sent, read by others to count
+ * @candidate: it came to a device that macvtaps share, and may be for one; it
+ *             is opened when one of them turns out to have had it
+ * @segments: packets of the wire that GRO made it of
+ * @sent: its balance is closed: the NIC's driver has it
+ */
+struct lw_skb {
+	struct lw_flight flight;
+	int tap;
+	const void *dev;
+	unsigned int account;
+	u8 path;
+	bool sent;
+	bool candidate;
+	u16 segments;
+};
+
+#define LW_NIC		-1	/* as @tap: to a NIC */
+#define LW_STEERED	-3	/* on its way to the stack, perhaps on another CPU */
+
+extern struct lw_table lw_skb_table;
+
+static inline struct lw_skb *lw_skb(int slot)
+{
+	return (struct lw_skb *)lw_skb_table.entries + slot;
+}
+
+/* whose it is; its VM may end at this moment, and then it is the host's */
+static inline unsigned int lw_skb_account(const struct lw_skb *p)
+{
+	return READ_ONCE(p->account);
+}
+
+int lw_skb_open(struct lw_event *ev, const void *skb);
+int lw_skb_begin(struct lw_event *ev, const void *skb, const void *head, int tap,
+		 unsigned int segments);
+int lw_skb_take(const void *skb);
+u64 lw_skb_in_flight(u8 path, unsigned int account);
+void lw_skb_disown(unsigned int account);
+
+#endif

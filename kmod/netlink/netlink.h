@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The generic netlink family: takes from the books and tables, gives to user
+ * space. Described by Documentation/netlink/specs/latwatch.yaml.
+ *
+ *	family.c		the family; info, VMs, ledger, reset
+ *	stats.c		stages, watermarks, CPUs
+ *	setting.c	settings
+ *	cost.c		the probes' own cost
+ */
+#ifndef LW_NETLINK_H
+#define LW_NETLINK_H
+
+#include "compat/genetlink.h"
+#include "engine/vm.h"
+
+extern struct genl_family lw_genl_family;
+
+int lw_netlink_init(void);
+void lw_netlink_exit(void);
+
+/* begin a message of a dump; NULL: no room */
+void *lw_dump_put(struct sk_buff *skb, struct netlink_callback *cb, u8 cmd);
+/* begin a reply to a request; NULL: no memory */
+struct sk_buff *lw_reply_new(struct genl_info *info, size_t size, void **hdr);
+struct lw_vm *lw_vm_by_id(u32 id);
+u32 lw_generation(void);
+
+/* stats.c */
+int lw_stats_start(struct netlink_callback *cb);
+int lw_stats_done(struct netlink_callback *cb);
+int lw_stage_dump(struct sk_buff *skb, struct netlink_callback *cb);
+int lw_watermark_dump(struct sk_buff *skb, struct netlink_callback *cb);
+int lw_cpu_dump(struct sk_buff *skb, struct netlink_callback *cb);
+
+/* setting.c */
+int lw_setting_get(struct sk_buff *request, struct genl_info *info);
+int lw_setting_set(struct sk_buff *request, struct genl_info *info);
+
+/* cost.c */
+int lw_cost_dump(struct sk_buff *skb, struct netlink_callback *cb);
+
+#endif

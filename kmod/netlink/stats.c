@@ -1,0 +1,457 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The generic netlink family: stages, watermarks, CPUs. See netlink.h. */
+#include <linux/module.h>
+#include <linux/slab.h>
+
+#include "probe/attach.h"
+#include "netlink/netlink.h"
+#include "books/reclaim.h"
+
+/**
+ * struct cursor - where a dump is
+ * @account: the account whose stages are dumped
+ * @stage: the stage
+ * @bucket: the first bucket that was not dumped yet; 0: nor was anything else
+ * @only: the VM's account that was asked for, or LW_HOST for all
+ * @only_id: its id, as its slot can pass to another
+ * @id: of the VM that @sum is of, 0: the host's
+ * @blind: stages that are blind, a bit each
+ * @have: @sum is that of @account and @stage
+ * @sum: a copy, so that all messages of a stage belong together
+ * @scratch: for lw_stat_sum()
+ */
+struct cursor {
+	unsigned int account;
+	unsigned int stage;
+	unsigned int bucket;
+	unsigned int only;
+	u32 only_id;
+	u32 id;
+	u64 blind;
+	bool have;
+	struct lw_sum sum;
+	struct lw_stat scratch[2];
+};
+
+static struct cursor *cursor_of(struct netlink_callback *cb)
+{
+	return (struct cursor *)cb->args[0];
+}
+
+/**
+ * lw_stats_start() - begin a dump of statistics
+ * @cb: the dump
+ *
+ * Return: 0, -ENOMEM, or -ENOENT when there is no such VM.
+ */
+int lw_stats_start(struct netlink_callback *cb)
+{
+	struct nlattr **attrs = lw_dump_attrs(cb);
+	struct nlattr *id = NULL;
+	const struct lw_vm *vm;
+	struct cursor *c;
+
+	BUILD_BUG_ON(sizeof(cb->args[0]) < sizeof(c));
+	BUILD_BUG_ON((int)LATWATCH_A_STAGE_VM != (int)LATWATCH_A_WATERMARK_VM);
+
+	c = kvzalloc(sizeof(*c), GFP_KERNEL);
+	if (!c)
+		return -ENOMEM;
+	if (attrs)
+		id = attrs[LATWATCH_A_STAGE_VM];
+	if (id) {
+		mutex_lock(&lw_books_lock);
+		c->only_id = nla_get_u32(id);
+		vm = lw_vm_by_id(c->only_id);
+		mutex_unlock(&lw_books_lock);
+		if (!vm) {
+			NL_SET_ERR_MSG_ATTR(cb->extack, id,
+					    "no VM has this id; vm-get lists those that were seen");
+			kvfree(c);
+			return -ENOENT;
+		}
+		c->only = lw_vm_account(vm);
+	}
+	c->blind = lw_attached_blind();
+	cb->args[0] = (long)c;
+	return 0;
+}
+
+/**
+ * lw_stats_done() - end a dump of statistics
+ * @cb: the dump
+ *
+ * Return: 0.
+ */
+int lw_stats_done(struct netlink_callback *cb)
+{
+	kvfree(cursor_of(cb));
+	return 0;
+}
+
+static u32 id_of(unsigned int account)
+{
+	return account == LW_HOST ? 0 : lw_vms[account - 1].id;
+}
+
+/* the account of a slot that no VM is in is not dumped */
+static bool account_shown(const struct cursor *c)
+{
+	const struct lw_vm *vm;
+
+	if (c->account == LW_HOST)
+		return true;
+	vm = &lw_vms[c->account - 1];
+	return lw_vm_is_known(vm) &&
+	       (!c->only || (c->account == c->only && vm->id == c->only_id));
+}
+
+/* a stage is the host's or a VM's; VMs that are forgotten are the host's */
+static bool stage_shown(const struct cursor *c)
+{
+	bool host = lw_stages[c->stage].flags & LATWATCH_STAGE_FLAGS_HOST;
+
+	if (c->account != LW_HOST)
+		return !host;
+	return host || (!c->only && c->sum.count);
+}
+
+/*
+ * Call @put for the statistics of every stage that is to be shown, until it
+ * finds no more room.
+ */
+static int walk(struct sk_buff *skb, struct netlink_callback *cb,
+		int (*put)(struct sk_buff *skb, struct netlink_callback *cb,
+			   struct cursor *c))
+{
+	struct cursor *c = cursor_of(cb);
+	int err = 0;
+
+	mutex_lock(&lw_books_lock);
+	cb->seq = lw_generation();
+	for (; c->account < lw_books->accounts; c->account++, c->stage = 0) {
+		/* the VM that @sum is of may have gone, and its account be skipped */
+		if (c->id != id_of(c->account))
+			c->have = false;
+		if (!account_shown(c))
+			continue;
+		for (; c->stage < LW_NSTAGES; c->stage++, c->have = false) {
+			if (!c->have) {
+				err = lw_stat_sum(lw_books, c->account,
+						  c->stage, &c->sum,
+						  c->scratch);
+				if (err)
+					goto out;
+				c->have = true;
+				c->id = id_of(c->account);
+				c->bucket = 0;
+			}
+			if (!stage_shown(c))
+				continue;
+			err = put(skb, cb, c);
+			if (err)
+				goto out;
+		}
+	}
+out:
+	mutex_unlock(&lw_books_lock);
+	return skb->len ?: err;
+}
+
+static int put_account(struct sk_buff *skb, int type, unsigned int account)
+{
+	return account == LW_HOST ? 0 :
+			nla_put_u32(skb, type, lw_vms[account - 1].id);
+}
+
+static int put_scalars(struct sk_buff *skb, const struct cursor *c)
+{
+	const struct lw_stage *stage = &lw_stages[c->stage];
+	const struct lw_sum *s = &c->sum;
+	u32 flags = stage->flags;
+
+	if (c->blind & BIT_ULL(c->stage))
+		flags |= LATWATCH_STAGE_FLAGS_BLIND;
+	if (nla_put_string(skb, LATWATCH_A_STAGE_NAME, stage->name) ||
+	    nla_put_u32(skb, LATWATCH_A_STAGE_PATH, stage->path) ||
+	    nla_put_u32(skb, LATWATCH_A_STAGE_PLACE, stage->place) ||
+	    nla_put_u32(skb, LATWATCH_A_STAGE_UNIT, stage->unit) ||
+	    nla_put_u32(skb, LATWATCH_A_STAGE_FLAGS, flags) ||
+	    lw_put_uint(skb, LATWATCH_A_STAGE_COUNT, s->count))
+		return -EMSGSIZE;
+	if (!s->count)
+		return 0;
+	if (lw_put_uint(skb, LATWATCH_A_STAGE_MINIMUM, s->min) ||
+	    lw_put_uint(skb, LATWATCH_A_STAGE_MAXIMUM, s->max) ||
+	    lw_put_uint(skb, LATWATCH_A_STAGE_SUM, s->sum) ||
+	    lw_put_uint(skb, LATWATCH_A_STAGE_SUMSQ_LOW, s->sumsq[0]) ||
+	    lw_put_uint(skb, LATWATCH_A_STAGE_SUMSQ_HIGH, s->sumsq[1]))
+		return -EMSGSIZE;
+	return 0;
+}
+
+static int put_bucket(struct sk_buff *skb, unsigned int bucket, u64 count)
+{
+	struct nlattr *nest = nla_nest_start(skb, LATWATCH_A_STAGE_BUCKET);
+
+	if (!nest)
+		return -EMSGSIZE;
+	if (lw_put_uint(skb, LATWATCH_A_BUCKET_LOW, lw_hist_low(bucket)) ||
+	    lw_put_uint(skb, LATWATCH_A_BUCKET_HIGH, lw_hist_high(bucket)) ||
+	    lw_put_uint(skb, LATWATCH_A_BUCKET_COUNT, count)) {
+		nla_nest_cancel(skb, nest);
+		return -EMSGSIZE;
+	}
+	nla_nest_end(skb, nest);
+	return 0;
+}
+
+/* one message of a stage, with as many buckets as there is room for */
+static int put_stage(struct sk_buff *skb, struct netlink_callback *cb,
+		     struct cursor *c)
+{
+	unsigned int from = c->bucket, last = lw_hist_bucket(c->sum.max);
+	void *hdr = lw_dump_put(skb, cb, LATWATCH_CMD_STAGE_GET);
+
+	if (!hdr)
+		return -EMSGSIZE;
+	if (put_account(skb, LATWATCH_A_STAGE_VM, c->account) ||
+	    nla_put_u32(skb, LATWATCH_A_STAGE_ID, c->stage) ||
+	    (!from && put_scalars(skb, c))) {
+		genlmsg_cancel(skb, hdr);
+		return -EMSGSIZE;
+	}
+	if (!from)
+		c->bucket = lw_hist_bucket(c->sum.min);
+	for (; c->bucket <= last; c->bucket++)
+		if (c->sum.hist[c->bucket] &&
+		    put_bucket(skb, c->bucket, c->sum.hist[c->bucket])) {
+			/* the rest in the next message, if this got any */
+			if (c->bucket == from)
+				genlmsg_cancel(skb, hdr);
+			else
+				genlmsg_end(skb, hdr);
+			return -EMSGSIZE;
+		}
+	genlmsg_end(skb, hdr);
+	return 0;
+}
+
+/**
+ * lw_stage_dump() - dump stages
+ * @skb: takes messages
+ * @cb: the dump
+ *
+ * Return: bytes used; 0 at the end; or a negative error.
+ */
+int lw_stage_dump(struct sk_buff *skb, struct netlink_callback *cb)
+{
+	return walk(skb, cb, put_stage);
+}
+
+static int put_mark(struct sk_buff *skb, int type, unsigned int mark, u64 ns)
+{
+	return nla_put_u32(skb, LATWATCH_A_FLIGHT_MARK_ID, mark) ?:
+	       nla_put_string(skb, LATWATCH_A_FLIGHT_MARK_NAME,
+			      lw_mark_names[mark]) ?:
+	       lw_put_uint(skb, LATWATCH_A_FLIGHT_MARK_TIME, ns);
+}
+
+/* the marks in the order of the way; out of a guest, it begins with an exit */
+static const u8 mark_order[] = {
+	LATWATCH_MARK_IRQ, LATWATCH_MARK_THREAD_WAKE, LATWATCH_MARK_THREAD_RUN,
+	LATWATCH_MARK_RAISE, LATWATCH_MARK_SOFTIRQ, LATWATCH_MARK_STEER,
+	LATWATCH_MARK_EXIT, LATWATCH_MARK_KICK_WAKE, LATWATCH_MARK_KICK_RUN,
+	LATWATCH_MARK_STACK, LATWATCH_MARK_QUEUE,
+	LATWATCH_MARK_READER_WAKE, LATWATCH_MARK_READER_RUN,
+	LATWATCH_MARK_COPY, LATWATCH_MARK_TAP, LATWATCH_MARK_BACKEND_WAKE,
+	LATWATCH_MARK_BACKEND_RUN, LATWATCH_MARK_TAKE, LATWATCH_MARK_SIGNAL,
+	LATWATCH_MARK_VCPU_WAKE, LATWATCH_MARK_VCPU_RUN, LATWATCH_MARK_ENTRY,
+	LATWATCH_MARK_XMIT, LATWATCH_MARK_COMPLETE,
+};
+
+static_assert(ARRAY_SIZE(mark_order) == LW_NMARKS,
+	      "a mark of the UAPI has no place on the way");
+
+static int put_flight(struct sk_buff *skb, const struct lw_flight *f)
+{
+	struct nlattr *nest;
+	unsigned int n, i;
+
+	for (n = 0; n < LW_NMARKS; n++) {
+		i = mark_order[n];
+		if (!lw_flight_has(f, i))
+			continue;
+		nest = nla_nest_start(skb, LATWATCH_A_WATERMARK_MARK);
+		if (!nest || put_mark(skb, i, i, f->ns[i]) ||
+		    nla_put_u32(skb, LATWATCH_A_FLIGHT_MARK_CPU, f->cpu[i]))
+			return -EMSGSIZE;
+		nla_nest_end(skb, nest);
+	}
+	for (i = 0; i < LW_NROLES; i++) {
+		const struct lw_actor *a = lw_flight_actor(f, i);
+		char comm[TASK_COMM_LEN + 1] = { };
+
+		if (!(f->actors & BIT(i)))
+			continue;
+		memcpy(comm, a->comm, TASK_COMM_LEN);
+		nest = nla_nest_start(skb, LATWATCH_A_WATERMARK_ACTOR);
+		if (!nest || nla_put_u32(skb, LATWATCH_A_ACTOR_ROLE, i) ||
+		    nla_put_u32(skb, LATWATCH_A_ACTOR_PID, a->pid) ||
+		    nla_put_string(skb, LATWATCH_A_ACTOR_COMM, comm) ||
+		    nla_put_u32(skb, LATWATCH_A_ACTOR_POLICY, a->policy) ||
+		    nla_put_s32(skb, LATWATCH_A_ACTOR_PRIO, a->prio))
+			return -EMSGSIZE;
+		nla_nest_end(skb, nest);
+	}
+	return 0;
+}
+
+static int put_watermark(struct sk_buff *skb, struct netlink_callback *cb,
+			 struct cursor *c)
+{
+	const struct lw_sum *s = &c->sum;
+	void *hdr;
+
+	if (!s->count)
+		return 0;
+	hdr = lw_dump_put(skb, cb, LATWATCH_CMD_WATERMARK_GET);
+	if (!hdr)
+		return -EMSGSIZE;
+	if (put_account(skb, LATWATCH_A_WATERMARK_VM, c->account) ||
+	    nla_put_u32(skb, LATWATCH_A_WATERMARK_ID, c->stage) ||
+	    nla_put_string(skb, LATWATCH_A_WATERMARK_NAME,
+			   lw_stages[c->stage].name) ||
+	    lw_put_uint(skb, LATWATCH_A_WATERMARK_VALUE, s->max) ||
+	    lw_put_uint(skb, LATWATCH_A_WATERMARK_TIME, s->worst_ns) ||
+	    nla_put_u32(skb, LATWATCH_A_WATERMARK_CPU, s->worst_cpu) ||
+	    ((s->worst.origin == LATWATCH_ORIGIN_IRQ ||
+	      s->worst.origin == LATWATCH_ORIGIN_DEVICE) &&
+	     nla_put_u32(skb, LATWATCH_A_WATERMARK_IRQ, s->worst.irq)) ||
+	    nla_put_u32(skb, LATWATCH_A_WATERMARK_ORIGIN, s->worst.origin) ||
+	    nla_put_u32(skb, LATWATCH_A_WATERMARK_BATCH, s->worst_batch) ||
+	    put_flight(skb, &s->worst)) {
+		genlmsg_cancel(skb, hdr);
+		return -EMSGSIZE;
+	}
+	genlmsg_end(skb, hdr);
+	return 0;
+}
+
+/**
+ * lw_watermark_dump() - dump the maximum of each stage with its flight
+ * @skb: takes messages
+ * @cb: the dump
+ *
+ * Return: bytes used; 0 at the end; or a negative error.
+ */
+int lw_watermark_dump(struct sk_buff *skb, struct netlink_callback *cb)
+{
+	return walk(skb, cb, put_watermark);
+}
+
+/* count and maximum of a stage on one CPU over all accounts */
+static int put_cpu_stage(struct sk_buff *skb, struct cursor *c,
+			 unsigned int cpu, unsigned int stage)
+{
+	u64 count = 0, maximum = 0;
+	unsigned int account;
+	struct nlattr *nest;
+	int err;
+
+	if (lw_books->book[cpu]) {
+		count = lw_books->book[cpu]->retired[stage].count;
+		maximum = lw_books->book[cpu]->retired[stage].max;
+	}
+	for (account = 0; account < lw_books->accounts; account++) {
+		err = lw_stat_read(lw_books, cpu, account, stage, c->scratch);
+		if (err)
+			return err;
+		if (!c->scratch->count)
+			continue;
+		count += c->scratch->count;
+		maximum = max(maximum, c->scratch->max);
+	}
+	if (!count)
+		return 0;
+	nest = nla_nest_start(skb, LATWATCH_A_CPU_MAXIMUM);
+	if (!nest || nla_put_u32(skb, LATWATCH_A_CPU_STAGE_ID, stage) ||
+	    nla_put_string(skb, LATWATCH_A_CPU_STAGE_NAME,
+			   lw_stages[stage].name) ||
+	    lw_put_uint(skb, LATWATCH_A_CPU_STAGE_COUNT, count) ||
+	    lw_put_uint(skb, LATWATCH_A_CPU_STAGE_MAXIMUM, maximum))
+		return -EMSGSIZE;
+	nla_nest_end(skb, nest);
+	return 0;
+}
+
+static int cpu_fill(struct sk_buff *skb, struct cursor *c, unsigned int cpu)
+{
+	unsigned int i;
+	int err;
+
+	if (nla_put_u32(skb, LATWATCH_A_CPU_ID, cpu))
+		return -EMSGSIZE;
+	for (i = 0; i < LW_NMARKS; i++) {
+		u64 ns = READ_ONCE(per_cpu(lw_cpus, cpu)->last[i]);
+		struct nlattr *nest;
+
+		if (!ns)
+			continue;
+		nest = nla_nest_start(skb, LATWATCH_A_CPU_MARK);
+		if (!nest || put_mark(skb, i, i, ns))
+			return -EMSGSIZE;
+		nla_nest_end(skb, nest);
+	}
+	for (i = 0; i < LW_NSTAGES; i++) {
+		err = put_cpu_stage(skb, c, cpu, i);
+		if (err)
+			return err;
+	}
+	return 0;
+}
+
+/* what a CPU did is not forgotten when it goes offline */
+static bool cpu_shown(unsigned int cpu)
+{
+	unsigned int i;
+
+	if (cpu_online(cpu))
+		return true;
+	for (i = 0; cpu_possible(cpu) && i < LW_NMARKS; i++)
+		if (READ_ONCE(per_cpu(lw_cpus, cpu)->last[i]))
+			return true;
+	return false;
+}
+
+/**
+ * lw_cpu_dump() - dump CPUs
+ * @skb: takes messages
+ * @cb: the dump; the cursor's account counts CPUs
+ *
+ * Return: bytes used; 0 at the end; or a negative error.
+ */
+int lw_cpu_dump(struct sk_buff *skb, struct netlink_callback *cb)
+{
+	struct cursor *c = cursor_of(cb);
+	int err = 0;
+
+	mutex_lock(&lw_books_lock);
+	cb->seq = lw_generation();
+	for (; c->account < nr_cpu_ids; c->account++) {
+		void *hdr;
+
+		if (!cpu_shown(c->account))
+			continue;
+		hdr = lw_dump_put(skb, cb, LATWATCH_CMD_CPU_GET);
+		err = hdr ? cpu_fill(skb, c, c->account) : -EMSGSIZE;
+		if (err) {
+			if (hdr)
+				genlmsg_cancel(skb, hdr);
+			break;
+		}
+		genlmsg_end(skb, hdr);
+	}
+	mutex_unlock(&lw_books_lock);
+	return skb->len ?: err;
+}

@@ -1,0 +1,310 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The way from a hard irq to a poll of NAPI, by NET_RX or by a thread of its
+ * own: takes the first marks, gives the poll its flight.
+ */
+#include "path/path.h"
+#include "path/xdp.h"
+
+/**
+ * lw_irq_entry() - a device's interrupt handler is entered
+ * @ev: where
+ * @irq: number of the interrupt
+ */
+void lw_irq_entry(struct lw_event *ev, int irq)
+{
+	struct lw_cpu *c = ev->cpu;
+
+	lw_flight_open(&c->irq, LATWATCH_ORIGIN_IRQ);
+	c->irq.irq = irq;
+	lw_mark(ev, &c->irq, LATWATCH_MARK_IRQ, lw_clock_ns());
+	lw_flight_cast(&c->irq, LATWATCH_ROLE_INTERRUPTED, ev->task);
+	c->expect = NULL;
+	c->in_handler = true;
+}
+
+/**
+ * lw_irq_exit() - the handler has returned
+ * @ev: where
+ * @expect: the irq thread that it asked for, or NULL
+ * @asleep: the thread sleeps until it is woken
+ *
+ * The thread is woken after this, unless it runs or was asked for before and
+ * has not begun: then no wake follows. So @expect names whom the flight may go
+ * to; any other wake in hard irq context, by a timer or an IPI, is none of
+ * this interrupt's. A thread that does not sleep is given the flight here: it
+ * will look again before it does. For one that does, it is enough to say when
+ * the interrupt came, should another CPU wake it before this one does.
+ */
+void lw_irq_exit(struct lw_event *ev, const struct task_struct *expect,
+		 bool asleep)
+{
+	struct lw_cpu *c = ev->cpu;
+	struct lw_task *s;
+
+	if (!c->in_handler)
+		return; /* its entry was not seen */
+	c->in_handler = false;
+	if (c->device.level == LW_LEVEL_HARDIRQ)
+		c->device.owner = NULL;
+	c->expect = expect;
+	if (!expect)
+		return;
+	s = lw_task_find(expect);
+	if (!s)
+		return;
+	if (unlikely(!asleep)) {
+		lw_wake_irq_thread(ev, s, true, LW_WAKE_IRQ_AGAIN);
+		return;
+	}
+	WRITE_ONCE(s->asked_cpu, c->id);
+	/* pairs with the acquire in asked() */
+	smp_store_release(&s->asked_ns, c->irq.begin_ns);
+}
+
+/*
+ * The thread was asked for, and another CPU woke it before its wake: when the
+ * handler ended and when the thread began is not known.
+ */
+static bool asked(struct lw_task *s, struct lw_flight *f)
+{
+	/* pairs with the release in lw_irq_exit() */
+	u64 ns = smp_load_acquire(&s->asked_ns);
+	u16 cpu = READ_ONCE(s->asked_cpu);
+
+	/* or its wake comes at this moment, or the next interrupt */
+	if (likely(!ns) || cmpxchg(&s->asked_ns, ns, 0) != ns)
+		return false;
+	lw_flight_open(f, LATWATCH_ORIGIN_IRQ);
+	f->irq = s->flight.irq; /* a thread is of one interrupt */
+	f->awake = true;
+	lw_flight_set(f, LATWATCH_MARK_IRQ, ns, cpu);
+	return true;
+}
+
+/**
+ * lw_irq_carried() - the interrupt that this context works for
+ * @ev: where
+ * @f: takes its flight, which is handed on by that
+ *
+ * Return: false if it works for none.
+ */
+bool lw_irq_carried(struct lw_event *ev, struct lw_flight *f)
+{
+	struct lw_task *s;
+
+	if (ev->level == LW_LEVEL_HARDIRQ && ev->cpu->in_handler) {
+		lw_flight_copy(f, &ev->cpu->irq);
+		return true;
+	}
+	if (ev->level != LW_LEVEL_TASK)
+		return false;
+	s = lw_task_self(ev);
+	if (!s)
+		return false;
+	/* a reader's packet has that mark, too: of the irq before it */
+	if (s->fresh &&
+	    lw_flight_has(&s->flight, LATWATCH_MARK_THREAD_RUN) &&
+	    !lw_flight_has(&s->flight, LATWATCH_MARK_READER_RUN)) {
+		s->fresh = false;
+		lw_flight_copy(f, &s->flight);
+		return true;
+	}
+	/* asked for again while it ran: there will be no switch */
+	return lw_wake_answer_awake(s, ev, f) || asked(s, f);
+}
+
+static bool in_timer(const struct lw_event *ev)
+{
+	return ev->level == LW_LEVEL_HARDIRQ ? ev->cpu->hard_timer :
+	       ev->level == LW_LEVEL_SOFTIRQ &&
+		       ev->cpu->soft_timer == ev->task;
+}
+
+/**
+ * lw_record_irq() - record what an interrupt led to; absent marks, no record
+ * @ev: where
+ * @account: whose
+ * @stages: of the handler, of the wake of its thread, of the thread
+ * @f: the interrupt's flight
+ * @end: the mark that it led to
+ */
+void lw_record_irq(struct lw_event *ev, unsigned int account,
+		   const enum latwatch_stage stages[3],
+		   const struct lw_flight *f, enum latwatch_mark end)
+{
+	if (!lw_flight_has(f, LATWATCH_MARK_THREAD_WAKE)) {
+		/* or by a thread, and it is not known what was the handler's */
+		if (!f->awake)
+			lw_record(ev, account, stages[0], f, LATWATCH_MARK_IRQ,
+				  end);
+		return;
+	}
+	lw_record(ev, account, stages[0], f,
+		  LATWATCH_MARK_IRQ, LATWATCH_MARK_THREAD_WAKE);
+	if (!f->awake)
+		lw_record(ev, account, stages[1], f,
+			  LATWATCH_MARK_THREAD_WAKE, LATWATCH_MARK_THREAD_RUN);
+	lw_record(ev, account, stages[2], f, LATWATCH_MARK_THREAD_RUN, end);
+}
+
+/**
+ * lw_poll_raise() - this context asks for a poll
+ * @ev: where
+ * @f: takes the flight that the poll will have, with its raise
+ * @now: when
+ *
+ * NET_RX raising itself goes on polling: what it will find came after the
+ * interrupt that began it, nobody knows when.
+ */
+void lw_poll_raise(struct lw_event *ev, struct lw_flight *f, u64 now)
+{
+	static const enum latwatch_stage stages[] = {
+		LATWATCH_STAGE_HARD_IRQ, LATWATCH_STAGE_IRQ_THREAD_WAKE,
+		LATWATCH_STAGE_IRQ_THREAD,
+	};
+
+	if (!lw_irq_carried(ev, f))
+		lw_flight_open(f, in_timer(ev) ? LATWATCH_ORIGIN_TIMER :
+						 LATWATCH_ORIGIN_POLL);
+	lw_mark(ev, f, LATWATCH_MARK_RAISE, now);
+	lw_record_irq(ev, LW_HOST, stages, f, LATWATCH_MARK_RAISE);
+}
+
+/**
+ * lw_poll_begin() - a poll begins
+ * @ev: where
+ * @f: its flight, with the raise
+ * @runner: the part of softirq wait that its runner ends
+ * @task: the runner
+ * @now: when
+ */
+void lw_poll_begin(struct lw_event *ev, struct lw_flight *f,
+		   enum latwatch_stage runner, const struct task_struct *task,
+		   u64 now)
+{
+	lw_mark(ev, f, LATWATCH_MARK_SOFTIRQ, now);
+	lw_flight_cast(f, LATWATCH_ROLE_RUNNER, task);
+	if (f->origin == LATWATCH_ORIGIN_POLL)
+		lw_count(ev->cpu->id, LW_HOST, LW_NOTE_POLLS, 1);
+	else if (f->origin == LATWATCH_ORIGIN_TIMER)
+		lw_count(ev->cpu->id, LW_HOST, LW_NOTE_TIMER_POLLS, 1);
+	lw_record(ev, LW_HOST, LATWATCH_STAGE_SOFTIRQ_WAIT, f,
+		  LATWATCH_MARK_RAISE, LATWATCH_MARK_SOFTIRQ);
+	lw_record(ev, LW_HOST, runner, f,
+		  LATWATCH_MARK_RAISE, LATWATCH_MARK_SOFTIRQ);
+}
+
+/**
+ * lw_net_rx_raise() - NET_RX is raised on this CPU
+ * @ev: where
+ */
+void lw_net_rx_raise(struct lw_event *ev)
+{
+	struct lw_cpu *c = ev->cpu;
+
+	if (!c->raise_pending) {
+		lw_poll_raise(ev, &c->raised, lw_clock_ns());
+		c->raise_pending = true;
+		return;
+	}
+	lw_poll_raise(ev, &c->raising, lw_clock_ns());
+	lw_count(c->id, LW_HOST, LW_NOTE_RAISES, 1);
+	if (c->raising.begin_ns < c->raised.begin_ns)
+		lw_flight_copy(&c->raised, &c->raising);
+}
+
+/**
+ * lw_net_rx_entry() - NET_RX begins to run on this CPU
+ * @ev: where
+ * @runner: the part of softirq wait that this runner ends
+ */
+void lw_net_rx_entry(struct lw_event *ev, enum latwatch_stage runner)
+{
+	struct lw_cpu *c = ev->cpu;
+	struct lw_flight *f = &c->softirq;
+
+	if (c->raise_pending)
+		lw_flight_copy(f, &c->raised);
+	else	/* raised before the module watched */
+		lw_flight_open(f, LATWATCH_ORIGIN_POLL);
+	c->raise_pending = false;
+	c->runner = ev->task;
+	c->packet.owner = NULL;
+	lw_poll_begin(ev, f, runner, ev->task, lw_clock_ns());
+}
+
+/**
+ * lw_net_rx_exit() - NET_RX has run
+ * @ev: where
+ */
+void lw_net_rx_exit(struct lw_event *ev)
+{
+	ev->cpu->runner = NULL;
+	ev->cpu->packet.owner = NULL;
+	lw_xdp_poll_end(ev);
+}
+
+/**
+ * lw_polled() - a NIC's NAPI was polled
+ * @ev: where
+ * @work: packets that it found
+ * @budget: as many as it might
+ *
+ * Whom the context wakes from now on, it does not wake for the last packet: NET_RX
+ * polls the next NIC, which frees what it has sent and wakes who waits for that.
+ * A NAPI thread that has used its budget polls again without being asked.
+ */
+void lw_polled(struct lw_event *ev, int work, int budget)
+{
+	struct lw_cpu *c = ev->cpu;
+	struct lw_task *s;
+
+	if (work > 1)
+		lw_count(c->id, LW_HOST, LW_NOTE_NAPI_BATCHED, work - 1);
+	/* netpoll does it on top of anybody, whose packet that may be */
+	if (ev->level == LW_LEVEL_HARDIRQ)
+		return;
+	/* what a backend has brought from its guest is not of this poll */
+	if (c->packet.owner == ev->task && !c->packet.from)
+		c->packet.owner = NULL;
+	if (ev->level != LW_LEVEL_TASK)
+		return;
+	s = lw_task_self(ev);
+	if (!s || !(s->roles & LW_TASK_NAPI)) {
+		/* whoever waits for packets polls for them */
+		lw_count(c->id, LW_HOST, LW_NOTE_BUSY_POLLED, work);
+		return;
+	}
+	if (work < budget) {
+		s->polls = false;
+		return;
+	}
+	lw_flight_open(&s->flight, LATWATCH_ORIGIN_POLL);
+	lw_poll_begin(ev, &s->flight, LATWATCH_STAGE_SOFTIRQ_WAIT_NAPI,
+		      ev->task, lw_clock_ns());
+}
+
+/**
+ * lw_timer_entry() - a high resolution timer expires
+ * @ev: where
+ */
+void lw_timer_entry(struct lw_event *ev)
+{
+	if (ev->level == LW_LEVEL_HARDIRQ)
+		ev->cpu->hard_timer = true;
+	else
+		ev->cpu->soft_timer = ev->task;
+}
+
+/**
+ * lw_timer_exit() - its function has returned
+ * @ev: where
+ */
+void lw_timer_exit(struct lw_event *ev)
+{
+	if (ev->level == LW_LEVEL_HARDIRQ)
+		ev->cpu->hard_timer = false;
+	else if (ev->cpu->soft_timer == ev->task)
+		ev->cpu->soft_timer = NULL;
+}

@@ -1,0 +1,746 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The way through the stack: takes the softirq's flight or a backend's, keeps
+ * it with the packet on its way into a tap and in its ring, or out of a NIC.
+ */
+#include "engine/skb.h"
+#include "engine/tap.h"
+#include "engine/vm.h"
+#include "path/path.h"
+#include "path/xdp.h"
+
+struct lw_table lw_skb_table;
+
+/* the lines of the ledger that each path has of its own */
+static const struct {
+	u8 elsewhere, full, reused, race, sent, completed;
+} lines[] = {
+	[LATWATCH_PATH_RX] = {
+		LW_ELSEWHERE_CONSUMED, LW_LOST_SKB_FULL, LW_LOST_SKB_REUSED,
+		LW_LOST_SKB_RACE,
+	},
+	[LATWATCH_PATH_TX] = {
+		LW_TX_ELSEWHERE, LW_TX_LOST_FULL, LW_TX_LOST_REUSED,
+		LW_TX_LOST_RACE, LW_TX_SENT, LW_TX_NOTE_COMPLETED,
+	},
+	[LATWATCH_PATH_LOCAL] = {
+		LW_LOCAL_ELSEWHERE, LW_LOCAL_LOST_FULL, LW_LOCAL_LOST_REUSED,
+		LW_LOCAL_LOST_RACE, LW_LOCAL_SENT, LW_LOCAL_NOTE_COMPLETED,
+	},
+};
+
+/* a kick is answered by a packet: what it took is known only now */
+static void kick_served(struct lw_event *ev, struct lw_task *s)
+{
+	unsigned int account;
+
+	if (!s->kick_new)
+		return;
+	s->kick_new = false;
+	account = lw_vm_account(s->vm);
+	lw_record(ev, account, LATWATCH_STAGE_GUEST_EXIT, &s->kick,
+		  LATWATCH_MARK_EXIT, LATWATCH_MARK_KICK_WAKE);
+	if (!s->kick.awake)
+		lw_record(ev, account, LATWATCH_STAGE_KICK_WAKE, &s->kick,
+			  LATWATCH_MARK_KICK_WAKE, LATWATCH_MARK_KICK_RUN);
+}
+
+/* a backend brings a packet of its guest */
+static void from_guest(struct lw_event *ev, struct lw_task *s)
+{
+	struct lw_packet_in_hand *packet = &ev->cpu->packet;
+
+	if (s->batch)
+		lw_suppress(s, ev); /* it has ended its receive batch */
+	s->signalled = false;
+	lw_wake_answer_awake(s, ev, NULL);
+	kick_served(ev, s);
+	packet->from = s;
+	packet->origin = LATWATCH_ORIGIN_VM;
+	packet->flight = s->kicked ? &s->kick : NULL;
+}
+
+/**
+ * lw_poll_flight() - the flight of the poll that runs in this context
+ * @ev: where
+ *
+ * Return: the flight, or NULL if none is known of.
+ */
+const struct lw_flight *lw_poll_flight(struct lw_event *ev)
+{
+	struct lw_task *s;
+
+	if (ev->cpu->runner == ev->task)
+		return &ev->cpu->softirq;
+	if (ev->level != LW_LEVEL_TASK)
+		return NULL;
+	s = lw_task_self(ev);
+	if (!s)
+		return NULL;
+	if (ev->task->flags & PF_KTHREAD)
+		lw_wake_answer_awake(s, ev, NULL);
+	return s->polls ? &s->flight : NULL;
+}
+
+/* a poll brings a packet of a NIC, this CPU's or another's; false: none does */
+static bool from_poll(struct lw_event *ev)
+{
+	struct lw_packet_in_hand *packet = &ev->cpu->packet;
+	struct lw_cpu *c = ev->cpu;
+
+	packet->flight = c->is_steered ? &c->steered : lw_poll_flight(ev);
+	c->is_steered = false;
+	if (!packet->flight)
+		return false;
+	packet->origin = packet->flight->origin;
+	return true;
+}
+
+/**
+ * lw_packet() - a context has a packet in hand
+ * @ev: where
+ * @head: the packet's data
+ * @tap: slot of the tap that it comes from, LW_NIC, or another negative
+ * @now: when
+ */
+void lw_packet(struct lw_event *ev, const void *head, int tap, u64 now)
+{
+	struct lw_cpu *c = ev->cpu;
+	struct lw_task *s;
+
+	c->packet.owner = ev->task;
+	c->packet.head = head;
+	c->packet.ns = now;
+	c->packet.flight = NULL;
+	c->packet.from = NULL;
+	c->packet.candidate = NULL;
+
+	if (tap >= 0 && ev->level == LW_LEVEL_TASK) {
+		c->packet.origin = LATWATCH_ORIGIN_LOCAL;
+		s = lw_task_self(ev) ?: lw_task_claim(ev, ev->task);
+		if (s && lw_vm_join(ev, s, LW_TASK_BACKEND))
+			from_guest(ev, s);
+	} else if (!from_poll(ev)) {
+		/* a task that polls a NIC itself asks for no interrupt */
+		c->packet.origin = tap == LW_NIC ? LATWATCH_ORIGIN_POLL :
+						   LATWATCH_ORIGIN_LOCAL;
+	}
+}
+
+/**
+ * lw_stack() - the stack receives a packet
+ * @ev: where
+ * @head: the packet's data
+ * @tap: slot of the tap that it comes from, LW_NIC, or another negative
+ *
+ * From here to the queue the packet is told by its data, not by its address:
+ * a bridge that does not know the destination yet, or a packet socket, sends
+ * clones on.
+ */
+void lw_stack(struct lw_event *ev, const void *head, int tap)
+{
+	u64 now = lw_clock_ns();
+
+	lw_xdp_generic_end(ev);
+	lw_packet(ev, head, tap, now);
+	WRITE_ONCE(ev->cpu->last[LATWATCH_MARK_STACK], now);
+}
+
+static void count_opened(struct lw_event *ev, const struct lw_skb *p, u8 origin,
+			 unsigned int segments)
+{
+	static const u8 opened[] = {
+		[LATWATCH_ORIGIN_LOCAL] = LW_OPENED_LOCAL,
+		[LATWATCH_ORIGIN_POLL]	= LW_OPENED_POLL,
+		[LATWATCH_ORIGIN_IRQ]	= LW_OPENED_IRQ,
+		[LATWATCH_ORIGIN_VM]	= LW_OPENED_VM,
+		[LATWATCH_ORIGIN_TIMER]	= LW_OPENED_TIMER,
+	};
+	bool nic = origin != LATWATCH_ORIGIN_LOCAL &&
+		   origin != LATWATCH_ORIGIN_VM;
+	unsigned int cpu = ev->cpu->id;
+
+	switch (p->path) {
+	case LATWATCH_PATH_RX:
+		/* what GRO made one of was several on the wire */
+		if (!nic)
+			segments = 1;
+		lw_count(cpu, LW_HOST, opened[origin], segments);
+		if (segments > 1)
+			lw_count(cpu, LW_HOST, LW_MERGED_GRO, segments - 1);
+		break;
+	case LATWATCH_PATH_TX:
+		lw_count(cpu, lw_skb_account(p), LW_TX_OPENED, 1);
+		break;
+	default:
+		lw_count(cpu, lw_skb_account(p),
+			 nic ? LW_LOCAL_FORWARDED : LW_LOCAL_OPENED, 1);
+	}
+}
+
+#define NO_ROOM		-1
+#define IN_USE		-2
+
+/**
+ * lw_skb_open() - begin to keep a packet's flight
+ * @ev: where
+ * @skb: its address
+ *
+ * Return: a busy slot, NO_ROOM, or IN_USE by another CPU.
+ */
+int lw_skb_open(struct lw_event *ev, const void *skb)
+{
+	int slot = lw_table_find(&lw_skb_table, skb);
+	struct lw_skb *p;
+
+	if (likely(slot < 0)) {
+		slot = lw_table_claim(&lw_skb_table, skb);
+		if (slot < 0)
+			return NO_ROOM;
+		lw_skb(slot)->dev = NULL;
+		return slot;
+	}
+	/* an address comes again: the packet that was there is freed */
+	if (!lw_table_take(&lw_skb_table, slot, skb))
+		return IN_USE;
+	p = lw_skb(slot);
+	if (!p->sent && !p->candidate)
+		lw_count(ev->cpu->id, lw_skb_account(p),
+			 lines[p->path].reused, 1);
+	p->dev = NULL;
+	return slot;
+}
+
+/* a packet that was opened has no slot, and why */
+static void count_no_slot(struct lw_event *ev, const struct lw_skb *p, int why)
+{
+	lw_count(ev->cpu->id, lw_skb_account(p), why == NO_ROOM ?
+		 lines[p->path].full : lines[p->path].race, 1);
+}
+
+/* a packet of which it is not known yet whether a macvtap gets it */
+static void open_candidate(struct lw_event *ev, struct lw_skb *p, int lower,
+			   unsigned int segments)
+{
+	struct lw_cpu *c = ev->cpu;
+
+	p->tap = lower;
+	p->candidate = true;
+	p->segments = segments;
+	WRITE_ONCE(p->sent, true); /* not in flight until it is known */
+	WRITE_ONCE(p->account, LW_HOST);
+	WRITE_ONCE(p->path, LATWATCH_PATH_RX);
+	lw_flight_copy(&p->flight, c->packet.flight);
+	lw_flight_set(&p->flight, LATWATCH_MARK_STACK, c->packet.ns, c->id);
+	/* into the ring without a break: no time of its own */
+	lw_flight_set(&p->flight, LATWATCH_MARK_TAP, c->packet.ns, c->id);
+}
+
+/* a candidate is freed: it is opened if a macvtap had it */
+static bool settle_candidate(struct lw_event *ev, struct lw_skb *p)
+{
+	int tap = lw_tap_find_kind(ev->dev, LW_TAP_MACVTAP);
+
+	if (tap < 0)
+		return false;
+	p->tap = tap;
+	p->candidate = false;
+	WRITE_ONCE(p->sent, false);
+	count_opened(ev, p, p->flight.origin, p->segments);
+	return true;
+}
+
+/* it was never seen to come to a device that is watched */
+static bool is_untracked(struct lw_event *ev, struct lw_skb *p)
+{
+	return p->tap == LW_STEERED ||
+	       (p->candidate && !settle_candidate(ev, p));
+}
+
+/**
+ * lw_candidate() - a packet comes to a macvtap, or a device that they share
+ * @ev: where; lw_stack() was called for it
+ * @skb: its address
+ * @lower: the device's slot
+ * @segments: as for lw_queue()
+ *
+ * If it is for one of them, it is put into that one's ring at once, and the
+ * next that is seen of it is that a backend took it, or that it was dropped.
+ */
+void lw_candidate(struct lw_event *ev, const void *skb, int lower,
+		  unsigned int segments)
+{
+	static const struct lw_skb nowhere = {
+		.path = LATWATCH_PATH_RX, .account = LW_HOST,
+	};
+	struct lw_cpu *c = ev->cpu;
+	int slot;
+
+	if (!c->packet.flight || c->packet.from)
+		return;
+	slot = lw_skb_open(ev, skb);
+	if (slot < 0) {
+		/* it may have been for none of them: count the worst case */
+		count_opened(ev, &nowhere, c->packet.origin, segments);
+		count_no_slot(ev, &nowhere, slot);
+		return;
+	}
+	c->packet.candidate = skb;
+	open_candidate(ev, lw_skb(slot), lower, segments);
+	lw_table_publish(&lw_skb_table, slot, skb);
+}
+
+/*
+ * A VMM that was kicked sends by a socket: so does user-mode networking. A
+ * backend that serves a tap brings its guest's packets by that.
+ */
+static struct lw_task *kicked_vmm(struct lw_event *ev)
+{
+	struct lw_task *s = ev->cpu->current_slot;
+
+	if (ev->level != LW_LEVEL_TASK || !s || s->task != ev->task || !s->vm)
+		return NULL;
+	/* kicked when it was at work still: there was no switch */
+	if (s->reads && READ_ONCE(s->wake.kind) == LW_WAKE_KICK)
+		lw_wake_answer_awake(s, ev, NULL);
+	if (!s->kicked)
+		return NULL;
+	return s->roles & LW_TASK_BACKEND && !s->reads ? NULL : s;
+}
+
+/*
+ * Where the packet that is queued or sent here comes from: what it carries on,
+ * if anything, and the task that brought it from its guest, if one did.
+ */
+static const struct lw_flight *origin_of(struct lw_event *ev, const void *head,
+					 u8 *origin, struct lw_task **from)
+{
+	struct lw_packet_in_hand *packet = &ev->cpu->packet;
+
+	if (packet->owner == ev->task && packet->head == head) {
+		*origin = packet->origin;
+		*from = packet->from;
+		return packet->flight;
+	}
+	*from = kicked_vmm(ev);
+	*origin = *from ? LATWATCH_ORIGIN_VM : LATWATCH_ORIGIN_LOCAL;
+	return *from ? &(*from)->kick : NULL;
+}
+
+/**
+ * lw_skb_begin() - begin a flight where it is first seen on its way to a device
+ * @ev: where
+ * @skb: its address
+ * @head: its data
+ * @tap: the tap's slot, or LW_NIC
+ * @segments: as for lw_queue()
+ *
+ * Return: its slot, which is busy, or -1; counted in any case.
+ */
+int lw_skb_begin(struct lw_event *ev, const void *skb, const void *head, int tap,
+		 unsigned int segments)
+{
+	int slot = lw_skb_open(ev, skb);
+	struct lw_cpu *c = ev->cpu;
+	const struct lw_flight *before;
+	struct lw_skb *p, nowhere;
+	struct lw_task *from;
+	u8 origin;
+
+	before = origin_of(ev, head, &origin, &from);
+	p = slot >= 0 ? lw_skb(slot) : &nowhere;
+	p->tap = tap;
+	p->candidate = false;
+	WRITE_ONCE(p->sent, false);
+	WRITE_ONCE(p->account, LW_HOST);
+	if (tap != LW_NIC) {
+		WRITE_ONCE(p->path, LATWATCH_PATH_RX);
+	} else if (origin == LATWATCH_ORIGIN_VM) {
+		WRITE_ONCE(p->path, LATWATCH_PATH_TX);
+		WRITE_ONCE(p->account, lw_vm_account(from->vm));
+	} else {
+		WRITE_ONCE(p->path, LATWATCH_PATH_LOCAL);
+	}
+	count_opened(ev, p, origin, segments);
+	if (unlikely(slot < 0)) {
+		count_no_slot(ev, p, slot);
+		return -1;
+	}
+
+	if (before)
+		lw_flight_copy(&p->flight, before);
+	else
+		lw_flight_open(&p->flight, origin);
+	p->flight.origin = origin;
+	if (c->packet.owner == ev->task && c->packet.head == head) {
+		lw_flight_set(&p->flight, LATWATCH_MARK_STACK, c->packet.ns,
+			      c->id);
+	} else if (from) {
+		kick_served(ev, from);
+		lw_mark(ev, &p->flight, LATWATCH_MARK_STACK, lw_clock_ns());
+	}
+	return slot;
+}
+
+/**
+ * lw_queue() - a packet comes to a device's queueing discipline
+ * @ev: where
+ * @skb: its address
+ * @head: its data
+ * @tap: the tap's slot, or LW_NIC
+ * @segments: packets of the wire that GRO made one of, at least 1
+ */
+void lw_queue(struct lw_event *ev, const void *skb, const void *head, int tap,
+	      unsigned int segments)
+{
+	int slot = lw_skb_begin(ev, skb, head, tap, segments);
+
+	if (slot < 0)
+		return;
+	lw_mark(ev, &lw_skb(slot)->flight, LATWATCH_MARK_QUEUE, lw_clock_ns());
+	lw_table_publish(&lw_skb_table, slot, skb);
+}
+
+/* a packet is with the NIC's driver: its balance is closed */
+static void sent(struct lw_event *ev, struct lw_skb *p, unsigned int account,
+		 u64 now)
+{
+	struct lw_flight *f = &p->flight;
+	unsigned int cpu = ev->cpu->id;
+
+	lw_mark(ev, f, LATWATCH_MARK_XMIT, now);
+	WRITE_ONCE(p->sent, true);
+	lw_count(cpu, account, lines[p->path].sent, 1);
+	if (p->path == LATWATCH_PATH_LOCAL) {
+		lw_record(ev, account, LATWATCH_STAGE_LOCAL_QDISC, f,
+			  LATWATCH_MARK_QUEUE, LATWATCH_MARK_XMIT);
+		return;
+	}
+	lw_record(ev, account, LATWATCH_STAGE_TX_SERVICE, f,
+		  LATWATCH_MARK_KICK_RUN, LATWATCH_MARK_STACK);
+	lw_record(ev, account, LATWATCH_STAGE_TX_STACK, f,
+		  LATWATCH_MARK_STACK, LATWATCH_MARK_XMIT);
+	lw_record(ev, account, LATWATCH_STAGE_TX_QDISC, f,
+		  LATWATCH_MARK_QUEUE, LATWATCH_MARK_XMIT);
+	lw_stat_one(&lw_account(cpu, account)
+			     ->stat[LATWATCH_STAGE_TX_END_TO_END],
+		    now - f->begin_ns, f, now, cpu);
+}
+
+/* a NIC's driver has a packet; what it wakes is nobody's backend */
+static void xmit_nic(struct lw_event *ev, const void *skb, struct lw_skb *p,
+		     u64 now)
+{
+	struct lw_driver_in_hand *d = &ev->cpu->driver;
+	unsigned int account = lw_skb_account(p);
+
+	/* a driver that had no room gets it again: the first time counts */
+	if (!p->sent)
+		sent(ev, p, account, now);
+	d->owner = ev->task;
+	d->skb = skb;
+	d->ns = now;
+	d->vm = account == LW_HOST ? 0 : lw_vm_tag(&lw_vms[account - 1]);
+	d->path = p->path;
+}
+
+/**
+ * lw_xmit_begin() - a packet is handed to a device's driver
+ * @ev: where; not always where it was queued
+ * @skb: its address
+ * @head: its data
+ * @tap: the tap's slot, or LW_NIC
+ * @segments: as for lw_queue()
+ */
+void lw_xmit_begin(struct lw_event *ev, const void *skb, const void *head,
+		   int tap, unsigned int segments)
+{
+	int slot = lw_table_find(&lw_skb_table, skb);
+	struct lw_cpu *c = ev->cpu;
+	struct lw_skb *p;
+	u64 now;
+
+	if (tap != LW_NIC) {
+		lw_tap_note_source(tap, ev->source);
+		c->xmit_task = ev->task;
+		c->xmit_skb = skb;
+	}
+
+	if (slot < 0 || lw_skb(slot)->tap != tap ||
+	    lw_flight_has(&lw_skb(slot)->flight, LATWATCH_MARK_TAP)) {
+		/* not seen at the queue: cut from a larger one, or sent past */
+		slot = lw_skb_begin(ev, skb, head, tap, segments);
+		if (slot < 0)
+			return;
+	} else if (!lw_table_take(&lw_skb_table, slot, skb)) {
+		return; /* another CPU has it in hand, and closes its flight */
+	}
+	p = lw_skb(slot);
+	now = lw_clock_ns();
+	if (tap == LW_NIC)
+		xmit_nic(ev, skb, p, now);
+	else
+		lw_mark(ev, &p->flight, LATWATCH_MARK_TAP, now);
+	/* from now on it may be taken, or freed when sent, on any CPU */
+	lw_table_publish(&lw_skb_table, slot, skb);
+}
+
+/**
+ * lw_xmit_end() - the device's driver has returned
+ * @ev: where
+ * @skb: the packet's address; it may be freed already
+ * @tap: the tap's slot, or LW_NIC
+ */
+void lw_xmit_end(struct lw_event *ev, const void *skb, int tap)
+{
+	struct lw_cpu *c = ev->cpu;
+	struct lw_driver_in_hand *d = &c->driver;
+	enum latwatch_stage stage;
+	u64 now;
+
+	if (tap != LW_NIC) {
+		if (c->xmit_task == ev->task)
+			c->xmit_task = NULL;
+		return;
+	}
+	if (d->owner != ev->task || d->skb != skb)
+		return;
+	d->owner = NULL;
+	now = lw_clock_ns();
+	stage = d->path == LATWATCH_PATH_TX ? LATWATCH_STAGE_TX_DRIVER :
+					      LATWATCH_STAGE_LOCAL_DRIVER;
+	lw_flight_open(&c->driver_flight, LATWATCH_ORIGIN_LOCAL);
+	lw_flight_set(&c->driver_flight, LATWATCH_MARK_XMIT, d->ns, c->id);
+	/* the VM may have ended meanwhile: the host's, then */
+	lw_stat_one(&lw_account(c->id, lw_vm_account(lw_vm_tagged(d->vm)))
+			     ->stat[stage],
+		    now - d->ns, &c->driver_flight, now, c->id);
+}
+
+/**
+ * lw_skb_take() - take a packet out of the table's sight
+ * @skb: its address
+ *
+ * Return: its slot, which is busy, or -1.
+ */
+int lw_skb_take(const void *skb)
+{
+	int slot = lw_table_find(&lw_skb_table, skb);
+
+	if (likely(slot < 0))
+		return -1;
+	/* else another CPU has it in hand, and closes its flight */
+	return lw_table_take(&lw_skb_table, slot, skb) ? slot : -1;
+}
+
+/* a NIC's driver frees what it has sent */
+static void completed(struct lw_event *ev, struct lw_skb *p)
+{
+	unsigned int account = lw_skb_account(p);
+
+	lw_mark(ev, &p->flight, LATWATCH_MARK_COMPLETE, lw_clock_ns());
+	lw_count(ev->cpu->id, account, lines[p->path].completed, 1);
+	lw_record(ev, account,
+		  p->path == LATWATCH_PATH_TX ?
+			  LATWATCH_STAGE_TX_COMPLETION :
+			  LATWATCH_STAGE_LOCAL_COMPLETION,
+		  &p->flight, LATWATCH_MARK_XMIT, LATWATCH_MARK_COMPLETE);
+}
+
+/* current frees a packet that it has read; a small datagram is copied unseen */
+static void read_up(struct lw_event *ev, const void *skb)
+{
+	struct lw_task *s = ev->cpu->current_slot;
+
+	/* it has a packet in the stack, that of its guest: the host is given it */
+	if (ev->cpu->packet.owner == ev->task)
+		return;
+	lw_copied(ev, skb);
+	/* the address may come again */
+	if (s && s->task == ev->task)
+		s->copied = NULL;
+}
+
+/**
+ * lw_consumed() - an skb is freed after it served its purpose
+ * @ev: where
+ * @skb: its address
+ *
+ * If a task does that to a packet in a tap's ring, it has taken it.
+ */
+void lw_consumed(struct lw_event *ev, const void *skb)
+{
+	int slot = lw_skb_take(skb);
+	struct lw_skb *p;
+
+	if (likely(slot < 0)) {
+		if (ev->level == LW_LEVEL_TASK && ev->source)
+			read_up(ev, skb);
+		return;
+	}
+	p = lw_skb(slot);
+	if (is_untracked(ev, p))
+		goto out;
+	if (p->sent)
+		completed(ev, p);
+	else if (ev->level == LW_LEVEL_TASK && ev->cpu->xmit_task != ev->task &&
+		 lw_flight_has(&p->flight, LATWATCH_MARK_TAP))
+		lw_take(ev, skb, p, lw_clock_ns());
+	else
+		lw_count(ev->cpu->id, lw_skb_account(p),
+			 lines[p->path].elsewhere, 1);
+out:
+	lw_table_free(&lw_skb_table, slot);
+}
+
+/* it was queued, and no driver has got it */
+static bool in_qdisc(const struct lw_skb *p)
+{
+	return lw_flight_has(&p->flight, LATWATCH_MARK_QUEUE) &&
+	       !lw_flight_has(&p->flight, LATWATCH_MARK_TAP) &&
+	       !lw_flight_has(&p->flight, LATWATCH_MARK_XMIT);
+}
+
+/**
+ * lw_dropped() - an skb is freed before it served its purpose
+ * @ev: where
+ * @skb: its address
+ * @reason: the kernel's enum skb_drop_reason
+ */
+void lw_dropped(struct lw_event *ev, const void *skb, unsigned int reason)
+{
+	int slot = lw_skb_take(skb);
+	struct lw_skb *p;
+
+	if (likely(slot < 0))
+		return;
+	p = lw_skb(slot);
+	if (is_untracked(ev, p))
+		goto out;
+	if (p->sent)
+		/* many drivers free what they sent like what they dropped */
+		completed(ev, p);
+	else if (p->path == LATWATCH_PATH_RX)
+		lw_count_drop(ev->cpu->id, lw_tap_account(p->tap), p->path,
+			      in_qdisc(p), reason);
+	else
+		lw_count_drop(ev->cpu->id, lw_skb_account(p), p->path,
+			      in_qdisc(p), reason);
+out:
+	lw_table_free(&lw_skb_table, slot);
+}
+
+/**
+ * lw_record_reader() - a reader has what it was woken for
+ * @ev: where
+ * @f: the packet's flight
+ * @total: the stage that counts all of its way
+ * @end: the mark that ends it
+ */
+void lw_record_reader(struct lw_event *ev, const struct lw_flight *f,
+		      enum latwatch_stage total, enum latwatch_mark end)
+{
+	u64 now = f->ns[end];
+
+	lw_record(ev, LW_HOST, LATWATCH_STAGE_READER_STACK, f,
+		  LATWATCH_MARK_STACK, LATWATCH_MARK_READER_WAKE);
+	/* found awake, it took no wake */
+	if (f->ns[LATWATCH_MARK_READER_RUN] != f->ns[LATWATCH_MARK_READER_WAKE])
+		lw_record(ev, LW_HOST, LATWATCH_STAGE_READER_WAKE, f,
+			  LATWATCH_MARK_READER_WAKE, LATWATCH_MARK_READER_RUN);
+	lw_stat_one(&lw_account(ev->cpu->id, LW_HOST)->stat[total],
+		    now - f->begin_ns, f, now, ev->cpu->id);
+}
+
+/* a task carries a packet that it was woken to read */
+static bool has_read(const struct lw_task *s)
+{
+	return s->fresh && lw_flight_has(&s->flight, LATWATCH_MARK_READER_RUN);
+}
+
+/**
+ * lw_copied() - a packet's data is copied to the current task
+ * @ev: where
+ * @skb: the packet's address
+ *
+ * Only now is it known that the stack woke it for that. A packet may be copied
+ * in pieces, and freed after that.
+ */
+void lw_copied(struct lw_event *ev, const void *skb)
+{
+	struct lw_task *s = ev->cpu->current_slot;
+	struct lw_flight *f;
+	bool vmm;
+
+	if (!s || s->task != ev->task)
+		return;
+	if (!has_read(s)) {
+		if (s->copied == skb)
+			return;
+		/* woken when it was at work still: there was no switch */
+		if (READ_ONCE(s->wake.kind) == LW_WAKE_READER)
+			lw_wake_answer_awake(s, ev, NULL);
+	}
+	if (!has_read(s)) {
+		/* from a socket, where it had read before: not out of a tap */
+		if (s->reads && ev->source &&
+		    lw_table_find(&lw_skb_table, skb) < 0) {
+			s->copied = skb;
+			lw_take_copied(ev, s, NULL);
+		}
+		return;
+	}
+	s->copied = skb;
+	s->fresh = false;
+	vmm = lw_vm_is_vmm(s, ev->task);
+	f = &s->flight;
+	lw_mark(ev, f, LATWATCH_MARK_COPY, lw_clock_ns());
+	lw_record(ev, LW_HOST, LATWATCH_STAGE_READER_COPY, f,
+		  LATWATCH_MARK_READER_RUN, LATWATCH_MARK_COPY);
+	lw_record_reader(ev, f, LATWATCH_STAGE_READER_END_TO_END,
+			 LATWATCH_MARK_COPY);
+	if (vmm) {
+		s->reads = true;
+		lw_take_copied(ev, s, f);
+	}
+}
+
+/**
+ * lw_skb_in_flight() - count packets that are on their way
+ * @path: on which path
+ * @account: whose; LW_HOST: anybody's
+ *
+ * Return: packets. Exact when nothing moves.
+ */
+u64 lw_skb_in_flight(u8 path, unsigned int account)
+{
+	unsigned int i;
+	u64 n = 0;
+
+	for (i = 0; i < lw_table_slots(&lw_skb_table); i++) {
+		const struct lw_skb *p = lw_skb(i);
+
+		n += READ_ONCE(*lw_table_key(&lw_skb_table, i)) &&
+		     READ_ONCE(p->path) == path && !READ_ONCE(p->sent) &&
+		     (account == LW_HOST || lw_skb_account(p) == account);
+	}
+	return n;
+}
+
+/**
+ * lw_skb_disown() - make packets of a VM that is gone the host's
+ * @account: the VM's
+ *
+ * What it sent may still be in a queue, or with a driver, when another VM gets
+ * its account. The sum over all accounts stays balanced.
+ *
+ * Context: process; no probe sends for the VM any more, but others may fill
+ * slots for other VMs meanwhile.
+ */
+void lw_skb_disown(unsigned int account)
+{
+	unsigned int i;
+
+	for (i = 0; i < lw_table_slots(&lw_skb_table); i++)
+		cmpxchg(&lw_skb(i)->account, account, LW_HOST);
+}

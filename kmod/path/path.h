@@ -1,0 +1,183 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The way: what each event means for the flights.
+ *
+ * Takes events from the probes, hands flights from context to context, and
+ * writes the books. A flight follows causality: whoever is woken, raised or
+ * handed a packet by a context that carries a flight carries it on; and only
+ * what moves packets hands a flight on.
+ *
+ *	irq.c	hard irq > irq thread > NET_RX or NAPI thread
+ *	steer.c	poll > stack on another CPU
+ *	engine/handover.c	wakes and switches of followed tasks
+ *	net.c	stack > tap > take; stack > NIC > completion; reader
+ *	device.c	hard irq > irq thread > signal, of a guest's device
+ *	guest.c	take > signal > entry; signal > entry, of a guest's device
+ *	notify.c	signal > the vCPU's next entry, where none is injected
+ *	xdp.c	NAPI > tap > take, without the stack: xdp.h
+ *
+ * All functions: any context with interrupts off, on the CPU of @ev.
+ */
+#ifndef LW_PATH_H
+#define LW_PATH_H
+
+#include "engine/event.h"
+#include "books/books.h"
+#include "engine/task.h"
+
+struct lw_batch;
+struct mm_struct;
+struct lw_skb;
+struct lw_vector;
+struct lw_vm;
+
+/* irq.c */
+bool lw_irq_carried(struct lw_event *ev, struct lw_flight *f);
+void lw_record_irq(struct lw_event *ev, unsigned int account,
+		   const enum latwatch_stage stages[3],
+		   const struct lw_flight *f, enum latwatch_mark end);
+void lw_poll_raise(struct lw_event *ev, struct lw_flight *f, u64 now);
+void lw_poll_begin(struct lw_event *ev, struct lw_flight *f,
+		   enum latwatch_stage runner, const struct task_struct *task,
+		   u64 now);
+void lw_polled(struct lw_event *ev, int work, int budget);
+void lw_timer_entry(struct lw_event *ev);
+void lw_timer_exit(struct lw_event *ev);
+void lw_irq_entry(struct lw_event *ev, int irq);
+void lw_irq_exit(struct lw_event *ev, const struct task_struct *expect,
+		 bool asleep);
+void lw_net_rx_raise(struct lw_event *ev);
+void lw_net_rx_entry(struct lw_event *ev, enum latwatch_stage runner);
+void lw_net_rx_exit(struct lw_event *ev);
+
+/* engine/handover.c */
+void lw_waking(struct lw_event *ev, const struct task_struct *t, bool awake);
+void lw_switch(struct lw_event *ev, const struct task_struct *prev,
+	       const struct task_struct *next, bool sleeps);
+bool lw_wake_answer_awake(struct lw_task *s, struct lw_event *ev,
+			  struct lw_flight *f);
+void lw_wake_irq_thread(struct lw_event *ev, struct lw_task *s, bool awake,
+			enum lw_wake_kind kind);
+void lw_task_gone(struct lw_event *ev, const struct task_struct *t);
+
+/* steer.c */
+void lw_steer_begin(struct lw_event *ev, const void *skb);
+void lw_steer_merged(struct lw_event *ev);
+void lw_steer_end(struct lw_event *ev, const void *skb);
+
+/* net.c */
+const struct lw_flight *lw_poll_flight(struct lw_event *ev);
+void lw_packet(struct lw_event *ev, const void *head, int tap, u64 now);
+void lw_stack(struct lw_event *ev, const void *head, int tap);
+void lw_candidate(struct lw_event *ev, const void *skb, int lower,
+		  unsigned int segments);
+void lw_queue(struct lw_event *ev, const void *skb, const void *head, int tap,
+	      unsigned int segments);
+void lw_xmit_begin(struct lw_event *ev, const void *skb, const void *head,
+		   int tap, unsigned int segments);
+void lw_xmit_end(struct lw_event *ev, const void *skb, int tap);
+void lw_consumed(struct lw_event *ev, const void *skb);
+void lw_dropped(struct lw_event *ev, const void *skb, unsigned int reason);
+void lw_record_reader(struct lw_event *ev, const struct lw_flight *f,
+		      enum latwatch_stage total, enum latwatch_mark end);
+void lw_copied(struct lw_event *ev, const void *skb);
+
+/* device.c */
+void lw_device_signal(struct lw_event *ev, struct lw_vm *vm, u32 vcpu_id,
+		      u8 vector);
+void lw_device_learn(struct lw_vm *vm, u32 irq);
+
+/* notify.c */
+enum lw_signal_mode {
+	LW_SIGNAL_DIRECT,	/* signals name their vCPU */
+	LW_SIGNAL_KPROBE,	/* lw_announce() and lw_notify() are called */
+	LW_SIGNAL_INFERRED,	/* they are not */
+};
+
+/* known when all are attached; probes may run before */
+extern enum lw_signal_mode lw_signal_mode;
+
+void lw_announce(struct lw_event *ev);
+void lw_notify(struct lw_event *ev, const struct mm_struct *mm, u32 vcpu,
+	       bool in_guest);
+bool lw_notify_inferred(const struct lw_event *ev);
+void lw_notify_running(struct lw_event *ev, const struct lw_task *vcpu);
+bool lw_is_signal_wake(struct lw_event *ev, const struct task_struct *t,
+		       struct lw_task *s);
+const struct lw_notified *lw_signal_wake(struct lw_event *ev);
+void lw_notified_collect(struct lw_task *s);
+
+/* guest.c */
+void lw_take_copied(struct lw_event *ev, struct lw_task *s, struct lw_flight *f);
+void lw_signal_push(struct lw_event *ev, struct lw_batch *b, struct lw_vector *v,
+		    u64 now, u32 guest_seq);
+void lw_vector_close(struct lw_event *ev, struct lw_vector *v,
+		     enum lw_ledger line);
+void lw_take(struct lw_event *ev, const void *skb, struct lw_skb *p, u64 now);
+void lw_suppress(struct lw_task *s, struct lw_event *ev);
+void lw_backend_signal(struct lw_event *ev, struct lw_task *s, u32 key);
+void lw_signal(struct lw_event *ev, u32 vcpu_id, u8 vector);
+void lw_posted(struct lw_event *ev, u32 vcpu_id, u8 vector);
+void lw_inject(struct lw_event *ev, u8 vector);
+void lw_guest_entry(struct lw_event *ev, u32 vcpu_id);
+void lw_guest_exit(struct lw_event *ev);
+void lw_vm_drain(struct lw_event *ev, struct lw_vm *vm);
+void lw_batch_close(struct lw_event *ev, struct lw_batch *b, enum lw_ledger line);
+
+/*
+ * A user can give any name to a thread of his, but not to a kernel thread.
+ */
+static __always_inline bool lw_is_napi_thread(const struct task_struct *t)
+{
+	return t->flags & PF_KTHREAD && !memcmp(t->comm, "napi", 4) &&
+	       t->comm[4] == '/';
+}
+
+/**
+ * lw_waking_matters() - is a wake anybody's business?
+ * @c: the waker's CPU
+ * @t: the task that is woken
+ *
+ * Return: false if lw_waking() would find nothing to do: nothing is carried
+ * here, and the task is nobody that is followed or is now to be.
+ */
+static __always_inline bool lw_waking_matters(const struct lw_cpu *c,
+					      const struct task_struct *t)
+{
+	return c->carries || lw_table_may_have(&lw_task_table, t) ||
+	       lw_is_napi_thread(t);
+}
+
+/**
+ * lw_switch_matters() - is a switch anybody's business?
+ * @c: the CPU that switches
+ * @next: the task that it switches to
+ *
+ * Return: false if neither the task before, if it is known to be, nor this one
+ * is followed: lw_switch() would find nothing to do.
+ */
+static __always_inline bool lw_switch_matters(const struct lw_cpu *c,
+					      const struct task_struct *next)
+{
+	return c->current_slot || lw_table_may_have(&lw_task_table, next);
+}
+
+/*
+ * Record the time between two marks of a flight; absent marks, no record. The
+ * marks are constants nearly everywhere: it is a test and a difference here.
+ */
+static __always_inline void lw_record(struct lw_event *ev, unsigned int account,
+				      enum latwatch_stage stage,
+				      const struct lw_flight *f,
+				      enum latwatch_mark from,
+				      enum latwatch_mark to)
+{
+	const u32 both = BIT(from) | BIT(to);
+	unsigned int cpu = ev->cpu->id;
+
+	if ((f->marks & both) == both)
+		lw_stat_one(&lw_account(cpu, account)->stat[stage],
+			    f->ns[to] - f->ns[from], f, f->ns[to], cpu);
+}
+
+#endif

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The way from CPU to CPU by receive packet steering (RPS): takes the flight of
+ * a poll, keeps it with each packet until the stack has it, and gives it to
+ * the stack wherever that is (net.c).
+ *
+ * All of it happens only while steering is in use on some device.
+ */
+#include "engine/skb.h"
+#include "path/path.h"
+
+/**
+ * lw_steer_begin() - a packet is handed to GRO, and may then be steered
+ * @ev: where
+ * @skb: its address
+ */
+void lw_steer_begin(struct lw_event *ev, const void *skb)
+{
+	struct lw_cpu *c = ev->cpu;
+	const struct lw_flight *poll = lw_poll_flight(ev);
+	struct lw_skb *p;
+	int slot;
+
+	c->steering = NULL;
+	if (!poll)
+		return;
+	slot = lw_skb_open(ev, skb);
+	if (slot < 0) {
+		lw_count(c->id, LW_HOST, LW_NOTE_STEER_FULL, 1);
+		return;
+	}
+	p = lw_skb(slot);
+	p->tap = LW_STEERED;
+	p->candidate = false;
+	lw_flight_copy(&p->flight, poll);
+	WRITE_ONCE(p->sent, true); /* it is not known to be in flight */
+	WRITE_ONCE(p->account, LW_HOST);
+	WRITE_ONCE(p->path, LATWATCH_PATH_RX);
+	lw_mark(ev, &p->flight, LATWATCH_MARK_STEER, lw_clock_ns());
+	lw_table_publish(&lw_skb_table, slot, skb);
+	c->steering = skb;
+}
+
+static bool take_steered(const void *skb, int *slot)
+{
+	*slot = lw_table_find(&lw_skb_table, skb);
+	return *slot >= 0 && lw_skb(*slot)->tap == LW_STEERED &&
+	       lw_table_take(&lw_skb_table, *slot, skb);
+}
+
+/**
+ * lw_steer_merged() - GRO has made the packet a part of another one
+ * @ev: where; after lw_steer_begin()
+ *
+ * It may be freed without a trace.
+ */
+void lw_steer_merged(struct lw_event *ev)
+{
+	const void *skb = ev->cpu->steering;
+	int slot;
+
+	ev->cpu->steering = NULL;
+	if (skb && take_steered(skb, &slot))
+		lw_table_free(&lw_skb_table, slot);
+}
+
+/**
+ * lw_steer_end() - the stack is about to receive a packet
+ * @ev: where; lw_stack() follows
+ * @skb: its address
+ */
+void lw_steer_end(struct lw_event *ev, const void *skb)
+{
+	struct lw_cpu *c = ev->cpu;
+	int slot;
+
+	if (!take_steered(skb, &slot))
+		return;
+	c->steered = lw_skb(slot)->flight;
+	c->is_steered = c->steered.cpu[LATWATCH_MARK_STEER] != c->id;
+	lw_table_free(&lw_skb_table, slot);
+	if (c->is_steered)
+		lw_count(c->id, LW_HOST, LW_NOTE_STEERED, 1);
+}

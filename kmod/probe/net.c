@@ -1,0 +1,228 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Probes of the network stack; they give to path/net.c. */
+#include <linux/netdevice.h>
+#include <linux/skbuff.h>
+#include <trace/events/napi.h>
+#include <trace/events/net.h>
+
+#include "compat/rps.h"
+#include "compat/trace_skb.h"
+#include "probe/probe.h"
+#include "engine/skb.h"
+#include "engine/tap.h"
+#include "path/path.h"
+#include "path/xdp.h"
+
+/* packets of the wire in an skb; 0 is what is not segmented */
+static unsigned int segments(const struct sk_buff *skb)
+{
+	return max_t(unsigned int, skb_shinfo(skb)->gso_segs, 1);
+}
+
+/*
+ * The way that a device is the end of: a tap's slot, LW_NIC, or NOT_WATCHED.
+ * What has a parent is hardware, or looks like it; bridges, bonds and veths
+ * have none, and hand a packet on to what has.
+ */
+#define NOT_WATCHED	(LW_NIC - 1)
+
+static int device(const struct net_device *dev)
+{
+	int tap;
+
+	if (dev->dev.parent)
+		return LW_NIC;
+	tap = lw_tap_find(dev);
+	return tap < 0 || lw_tap(tap)->kind == LW_TAP_LOWER ? NOT_WATCHED : tap;
+}
+
+LW_PROBE(netif_receive_skb, LW_ARGS(struct sk_buff *skb), skb)
+{
+	int tap = lw_tap_find(skb->dev);
+	/* a broadcast comes to each macvtap by itself */
+	bool shared = tap >= 0 && lw_tap(tap)->kind != LW_TAP_TUN;
+	struct lw_event *ev;
+
+	ev = lw_enter();
+	if (lw_rps_in_use())
+		lw_steer_end(ev, skb);
+	lw_stack(ev, skb->head, shared || skb->dev->dev.parent ? LW_NIC :
+			       tap >= 0			     ? tap :
+							       NOT_WATCHED);
+	if (shared)
+		lw_candidate(ev, skb, tap, segments(skb));
+	lw_leave(ev);
+}
+
+LW_PROBE_CHECK(netif_receive_skb);
+
+LW_PROBE(napi_gro_receive_entry, LW_ARGS(const struct sk_buff *skb), skb)
+{
+	struct lw_event *ev;
+
+	if (!lw_rps_in_use())
+		return;
+	ev = lw_enter();
+	lw_steer_begin(ev, skb);
+	lw_leave(ev);
+}
+
+LW_PROBE_CHECK(napi_gro_receive_entry);
+
+LW_PROBE(napi_gro_receive_exit, LW_ARGS(int ret), ret)
+{
+	struct lw_event *ev;
+
+	if (!lw_rps_in_use() || (ret != GRO_MERGED && ret != GRO_MERGED_FREE))
+		return;
+	ev = lw_enter();
+	lw_steer_merged(ev);
+	lw_leave(ev);
+}
+
+LW_PROBE_CHECK(napi_gro_receive_exit);
+
+LW_PROBE(napi_poll,
+	 LW_ARGS(struct napi_struct *napi, int work, int budget),
+	 napi, work, budget)
+{
+	struct lw_event *ev;
+
+	ev = lw_enter();
+	lw_xdp_poll_end(ev);
+	/* not a backlog, nor what a virtual device has for one */
+	if (napi->dev && napi->dev->dev.parent)
+		lw_polled(ev, work, budget);
+	lw_leave(ev);
+}
+
+LW_PROBE_CHECK(napi_poll);
+
+static bool is_macvtap(int tap)
+{
+	return tap >= 0 && lw_tap(tap)->kind == LW_TAP_MACVTAP;
+}
+
+LW_PROBE(net_dev_queue, LW_ARGS(struct sk_buff *skb), skb)
+{
+	int tap = device(skb->dev);
+	struct lw_event *ev;
+
+	if (tap == NOT_WATCHED)
+		return;
+	ev = lw_enter();
+	if (is_macvtap(tap))
+		/* this way it leaves its guest; the device below is next */
+		lw_stack(ev, skb->head, tap);
+	else
+		lw_queue(ev, skb, skb->head, tap, segments(skb));
+	lw_leave(ev);
+}
+
+LW_PROBE_CHECK(net_dev_queue);
+
+LW_PROBE(net_dev_start_xmit,
+	 LW_ARGS(const struct sk_buff *skb, const struct net_device *dev),
+	 skb, dev)
+{
+	int tap = device(dev);
+	struct lw_event *ev;
+
+	if (tap == NOT_WATCHED || is_macvtap(tap))
+		return;
+	ev = lw_enter();
+	ev->source = skb->skb_iif;
+	lw_xmit_begin(ev, skb, skb->head, tap, segments(skb));
+	lw_leave_about(ev);
+}
+
+LW_PROBE_CHECK(net_dev_start_xmit);
+
+LW_PROBE(net_dev_xmit,
+	 LW_ARGS(struct sk_buff *skb, int rc, struct net_device *dev,
+		 unsigned int skb_len),
+	 skb, rc, dev, skb_len)
+{
+	int tap = device(dev);
+	struct lw_event *ev;
+
+	if (tap == NOT_WATCHED || is_macvtap(tap))
+		return;
+	ev = lw_enter();
+	lw_xmit_end(ev, skb, tap);
+	lw_leave(ev);
+}
+
+LW_PROBE_CHECK(net_dev_xmit);
+
+LW_PROBE(consume_skb, LW_ARGS(LW_CONSUME_SKB_ARGS), LW_CONSUME_SKB_NAMES)
+{
+	struct lw_event *ev;
+
+	ev = lw_enter();
+	ev->dev = skb->dev;
+	ev->source = skb->skb_iif;
+	lw_consumed(ev, skb);
+	lw_leave_about(ev);
+}
+
+LW_PROBE_CHECK(consume_skb);
+
+LW_PROBE(kfree_skb, LW_ARGS(LW_KFREE_SKB_ARGS), LW_KFREE_SKB_NAMES)
+{
+	struct lw_event *ev;
+
+	ev = lw_enter();
+	ev->dev = skb->dev;
+	lw_dropped(ev, skb, reason);
+	lw_leave_about(ev);
+}
+
+LW_PROBE_CHECK(kfree_skb);
+
+LW_PROBE(skb_copy_datagram_iovec,
+	 LW_ARGS(const struct sk_buff *skb, int len),
+	 skb, len)
+{
+	struct lw_event *ev;
+
+	ev = lw_enter();
+	ev->source = skb->skb_iif;
+	lw_copied(ev, skb);
+	lw_leave_about(ev);
+}
+
+LW_PROBE_CHECK(skb_copy_datagram_iovec);
+
+/* what closes a packet's flight comes before what opens it */
+const struct lw_probe lw_probes_net[] = {
+	{ "skb_copy_datagram_iovec", probe_skb_copy_datagram_iovec,
+	  LW_BLIND(READER_STACK) | LW_BLIND(READER_WAKE) |
+	  LW_BLIND(READER_COPY) | LW_BLIND(READER_END_TO_END),
+	  "what a local reader gets is not known" },
+	{ "kfree_skb", probe_kfree_skb, 0,
+	  "drops are counted as freed without a trace" },
+	{ "consume_skb", probe_consume_skb,
+	  LW_BLIND_VM | LW_BLIND(TX_COMPLETION) | LW_BLIND(LOCAL_COMPLETION),
+	  "what a backend takes and what a driver sent is not known" },
+	{ "net_dev_xmit", probe_net_dev_xmit,
+	  LW_BLIND(TX_DRIVER) | LW_BLIND(LOCAL_DRIVER),
+	  "tasks can be taken for a backend" },
+	{ "net_dev_start_xmit", probe_net_dev_start_xmit,
+	  LW_BLIND_VM | LW_BLIND_NIC,
+	  "what goes to a tap or a NIC is not known" },
+	{ "net_dev_queue", probe_net_dev_queue,
+	  LW_BLIND(QDISC) | LW_BLIND(TX_QDISC) | LW_BLIND(LOCAL_QDISC),
+	  "flights are lost where another CPU sends what was queued" },
+	{ "netif_receive_skb", probe_netif_receive_skb,
+	  LW_BLIND(NAPI) | LW_BLIND(STACK) | LW_BLIND(END_TO_END),
+	  "flights begin at the tap" },
+	{ "napi_gro_receive_exit", probe_napi_gro_receive_exit, 0,
+	  "what GRO merged of steered packets stays in the skb table" },
+	{ "napi_gro_receive_entry", probe_napi_gro_receive_entry,
+	  LW_BLIND(STEERING),
+	  "flights of steered packets begin on the CPU that they are steered to" },
+	{ "napi_poll", probe_napi_poll, 0,
+	  "what one poll found is not told from what the next one did" },
+	{ }
+};

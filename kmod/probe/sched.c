@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Probes of the scheduler; they give to engine/handover.c.
+ *
+ * sched_waking runs with the wakee's pi_lock held, sched_switch with the run
+ * queue's: interrupts are off in both, and nothing here may wake anybody. But
+ * who wakes itself, or is woken by a timer while it is about to sleep, takes no
+ * lock: then only preemption is off.
+ */
+#include <linux/mm_types.h>
+#include <linux/sched.h>
+#include <trace/events/sched.h>
+
+#include "probe/probe.h"
+#include "path/path.h"
+
+/* apart, so that what is nobody's business needs no register saved */
+static noinline void waking(struct task_struct *p)
+{
+	struct lw_event *ev = lw_enter();
+
+	lw_waking(ev, p, IS_ENABLED(CONFIG_SMP) ? READ_ONCE(p->on_cpu) :
+						    p == ev->task);
+	lw_leave(ev);
+}
+
+LW_PROBE(sched_waking, LW_ARGS(struct task_struct *p), p)
+{
+	/*
+	 * A waiter for a sleeping lock of RT is woken to go on with what it
+	 * did: that hands nothing over.
+	 */
+	if (IS_ENABLED(CONFIG_PREEMPT_RT) &&
+	    READ_ONCE(p->__state) & TASK_RTLOCK_WAIT)
+		return;
+	if (unlikely(lw_waking_matters(lw_this_cpu(), p)))
+		waking(p);
+}
+
+LW_PROBE_CHECK(sched_waking);
+
+static noinline void switches(const struct task_struct *prev,
+			      const struct task_struct *next, bool sleeps)
+{
+	struct lw_event *ev = lw_enter_off();
+
+	lw_switch(ev, prev, next, sleeps);
+	lw_leave_off(ev);
+}
+
+LW_PROBE(sched_switch,
+	 LW_ARGS(bool preempt, struct task_struct *prev,
+		 struct task_struct *next, unsigned int prev_state),
+	 preempt, prev, next, prev_state)
+{
+	if (unlikely(lw_switch_matters(lw_this_cpu(), next)))
+		switches(prev, next, !preempt &&
+			 prev_state & (TASK_INTERRUPTIBLE | TASK_NOLOAD));
+}
+
+LW_PROBE_CHECK(sched_switch);
+
+LW_PROBE(sched_process_exit, LW_ARGS(struct task_struct *p), p)
+{
+	struct lw_event *ev;
+
+	ev = lw_enter();
+	lw_task_gone(ev, p);
+	lw_leave(ev);
+}
+
+LW_PROBE_CHECK(sched_process_exit);
+
+const struct lw_probe lw_probes_sched[] = {
+	{ "sched_process_exit", probe_sched_process_exit, 0,
+	  "tasks and VMs that end are not noticed" },
+	{ "sched_switch", probe_sched_switch,
+	  LW_BLIND(IRQ_THREAD_WAKE) | LW_BLIND(IRQ_THREAD) |
+	  LW_BLIND(BACKEND_WAKE) | LW_BLIND(VCPU_WAKE) | LW_BLIND(ENTRY),
+	  "when a woken task runs is not known" },
+	{ "sched_waking", probe_sched_waking,
+	  LW_BLIND(IRQ_THREAD_WAKE) | LW_BLIND(IRQ_THREAD) |
+	  LW_BLIND(BACKEND_WAKE) | LW_BLIND(SIGNAL) | LW_BLIND(VCPU_WAKE) |
+	  LW_BLIND(ENTRY),
+	  "flights are not handed from task to task" },
+	{ }
+};

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * All that is known of x86: the probes of its KVM; they give to path/guest.c.
+ *
+ * KVM's tracepoints are private to it: their prototypes cannot be compared at
+ * compile time. What is used of each was read from arch/x86/kvm/trace.h of
+ * 6.1 and 6.12, and is said beside each probe.
+ */
+#include <linux/kvm_host.h>
+
+#include "probe/arch.h"
+#include "compat/trace_kvm.h"
+#include "path/path.h"
+
+/* TP_PROTO(struct kvm_vcpu *vcpu), with more since 6.9 */
+LW_PROBE(kvm_entry, LW_ARGS(LW_KVM_ENTRY_ARGS), LW_KVM_ENTRY_NAMES)
+{
+	struct lw_event *ev;
+
+	ev = lw_enter();
+	lw_guest_entry(ev, vcpu->vcpu_id);
+	lw_leave(ev);
+}
+
+/* TP_PROTO(struct kvm_vcpu *vcpu, u32 isa) */
+LW_PROBE(kvm_exit, LW_ARGS(struct kvm_vcpu *vcpu, u32 isa), vcpu, isa)
+{
+	struct lw_event *ev;
+
+	ev = lw_enter();
+	lw_guest_exit(ev);
+	lw_leave(ev);
+}
+
+/* TP_PROTO(unsigned int vector, bool soft, bool reinjected) */
+LW_PROBE(kvm_inj_virq,
+	 LW_ARGS(unsigned int vector, bool soft, bool reinjected),
+	 vector, soft, reinjected)
+{
+	struct lw_event *ev;
+
+	/* its delivery was broken off: what it announces was seen already */
+	if (reinjected)
+		return;
+	ev = lw_enter();
+	lw_inject(ev, vector);
+	lw_leave(ev);
+}
+
+/* TP_PROTO(__u32 apicid, __u16 dm, __u16 tm, __u8 vec); apicid: vCPU id */
+LW_PROBE(kvm_apic_accept_irq,
+	 LW_ARGS(u32 vcpu_id, u16 dm, u16 tm, u8 vector),
+	 vcpu_id, dm, tm, vector)
+{
+	struct lw_event *ev;
+
+	ev = lw_enter();
+	lw_signal(ev, vcpu_id, vector);
+	lw_leave(ev);
+}
+
+/* TP_PROTO(__u32 apicid, __u16 dm, __u16 tm, __u8 vec); apicid: vCPU id */
+LW_PROBE(kvm_apicv_accept_irq,
+	 LW_ARGS(u32 vcpu_id, u16 dm, u16 tm, u8 vector),
+	 vcpu_id, dm, tm, vector)
+{
+	struct lw_event *ev;
+
+	ev = lw_enter();
+	lw_posted(ev, vcpu_id, vector);
+	lw_leave(ev);
+}
+
+/* what closes a delivery comes before what opens it */
+const struct lw_probe lw_probes_kvm[] = {
+	{ "kvm_entry", probe_kvm_entry,
+	  LW_BLIND(VCPU_WAKE) | LW_BLIND_DELIVERY,
+	  "vCPUs are not known" },
+	{ "kvm_exit", probe_kvm_exit,
+	  LW_BLIND(GUEST_EXIT) | LW_BLIND(KICK_WAKE) | LW_BLIND(TX_SERVICE),
+	  "kicks are not known" },
+	{ "kvm_inj_virq", probe_kvm_inj_virq, LW_BLIND_DELIVERY,
+	  "deliveries are not seen" },
+	{ "kvm_apicv_accept_irq", probe_kvm_apicv_accept_irq, 0,
+	  "posted interrupts are not told from others" },
+	{ "kvm_apic_accept_irq", probe_kvm_apic_accept_irq,
+	  LW_BLIND(BACKEND_SERVICE) | LW_BLIND(SIGNAL) | LW_BLIND_DELIVERY,
+	  "signals are not seen: all packets count as suppressed",
+	  .signals = true },
+	{ }
+};
+
+/* a vCPU's number is among the arguments of what is signalled */
+const bool lw_arch_tells;
