@@ -2,8 +2,8 @@
 /* Probes of interrupts and softirqs; they give to path/irq.c. */
 #include <linux/interrupt.h>
 #include <trace/events/irq.h>
-#include <trace/events/timer.h>
 
+#include "compat/trace_timer.h"
 #include "probe/probe.h"
 #include "path/path.h"
 
@@ -61,7 +61,7 @@ LW_PROBE(irq_handler_exit,
 LW_PROBE_CHECK(irq_handler_exit);
 
 LW_PROBE(hrtimer_expire_entry,
-	 LW_ARGS(struct hrtimer *timer, ktime_t *now),
+	 LW_ARGS(struct hrtimer *timer, LW_HRTIMER_NOW now),
 	 timer, now)
 {
 	struct lw_event *ev;

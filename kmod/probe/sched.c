@@ -9,8 +9,8 @@
  */
 #include <linux/mm_types.h>
 #include <linux/sched.h>
-#include <trace/events/sched.h>
 
+#include "compat/trace_sched.h"
 #include "probe/probe.h"
 #include "path/path.h"
 
@@ -60,7 +60,8 @@ LW_PROBE(sched_switch,
 
 LW_PROBE_CHECK(sched_switch);
 
-LW_PROBE(sched_process_exit, LW_ARGS(struct task_struct *p), p)
+LW_PROBE(sched_process_exit, LW_ARGS(LW_PROCESS_EXIT_ARGS),
+	 LW_PROCESS_EXIT_NAMES)
 {
 	struct lw_event *ev;
 

@@ -103,7 +103,12 @@ LW_KPROBE(generic_xdp_tx)
 	lw_leave(ev);
 }
 
-LW_KPROBE_CHECK(generic_xdp_tx, void (struct sk_buff *, struct bpf_prog *));
+/* newer kernels promise to leave the program as it is */
+static_assert(__same_type(generic_xdp_tx,
+			  void (struct sk_buff *, struct bpf_prog *)) ||
+	      __same_type(generic_xdp_tx,
+			  void (struct sk_buff *, const struct bpf_prog *)),
+	      "generic_xdp_tx() has changed");
 
 LW_KPROBE(xsk_generic_rcv)
 {

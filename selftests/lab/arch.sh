@@ -71,6 +71,7 @@ arch_cc() {
 arch_apt_fill() {
 	mkdir -p lists/partial archives/partial &&
 	: > status &&
+	{ [ -z "$LAB_SUITE" ] || suite_sources "$LAB_SUITE" > sources.list; } &&
 	arch_apt_update "$PWD"
 }
 
@@ -81,6 +82,7 @@ arch_apt_update() {
 # arch_apt FOLDER PROGRAM ARGUMENT...
 arch_apt_get() {
 	local dir=$1 program=apt-get
+	local -a suite=()
 	shift
 
 	case $1 in
@@ -90,30 +92,33 @@ arch_apt_get() {
 		$program -q=2 -o APT::Sandbox::User=root "$@"
 		return
 	fi
+	[ -z "$LAB_SUITE" ] || suite=(-o Dir::Etc::SourceList="$dir/sources.list"
+		-o Dir::Etc::SourceParts=/dev/null -o APT::Default-Release="$LAB_SUITE")
 	# read before any file of its configuration, whose words it overrules
 	$program -q=2 -o APT::Sandbox::User=root \
 		-o APT::Architecture="$LAB_ARCH" -o APT::Architectures="$LAB_ARCH" \
 		-o Dir::State="$dir" -o Dir::State::lists="$dir/lists" \
 		-o Dir::State::status="$dir/status" -o Dir::Cache="$dir" \
-		-o Debug::NoLocking=true -o APT::Get::List-Cleanup=false "$@"
+		-o Debug::NoLocking=true -o APT::Get::List-Cleanup=false "${suite[@]}" "$@"
 }
 
-# apt ARGUMENT...: apt-get or apt-cache, for LAB_ARCH.
+# apt ARGUMENT...: apt-get or apt-cache, for LAB_ARCH, of LAB_SUITE.
 arch_apt() {
 	local dir=
 
-	if arch_foreign; then
-		dir=$(cache_make "$LAB_ARCH/apt" arch_apt_fill) || return
+	if [ -n "$LAB_SUITE" ] || arch_foreign; then
+		dir=$(cache_make "$(arch_cache "apt${LAB_SUITE:+-$LAB_SUITE}")" arch_apt_fill) ||
+			return
 	fi
 	arch_apt_get "$dir" "$@"
 }
 
-# All that the packages of root.txt need, as a root file system. No script of
-# theirs has run.
+# arch_root_fill LIST: all that its packages need, as a root file system. No script
+# of theirs has run.
 arch_root_fill() {
 	local packages package
 
-	packages=$(grep -v -e '^#' -e '^$' "$LAB_DIR/root.txt")
+	packages=$(grep -v -e '^#' -e '^$' "$1")
 	# shellcheck disable=SC2086
 	packages=$(arch_apt install --no-install-recommends -s $packages |
 		awk '$1 == "Inst" { print $2 }')
@@ -122,6 +127,11 @@ arch_root_fill() {
 	# shellcheck disable=SC2086
 	arch_apt download $packages &&
 	mkdir root || return
+	# a package that has them replaces them
+	for package in bin sbin lib; do
+		mkdir -p "root/usr/$package" || return
+		[ -z "$LAB_SUITE" ] || ln -s "usr/$package" "root/$package" || return
+	done
 	for package in ./*.deb; do
 		dpkg-deb -x "$package" root && rm "$package" || return
 	done
@@ -144,6 +154,6 @@ arch_root() {
 		return
 	fi
 	key=$(cat "$LAB_DIR/root.txt" "$LAB_DIR/arch.sh" | sha256sum)
-	dir=$(cache_make "$LAB_ARCH/root-${key:0:16}" arch_root_fill) || return
+	dir=$(cache_make "$LAB_ARCH/root-${key:0:16}" arch_root_fill "$LAB_DIR/root.txt") || return
 	echo "$dir/root"
 }

@@ -15,22 +15,45 @@
 # Instead of a short name, a folder with boot/vmlinuz-* and lib/modules/* (made
 # by `make install modules_install`) is a kernel too.
 
-LAB_KERNELS="6.1 6.1-rt 6.12 6.12-rt"
-
-# kernel_meta NAME: what follows linux-image- and linux-headers- in the names
+# A kernel's name says what it is, on each release of Debian that the lab runs on:
+# the suite that has it, and what follows linux-image- and linux-headers- in the names
 # of the packages that always depend on the newest kernel of that kind.
+#
+#	name		suite			packages
+KERNELS='
+	6.1		bookworm		ARCH
+	6.1-rt		bookworm		rt-ARCH
+	6.12		bookworm		6.12-ARCH
+	6.12-rt		bookworm		6.12-rt-ARCH
+	newest		trixie-backports	ARCH
+	newest-rt	trixie-backports	rt-ARCH
+'
+LAB_KERNELS=$(awk 'NF { print $1 }' <<< "$KERNELS" | paste -sd ' ')
+
+# kernel_field NAME NUMBER: nothing, and status 1, if it is none of these.
+kernel_field() {
+	awk -v name="$1" -v n="$2" '$1 == name { print $n; found = 1 } END { exit !found }' \
+		<<< "$KERNELS"
+}
+
+# kernel_meta NAME: what follows linux-image- and linux-headers-.
 kernel_meta() {
-	case $1 in
-	6.1)		echo "$LAB_ARCH" ;;
-	6.1-rt)		echo "rt-$LAB_ARCH" ;;
-	6.12)		echo "6.12-$LAB_ARCH" ;;
-	6.12-rt)	echo "6.12-rt-$LAB_ARCH" ;;
-	*)		return 1 ;;
-	esac
+	local meta
+
+	meta=$(kernel_field "$1" 3) || return
+	echo "${meta/ARCH/$LAB_ARCH}"
+}
+
+# kernel_suite NAME: the suite whose lists the lab has to have of its own, or nothing.
+kernel_suite() {
+	local suite
+
+	suite=$(kernel_field "$1" 2) || return 0
+	suite_is_own "$suite" || echo "$suite"
 }
 
 kernel_check_name() {
-	kernel_meta "$1" > /dev/null && return
+	kernel_field "$1" 1 > /dev/null && return
 	build_known "$1" && return
 	[ -n "$(compgen -G "$1/lib/modules/*")" ] && return
 	usage_error "no kernel '$1': it is one of $LAB_KERNELS $(build_names), or a folder with boot/vmlinuz-* and lib/modules/*"
@@ -46,21 +69,24 @@ kernel_have() {
 	arch_apt show "$1" > /dev/null 2>&1
 }
 
-# The packages of kernel NAME, one per line.
+# The packages of kernel NAME, one per line. From 7.x on an image is in parts.
 kernel_packages() {
 	local meta image headers
 
 	meta=$(kernel_meta "$1")
 	image=$(kernel_depends "linux-image-$meta" '^linux-image-[0-9]' | head -n 1)
-	headers=$(kernel_depends "linux-headers-$meta" '^linux-headers-[0-9]' | head -n 1)
+	headers=$(kernel_depends "linux-headers-$meta" '^linux-headers-[0-9].*-'"$LAB_ARCH"'$' |
+		head -n 1)
 	if [ -z "$image" ] || [ -z "$headers" ]; then
 		note "apt knows no linux-image-$meta or linux-headers-$meta; try apt-get update"
 		return 1
 	fi
 	if kernel_have "$image-unsigned"; then
-		image=$image-unsigned
+		echo "$image-unsigned"
+	else
+		echo "$image"
 	fi
-	echo "$image"
+	kernel_depends "$image" '^linux-(binary|modules|base)-[0-9]'
 	echo "$headers"
 	kernel_depends "$headers" '^linux-headers-.*-common'
 	arch_foreign || kernel_depends "$headers" '^linux-kbuild-'
@@ -84,10 +110,21 @@ kernel_mend_headers() {
 	local file
 
 	for file in usr/src/linux-headers-*/Makefile; do
-		grep -q '^include /usr/src/' "$file" || continue
 		# shellcheck disable=SC2016
-		sed -i 's|^include /usr/src/|include $(dir $(lastword $(MAKEFILE_LIST)))../|' "$file" ||
-			return
+		sed -i -e 's|^include /usr/src/|include $(dir $(lastword $(MAKEFILE_LIST)))../|' \
+			-e '/^KBUILD_OUTPUT=/s|=.*|:=$(patsubst %/,%,$(dir $(abspath $(lastword $(MAKEFILE_LIST)))))|' \
+			"$file" || return
+	done
+}
+
+# What is in boot/ of other kernels is in lib/modules of those that are in parts.
+kernel_mend_split() {
+	local file
+
+	mkdir -p boot || return
+	for file in vmlinuz System.map config; do
+		[ -e "boot/$file-$2" ] || [ ! -e "$1/$file" ] ||
+			cp "$1/$file" "boot/$file-$2" || return
 	done
 }
 
@@ -120,7 +157,8 @@ kernel_fill() {
 		ln -s ../usr/lib/modules lib/modules || return
 	fi
 	rm -f "${modules:?}/build" "$modules/source" &&
-	rm -rf usr/share || return
+	rm -rf usr/share &&
+	kernel_mend_split "$modules" "$release" || return
 	for gone in sound drivers/gpu drivers/media drivers/infiniband \
 		    drivers/staging drivers/scsi drivers/iio drivers/usb \
 		    drivers/hwmon drivers/mtd drivers/nvme drivers/input \
@@ -154,8 +192,8 @@ kernel_dir() {
 	local key
 
 	kernel_check_name "$1"
-	if kernel_meta "$1" > /dev/null; then
-		cache_make "$(arch_cache "kernel/$1")" kernel_fill "$1"
+	if kernel_field "$1" 1 > /dev/null; then
+		LAB_SUITE=$(kernel_suite "$1") cache_make "$(arch_cache "kernel/$1")" kernel_fill "$1"
 	elif build_known "$1"; then
 		build_dir "$1"
 	else
@@ -178,4 +216,19 @@ kernel_kdir() {
 
 	dir=$(kernel_dir "$1") || exit
 	echo "$dir/usr/src/linux-headers-$(cat "$dir/release")"
+}
+
+# kernel_make NAME ARGUMENT...: make in its KDIR, with the compiler that it wants.
+kernel_make() {
+	local kdir suite
+
+	kdir=$(kernel_kdir "$1") || exit
+	suite=$(kernel_field "$1" 2)
+	shift
+	if grep -q -s 'gcc-1[4-9]' "$kdir/.kernelvariables" &&
+	   ! command -v "$(sed -n 's/.*\(gcc-1[4-9]\).*/\1/p' "$kdir/.kernelvariables" | head -n 1)" > /dev/null; then
+		LAB_SUITE=$suite suite_run make -C "$kdir" "$@"
+	else
+		make -C "$kdir" "$@"
+	fi
 }
