@@ -308,3 +308,96 @@ void lw_timer_exit(struct lw_event *ev)
 	else if (ev->cpu->soft_timer == ev->task)
 		ev->cpu->soft_timer = NULL;
 }
+
+/**
+ * lw_wake_irq_thread() - hand this CPU's interrupt over to its thread
+ * @ev: where
+ * @s: the thread
+ * @awake: it is on a CPU
+ * @kind: LW_WAKE_IRQ_AGAIN if it is not woken, or not yet: it may be at work
+ *        and look again before it sleeps
+ */
+void lw_wake_irq_thread(struct lw_event *ev, struct lw_task *s, bool awake,
+			enum lw_wake_kind kind)
+{
+	struct lw_cpu *c = ev->cpu;
+	u64 now = lw_clock_ns();
+
+	lw_mark(ev, &c->irq, LATWATCH_MARK_THREAD_WAKE, now);
+	lw_wake_leave(ev, s, now, kind, awake, &c->irq, NULL);
+}
+
+/* irq thread: the interrupt that it was woken for is handed over to it */
+void lw_irq_thread_run(struct lw_task *s, struct lw_event *ev,
+		       const struct lw_wake *w, u64 now)
+{
+	struct lw_flight *f = &s->flight;
+
+	lw_flight_copy(f, &w->flight);
+	lw_mark(ev, f, LATWATCH_MARK_THREAD_RUN, now);
+	lw_flight_cast(f, LATWATCH_ROLE_IRQ_THREAD, s->task);
+	s->fresh = true;
+}
+
+/* it ran already: the hand-over took no time */
+void lw_irq_thread_carry(struct lw_task *s, struct lw_event *ev,
+			 const struct lw_wake *w, struct lw_flight *f)
+{
+	*f = w->flight;
+	lw_flight_set(f, LATWATCH_MARK_THREAD_RUN, w->ns, ev->cpu->id);
+	f->awake = true;
+	lw_flight_cast(f, LATWATCH_ROLE_IRQ_THREAD, s->task);
+}
+
+/* the thread got this very interrupt at the handler's exit: that was no wake yet */
+bool lw_irq_thread_announced(const struct lw_event *ev,
+			     const struct task_struct *t, u64 begin_ns)
+{
+	const struct lw_cpu *c = ev->cpu;
+
+	return ev->level == LW_LEVEL_HARDIRQ && c->expect == t &&
+	       begin_ns == c->irq.begin_ns;
+}
+
+/**
+ * lw_wake_napi() - NAPI is scheduled, and its thread woken instead of NET_RX raised
+ * @ev: where
+ * @t: the thread
+ * @s: its slot, or NULL
+ * @awake: it is on a CPU
+ */
+void lw_wake_napi(struct lw_event *ev, const struct task_struct *t,
+		      struct lw_task *s, bool awake)
+{
+	u64 now = lw_clock_ns();
+	struct lw_flight f;
+
+	lw_poll_raise(ev, &f, now);
+	s = s ?: lw_wake_new(ev, t, awake);
+	if (s && !lw_wake_leave(ev, s, now, LW_WAKE_NAPI, awake, &f, NULL))
+		lw_count(ev->cpu->id, LW_HOST, LW_NOTE_RAISES, 1);
+}
+
+/* a NAPI thread begins to poll for what woke it */
+void lw_napi_run(struct lw_task *s, struct lw_event *ev,
+		 const struct lw_wake *w, u64 now)
+{
+	lw_flight_copy(&s->flight, &w->flight);
+	s->polls = true;
+	WRITE_ONCE(s->roles, LW_TASK_NAPI);
+	lw_poll_begin(ev, &s->flight, LATWATCH_STAGE_SOFTIRQ_WAIT_NAPI,
+		      s->task, now);
+}
+
+/* a NAPI thread polls for what found it awake: that took no wait */
+void lw_napi_awake(struct lw_task *s, struct lw_event *ev,
+		   const struct lw_wake *w)
+{
+	struct lw_flight *f = &s->flight;
+
+	*f = w->flight;
+	lw_flight_set(f, LATWATCH_MARK_SOFTIRQ, w->ns, ev->cpu->id);
+	lw_flight_cast(f, LATWATCH_ROLE_RUNNER, s->task);
+	s->polls = true;
+	WRITE_ONCE(s->roles, LW_TASK_NAPI);
+}

@@ -7,10 +7,12 @@
  * handed a packet by a context that carries a flight carries it on; and only
  * what moves packets hands a flight on.
  *
+ *	wake.c	wakes and switches: whom each concerns
  *	irq.c	hard irq > irq thread > NET_RX or NAPI thread
  *	steer.c	poll > stack on another CPU
- *	engine/handover.c	wakes and switches of followed tasks
- *	net.c	stack > tap > take; stack > NIC > completion; reader
+ *	net.c	stack > tap > take; stack > NIC > completion; copy
+ *	backend.c	tap > backend; vCPU > backend
+ *	reader.c	poll > reader
  *	device.c	hard irq > irq thread > signal, of a guest's device
  *	guest.c	take > signal > entry; signal > entry, of a guest's device
  *	notify.c	signal > the vCPU's next entry, where none is injected
@@ -23,6 +25,7 @@
 
 #include "engine/event.h"
 #include "books/books.h"
+#include "engine/handover.h"
 #include "engine/task.h"
 
 struct lw_batch;
@@ -49,15 +52,25 @@ void lw_irq_exit(struct lw_event *ev, const struct task_struct *expect,
 void lw_net_rx_raise(struct lw_event *ev);
 void lw_net_rx_entry(struct lw_event *ev, enum latwatch_stage runner);
 void lw_net_rx_exit(struct lw_event *ev);
+void lw_wake_irq_thread(struct lw_event *ev, struct lw_task *s, bool awake,
+			enum lw_wake_kind kind);
+void lw_irq_thread_run(struct lw_task *s, struct lw_event *ev,
+		       const struct lw_wake *w, u64 now);
+void lw_irq_thread_carry(struct lw_task *s, struct lw_event *ev,
+			 const struct lw_wake *w, struct lw_flight *f);
+bool lw_irq_thread_announced(const struct lw_event *ev,
+			     const struct task_struct *t, u64 begin_ns);
+void lw_wake_napi(struct lw_event *ev, const struct task_struct *t,
+		  struct lw_task *s, bool awake);
+void lw_napi_run(struct lw_task *s, struct lw_event *ev,
+		 const struct lw_wake *w, u64 now);
+void lw_napi_awake(struct lw_task *s, struct lw_event *ev,
+		   const struct lw_wake *w);
 
-/* engine/handover.c */
+/* wake.c */
 void lw_waking(struct lw_event *ev, const struct task_struct *t, bool awake);
 void lw_switch(struct lw_event *ev, const struct task_struct *prev,
 	       const struct task_struct *next, bool sleeps);
-bool lw_wake_answer_awake(struct lw_task *s, struct lw_event *ev,
-			  struct lw_flight *f);
-void lw_wake_irq_thread(struct lw_event *ev, struct lw_task *s, bool awake,
-			enum lw_wake_kind kind);
 void lw_task_gone(struct lw_event *ev, const struct task_struct *t);
 
 /* steer.c */
@@ -82,10 +95,33 @@ void lw_record_reader(struct lw_event *ev, const struct lw_flight *f,
 		      enum latwatch_stage total, enum latwatch_mark end);
 void lw_copied(struct lw_event *ev, const void *skb);
 
+/* backend.c */
+void lw_wake_backend(struct lw_event *ev, const struct task_struct *t,
+		     struct lw_task *s, const void *skb, bool awake);
+void lw_backend_run(struct lw_task *s, struct lw_event *ev,
+		    const struct lw_wake *w, u64 now);
+void lw_wake_kicked(struct lw_event *ev, struct lw_task *self,
+		    const struct task_struct *t, struct lw_task *s,
+		    bool awake);
+void lw_kick_run(struct lw_task *s, struct lw_event *ev,
+		 const struct lw_wake *w, u64 now);
+void lw_kick_awake(struct lw_task *s, struct lw_event *ev,
+		   const struct lw_wake *w);
+
+/* reader.c */
+void lw_wake_reader(struct lw_event *ev, const struct task_struct *t,
+		    struct lw_task *s, enum lw_wake_kind kind, bool awake,
+		    const struct lw_flight *poll);
+void lw_reader_run(struct lw_task *s, struct lw_event *ev,
+		   const struct lw_wake *w, u64 now);
+void lw_reader_awake(struct lw_task *s, struct lw_event *ev,
+		     const struct lw_wake *w);
+
 /* device.c */
 void lw_device_signal(struct lw_event *ev, struct lw_vm *vm, u32 vcpu_id,
 		      u8 vector);
-void lw_device_learn(struct lw_vm *vm, u32 irq);
+void lw_wake_vcpu_device(struct lw_event *ev, const struct task_struct *t,
+			 struct lw_task *s, bool awake);
 
 /* notify.c */
 enum lw_signal_mode {
@@ -104,7 +140,8 @@ bool lw_notify_inferred(const struct lw_event *ev);
 void lw_notify_running(struct lw_event *ev, const struct lw_task *vcpu);
 bool lw_is_signal_wake(struct lw_event *ev, const struct task_struct *t,
 		       struct lw_task *s);
-const struct lw_notified *lw_signal_wake(struct lw_event *ev);
+void lw_wake_notified(struct lw_event *ev, const struct task_struct *t,
+		      struct lw_task *s, bool awake);
 void lw_notified_collect(struct lw_task *s);
 
 /* guest.c */
@@ -121,6 +158,12 @@ void lw_posted(struct lw_event *ev, u32 vcpu_id, u8 vector);
 void lw_inject(struct lw_event *ev, u8 vector);
 void lw_guest_entry(struct lw_event *ev, u32 vcpu_id);
 void lw_guest_exit(struct lw_event *ev);
+void lw_wake_vcpu(struct lw_event *ev, struct lw_task *self,
+		  const struct task_struct *t, struct lw_task *s, bool awake);
+void lw_vcpu_run(struct lw_task *s, struct lw_event *ev,
+		 const struct lw_wake *w, u64 now);
+void lw_vcpu_device_run(struct lw_task *s, struct lw_event *ev,
+			const struct lw_wake *w, u64 now);
 void lw_vm_drain(struct lw_event *ev, struct lw_vm *vm);
 void lw_batch_close(struct lw_event *ev, struct lw_batch *b, enum lw_ledger line);
 

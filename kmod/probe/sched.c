@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Probes of the scheduler; they give to engine/handover.c.
+ * Probes of the scheduler; they give to path/wake.c.
  *
  * sched_waking runs with the wakee's pi_lock held, sched_switch with the run
  * queue's: interrupts are off in both, and nothing here may wake anybody. But
