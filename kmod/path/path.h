@@ -35,6 +35,9 @@ struct lw_vector;
 struct lw_vm;
 
 /* irq.c */
+#define LW_IRQS		1024	/* interrupt numbers that are told apart */
+
+void lw_irq_clear(void);
 bool lw_irq_carried(struct lw_event *ev, struct lw_flight *f);
 void lw_record_irq(struct lw_event *ev, unsigned int account,
 		   const enum latwatch_stage stages[3],
@@ -68,9 +71,10 @@ void lw_napi_awake(struct lw_task *s, struct lw_event *ev,
 		   const struct lw_wake *w);
 
 /* wake.c */
-void lw_waking(struct lw_event *ev, const struct task_struct *t, bool awake);
+void lw_waking(struct lw_event *ev, const struct task_struct *t,
+	       struct lw_task *s, bool awake);
 void lw_switch(struct lw_event *ev, const struct task_struct *prev,
-	       const struct task_struct *next, bool sleeps);
+	       struct lw_task *next, bool sleeps);
 void lw_task_gone(struct lw_event *ev, const struct task_struct *t);
 
 /* steer.c */
@@ -192,6 +196,23 @@ static __always_inline bool lw_waking_matters(const struct lw_cpu *c,
 }
 
 /**
+ * lw_waking_is_plain() - does a wake hand nothing over, nor answer another?
+ * @c: the waker's CPU
+ * @t: the task that is woken
+ * @s: its slot, or NULL
+ *
+ * Return: true if lw_waking() would find nothing to do.
+ */
+static __always_inline bool lw_waking_is_plain(const struct lw_cpu *c,
+					       const struct task_struct *t,
+					       const struct lw_task *s)
+{
+	return !c->carries && !lw_is_napi_thread(t) &&
+	       !(s && (READ_ONCE(s->wake.word) & LW_WAKE_STATE) ==
+			      LW_WAKE_AWAKE);
+}
+
+/**
  * lw_switch_matters() - is a switch anybody's business?
  * @c: the CPU that switches
  * @next: the task that it switches to
@@ -203,6 +224,38 @@ static __always_inline bool lw_switch_matters(const struct lw_cpu *c,
 					      const struct task_struct *next)
 {
 	return c->current_slot || lw_table_may_have(&lw_task_table, next);
+}
+
+/**
+ * lw_switch_is_plain() - does a switch hand nothing over?
+ * @c: the CPU that switches
+ * @prev: the task that it switches from
+ * @next: slot of the task that it switches to, or NULL
+ * @sleeps: as of lw_switch()
+ *
+ * A task that waits for a lock, or is preempted, goes on with what it did. If
+ * nothing else happens here, this notes the switch.
+ *
+ * Return: false if it is lw_switch() that has to.
+ */
+static __always_inline bool lw_switch_is_plain(struct lw_cpu *c,
+					       const struct task_struct *prev,
+					       struct lw_task *next, bool sleeps)
+{
+	struct lw_task *s = c->current_slot;
+	bool from = s && s->task == prev;
+
+	if ((from && sleeps) ||
+	    (next && READ_ONCE(next->wake.word) & LW_WAKE_STATE))
+		return false;
+	if (from) {
+		WRITE_ONCE(s->nr_switches, s->nr_switches + 1);
+		s->slept = false;
+	}
+	c->expect = NULL;
+	c->current_slot = next;
+	lw_cpu_note(c);
+	return true;
 }
 
 /*

@@ -129,13 +129,14 @@ static void wake_by_task(struct lw_event *ev, const struct task_struct *t,
  * lw_waking() - a task is about to be woken
  * @ev: by whom
  * @t: the task
+ * @s: its slot, or NULL
  * @awake: it is on a CPU at this moment
  *
  * Context: @t's pi_lock is held, or @t is current.
  */
-void lw_waking(struct lw_event *ev, const struct task_struct *t, bool awake)
+void lw_waking(struct lw_event *ev, const struct task_struct *t,
+	       struct lw_task *s, bool awake)
 {
-	struct lw_task *s = lw_task_find(t);
 	struct lw_cpu *c = ev->cpu;
 
 	if (s && (READ_ONCE(s->wake.word) & LW_WAKE_STATE) == LW_WAKE_AWAKE)
@@ -213,12 +214,12 @@ static void switch_out(struct lw_task *s, struct lw_event *ev, bool sleeps)
  * lw_switch() - a CPU switches from one task to another
  * @ev: where; in @prev
  * @prev: the one
- * @next: the other
+ * @next: slot of the other, or NULL
  * @sleeps: @prev has nothing to do until it is woken; it is not preempted, nor
  *          waits for a lock or a page, which is part of what it does
  */
 void lw_switch(struct lw_event *ev, const struct task_struct *prev,
-	       const struct task_struct *next, bool sleeps)
+	       struct lw_task *next, bool sleeps)
 {
 	struct lw_cpu *c = ev->cpu;
 	struct lw_task *s = c->current_slot;
@@ -227,10 +228,9 @@ void lw_switch(struct lw_event *ev, const struct task_struct *prev,
 	c->expect = NULL;
 	if (s && s->task == prev)
 		switch_out(s, ev, sleeps);
-	s = lw_task_find(next);
-	c->current_slot = s;
-	if (s)
-		lw_wake_switch_in(s, ev);
+	c->current_slot = next;
+	if (next)
+		lw_wake_switch_in(next, ev);
 }
 
 /**

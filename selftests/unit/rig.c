@@ -112,11 +112,15 @@ static void waking(unsigned int cpu, struct task_struct *by,
 		   enum lw_level level, struct task_struct *t)
 {
 	struct lw_event *ev;
+	struct lw_task *s;
 
 	if (likely(!lw_waking_matters(cpus[cpu], t)))
 		return;
+	s = lw_task_find(t);
+	if (lw_waking_is_plain(cpus[cpu], t, s))
+		return;
 	ev = enter(cpu, by, level);
-	lw_waking(ev, t, false);
+	lw_waking(ev, t, s, false);
 	leave(ev);
 }
 
@@ -124,11 +128,15 @@ static void switches(unsigned int cpu, struct task_struct *prev,
 		     struct task_struct *next)
 {
 	struct lw_event *ev;
+	struct lw_task *s;
 
 	if (likely(!lw_switch_matters(cpus[cpu], next)))
 		return;
+	s = lw_task_find(next);
+	if (lw_switch_is_plain(cpus[cpu], prev, s, true))
+		return;
 	ev = enter(cpu, prev, LW_LEVEL_TASK);
-	lw_switch(ev, prev, next, true);
+	lw_switch(ev, prev, s, true);
 	leave(ev);
 }
 
