@@ -90,7 +90,7 @@ static int time_is_kept(struct notifier_block *nb, unsigned long was_set,
 		/* readers go to the other copy; pairs with lw_clock_ns() */
 		smp_wmb();
 		WRITE_ONCE(latch.seq, latch.seq + COPY);
-		smp_wmb();
+		smp_wmb(); /* and before this is written; the same pair */
 		set(&latch.copy[i], &tk->tkr_mono);
 	}
 	return NOTIFY_OK;

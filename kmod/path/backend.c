@@ -17,7 +17,7 @@
  * @awake: the backend is on a CPU
  */
 void lw_wake_backend(struct lw_event *ev, const struct task_struct *t,
-			 struct lw_task *s, const void *skb, bool awake)
+		     struct lw_task *s, const void *skb, bool awake)
 {
 	u64 now;
 
@@ -52,8 +52,8 @@ void lw_backend_run(struct lw_task *s, struct lw_event *ev,
  * @awake: it is on a CPU
  */
 void lw_wake_kicked(struct lw_event *ev, struct lw_task *self,
-			const struct task_struct *t, struct lw_task *s,
-			bool awake)
+		    const struct task_struct *t, struct lw_task *s,
+		    bool awake)
 {
 	struct lw_flight f;
 	u64 now;

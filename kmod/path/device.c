@@ -116,7 +116,7 @@ void lw_device_signal(struct lw_event *ev, struct lw_vm *vm, u32 vcpu_id,
  * @awake: it is on a CPU
  */
 void lw_wake_vcpu_device(struct lw_event *ev, const struct task_struct *t,
-			     struct lw_task *s, bool awake)
+			 struct lw_task *s, bool awake)
 {
 	struct lw_device_in_hand *d = &ev->cpu->device;
 	u64 now;

@@ -575,8 +575,8 @@ void lw_vm_drain(struct lw_event *ev, struct lw_vm *vm)
  * @awake: it is on a CPU
  */
 void lw_wake_vcpu(struct lw_event *ev, struct lw_task *self,
-		      const struct task_struct *t, struct lw_task *s,
-		      bool awake)
+		  const struct task_struct *t, struct lw_task *s,
+		  bool awake)
 {
 	struct lw_cpu *c = ev->cpu;
 	u64 now;

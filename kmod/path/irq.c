@@ -415,7 +415,7 @@ bool lw_irq_thread_announced(const struct lw_event *ev,
  * @awake: it is on a CPU
  */
 void lw_wake_napi(struct lw_event *ev, const struct task_struct *t,
-		      struct lw_task *s, bool awake)
+		  struct lw_task *s, bool awake)
 {
 	u64 now = lw_clock_ns();
 	struct lw_flight f;

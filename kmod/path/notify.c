@@ -326,7 +326,7 @@ static const struct lw_notified *signal_wake(struct lw_event *ev)
  * @awake: it is on a CPU
  */
 void lw_wake_notified(struct lw_event *ev, const struct task_struct *t,
-			  struct lw_task *s, bool awake)
+		      struct lw_task *s, bool awake)
 {
 	const struct lw_notified *notified = signal_wake(ev);
 	struct lw_cpu *c = ev->cpu;
