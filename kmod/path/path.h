@@ -200,14 +200,19 @@ static __always_inline bool lw_waking_matters(const struct lw_cpu *c,
  * @c: the waker's CPU
  * @t: the task that is woken
  * @s: its slot, or NULL
+ * @hardirq: by a hard irq: what the task below carries is not the irq's
  *
  * Return: true if lw_waking() would find nothing to do.
  */
 static __always_inline bool lw_waking_is_plain(const struct lw_cpu *c,
 					       const struct task_struct *t,
-					       const struct lw_task *s)
+					       const struct lw_task *s,
+					       bool hardirq)
 {
-	return !c->carries && !lw_is_napi_thread(t) &&
+	if (c->carries && (!hardirq || c->expect || c->device.owner ||
+			   c->notified.owner))
+		return false;
+	return !lw_is_napi_thread(t) &&
 	       !(s && (READ_ONCE(s->wake.word) & LW_WAKE_STATE) ==
 			      LW_WAKE_AWAKE);
 }

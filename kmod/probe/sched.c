@@ -20,7 +20,7 @@ static noinline void waking(struct task_struct *p)
 	struct lw_task *s = lw_task_find(p);
 	struct lw_event *ev;
 
-	if (lw_waking_is_plain(lw_this_cpu(), p, s))
+	if (lw_waking_is_plain(lw_this_cpu(), p, s, in_hardirq()))
 		return;
 	ev = lw_enter();
 	lw_waking(ev, p, s, IS_ENABLED(CONFIG_SMP) ? READ_ONCE(p->on_cpu) :

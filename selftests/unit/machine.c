@@ -173,7 +173,8 @@ void m_wake_seen(unsigned int cpu, struct task_struct *t, bool awake)
 	lw_cpu_note(ev.cpu);
 	if (lw_waking_matters(ev.cpu, t)) {
 		s = lw_task_find(t);
-		if (!lw_waking_is_plain(ev.cpu, t, s))
+		if (!lw_waking_is_plain(ev.cpu, t, s,
+					ev.level == LW_LEVEL_HARDIRQ))
 			lw_waking(&ev, t, s, awake);
 	}
 	/* two may wake it at the same moment */

@@ -117,7 +117,7 @@ static void waking(unsigned int cpu, struct task_struct *by,
 	if (likely(!lw_waking_matters(cpus[cpu], t)))
 		return;
 	s = lw_task_find(t);
-	if (lw_waking_is_plain(cpus[cpu], t, s))
+	if (lw_waking_is_plain(cpus[cpu], t, s, level == LW_LEVEL_HARDIRQ))
 		return;
 	ev = enter(cpu, by, level);
 	lw_waking(ev, t, s, false);
