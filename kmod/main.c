@@ -10,6 +10,7 @@
 
 #include "alloc.h"
 #include "engine/batch.h"
+#include "engine/clock.h"
 #include "compat/softirq.h"
 #include "probe/cost.h"
 #include "measure.h"
@@ -148,6 +149,9 @@ static int __init latwatch_init(void)
 	err = check_memory();
 	if (err)
 		return err;
+	err = lw_clock_init();
+	if (err)
+		return err;
 	err = cpus_alloc();
 	if (err)
 		goto no_memory;
@@ -205,6 +209,7 @@ no_skbs:
 no_tasks:
 	cpus_free();
 no_memory:
+	lw_clock_exit();
 	if (err == -ENOMEM)
 		pr_err("no memory for the tables: smaller max_* parameters need less\n");
 	return err;
@@ -225,6 +230,7 @@ static void __exit latwatch_exit(void)
 	lw_table_exit(&lw_skb_table);
 	lw_table_exit(&lw_task_table);
 	cpus_free();
+	lw_clock_exit();
 }
 
 module_init(latwatch_init);

@@ -11,6 +11,7 @@
 #include "engine/skb.h"
 #include "engine/task.h"
 #include "engine/vm.h"
+#include "path/path.h"
 
 /* guarded by lw_books_lock once somebody can ask */
 static bool measuring;
@@ -46,6 +47,7 @@ static void forget(void)
 	unsigned int cpu;
 
 	lw_task_clear();
+	lw_irq_clear();
 	lw_table_clear(&lw_skb_table, sizeof(struct lw_skb));
 	lw_batch_clear();
 	lw_vm_clear();

@@ -45,6 +45,20 @@ named() {
 	grep -q "clock mono/$1 " "$LW_TMP/head"
 }
 
+# The module's now is CLOCK_MONOTONIC: it lies between two readings of that.
+agrees() {
+	python3 -I -S -c '
+import json, subprocess, sys, time
+clock = time.CLOCK_MONOTONIC
+before = time.clock_gettime_ns(clock)
+out = subprocess.run([sys.argv[1], "--json"], capture_output=True, check=True)
+after = time.clock_gettime_ns(clock)
+now = json.loads(out.stdout)["info"]["now_ns"]
+if not before <= now <= after:
+    sys.exit(f"{now} is not from {before} to {after}")
+' "$LATWATCH_REPORT"
+}
+
 switch() {
 	echo "$1" > $source/current_clocksource &&
 	[ "$(< $source/current_clocksource)" = "$1" ]
@@ -64,7 +78,7 @@ sources() {
 		for other in "${others[@]}"; do
 			traffic &
 			sleep 0.05
-			switch "$other" && named "$other" || return
+			switch "$other" && named "$other" && agrees || return
 			wait "$!" || return
 		done
 	done
@@ -84,6 +98,19 @@ if libc.adjtimex(buf) < 0:
 ' "$1"
 }
 
+# What beats at another rate than the system's is off by milliseconds soon.
+slewed() {
+	local i status=0
+
+	lw_at_exit "rate 10000"
+	agrees || return
+	for i in 9000 11000 10000; do
+		rate "$i" && sleep 0.5 && agrees || status=1
+	done
+	rate 10000
+	return $status
+}
+
 rates() {
 	local i
 
@@ -94,6 +121,7 @@ rates() {
 		traffic &
 		rate 9000 && sleep 0.02 && rate 11000 || return
 		wait "$!" || return
+		[ $((i % 10)) != 0 ] || agrees || return
 	done
 	rate 10000 && traffic && sane
 }
@@ -133,9 +161,10 @@ frozen() {
 }
 
 lw_dmesg_mark all
-lw_begin 7
+lw_begin 8
 lw_test "the module loads" lw_load
 lw_test "the clock is named: $first" named "$first"
+lw_test "it is the system's" slewed
 lw_test "from ${others[*]} to each other" sources
 lw_test "10 % slower and faster" rates
 lw_test "years forth and back" dates

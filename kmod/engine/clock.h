@@ -17,9 +17,15 @@
 
 #define LW_CLOCK_NAME	"mono"
 
-static __always_inline u64 lw_clock_ns(void)
+#ifdef __KERNEL__
+u64 lw_clock_ns(void);
+int lw_clock_init(void);
+void lw_clock_exit(void);
+#else
+static inline u64 lw_clock_ns(void)
 {
 	return ktime_get_mono_fast_ns();
 }
+#endif
 
 #endif

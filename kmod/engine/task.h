@@ -41,7 +41,7 @@ enum lw_wake_kind {
 /* the states of a wake; the rest of the word counts wakes */
 #define LW_WAKE_NONE		0	/* answered */
 #define LW_WAKE_ASLEEP		1	/* not answered, the task was not on a CPU */
-#define LW_WAKE_AWAKE		2	/* found the task on a CPU; see switch_in() */
+#define LW_WAKE_AWAKE		2	/* found the task on a CPU; see lw_wake_switch_in() */
 #define LW_WAKE_WRITING		3
 #define LW_WAKE_STATE		3U
 #define LW_WAKE_ONE		4U

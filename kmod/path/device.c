@@ -29,12 +29,8 @@ static struct lw_vm *vm_of(u32 irq, u32 vcpu_id)
 		       vm : lw_vm_only_with(vcpu_id);
 }
 
-/**
- * lw_device_learn() - an interrupt's handler woke a vCPU of a VM
- * @vm: the VM
- * @irq: number of the interrupt
- */
-void lw_device_learn(struct lw_vm *vm, u32 irq)
+/* an interrupt's handler woke a vCPU of a VM */
+static void learn(struct lw_vm *vm, u32 irq)
 {
 	if (irq < LW_VM_IRQS && READ_ONCE(owners[irq]) != lw_vm_tag(vm))
 		WRITE_ONCE(owners[irq], lw_vm_tag(vm));
@@ -110,4 +106,33 @@ void lw_device_signal(struct lw_event *ev, struct lw_vm *vm, u32 vcpu_id,
 	lw_record_irq(ev, lw_vm_account(d->vm), stages, &d->flight,
 		      LATWATCH_MARK_SIGNAL);
 	push(ev, d, now);
+}
+
+/**
+ * lw_wake_vcpu_device() - a device's handler wakes the vCPU that it has signalled
+ * @ev: where
+ * @t: the vCPU
+ * @s: its slot, or NULL
+ * @awake: it is on a CPU
+ */
+void lw_wake_vcpu_device(struct lw_event *ev, const struct task_struct *t,
+			 struct lw_task *s, bool awake)
+{
+	struct lw_device_in_hand *d = &ev->cpu->device;
+	u64 now;
+
+	if (t->flags & PF_KTHREAD)
+		return;
+	s = s ?: lw_wake_new(ev, t, awake);
+	if (!s || !lw_vm_adopt(s, t))
+		return;
+	d->owner = NULL;
+	learn(s->vm, d->flight.irq);
+	now = lw_clock_ns();
+	WRITE_ONCE(ev->cpu->last[LATWATCH_MARK_VCPU_WAKE], now);
+	lw_flight_set(&d->flight, LATWATCH_MARK_VCPU_WAKE, now, ev->cpu->id);
+	if (lw_wake_leave(ev, s, now, LW_WAKE_VCPU_DEVICE, awake, NULL, NULL))
+		lw_record(ev, lw_vm_account(s->vm),
+			  LATWATCH_STAGE_DEVICE_SIGNAL, &d->flight,
+			  LATWATCH_MARK_SIGNAL, LATWATCH_MARK_VCPU_WAKE);
 }

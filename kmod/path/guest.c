@@ -565,3 +565,57 @@ void lw_vm_drain(struct lw_event *ev, struct lw_vm *vm)
 	for (i = 0; i < LW_VM_VECTORS; i++)
 		lw_vector_close(ev, &vm->vector[i], LW_LOST_VM_GONE);
 }
+
+/**
+ * lw_wake_vcpu() - a backend wakes the vCPU that it has signalled
+ * @ev: where
+ * @self: the backend's slot
+ * @t: the vCPU
+ * @s: its slot
+ * @awake: it is on a CPU
+ */
+void lw_wake_vcpu(struct lw_event *ev, struct lw_task *self,
+		  const struct task_struct *t, struct lw_task *s,
+		  bool awake)
+{
+	struct lw_cpu *c = ev->cpu;
+	u64 now;
+
+	if (READ_ONCE(s->roles) == LW_TASK_BACKEND)
+		return;
+	self->signalled = false;
+	now = lw_clock_ns();
+	WRITE_ONCE(c->last[LATWATCH_MARK_VCPU_WAKE], now);
+	lw_vm_adopt(s, t);
+	if (!lw_wake_leave(ev, s, now, LW_WAKE_VCPU, awake, NULL, NULL))
+		return;
+	lw_stat_one(&lw_account(c->id, lw_vm_account(self->vm))
+			     ->stat[LATWATCH_STAGE_SIGNAL],
+		    now - self->signal_ns, &self->flight, now, c->id);
+}
+
+static void vcpu_run(struct lw_task *s, struct lw_event *ev,
+		     const struct lw_wake *w, enum latwatch_stage stage,
+		     u64 now)
+{
+	struct lw_flight *f = &s->flight;
+
+	lw_flight_open(f, LATWATCH_ORIGIN_LOCAL);
+	lw_flight_set(f, LATWATCH_MARK_VCPU_WAKE, w->ns, w->cpu);
+	lw_mark(ev, f, LATWATCH_MARK_VCPU_RUN, now);
+	lw_flight_cast(f, LATWATCH_ROLE_VCPU, s->task);
+	lw_record(ev, lw_vm_account(s->vm), stage, f,
+		  LATWATCH_MARK_VCPU_WAKE, LATWATCH_MARK_VCPU_RUN);
+}
+
+void lw_vcpu_run(struct lw_task *s, struct lw_event *ev,
+		 const struct lw_wake *w, u64 now)
+{
+	vcpu_run(s, ev, w, LATWATCH_STAGE_VCPU_WAKE, now);
+}
+
+void lw_vcpu_device_run(struct lw_task *s, struct lw_event *ev,
+			const struct lw_wake *w, u64 now)
+{
+	vcpu_run(s, ev, w, LATWATCH_STAGE_DEVICE_VCPU_WAKE, now);
+}

@@ -6,6 +6,42 @@
 #include "path/path.h"
 #include "path/xdp.h"
 
+/*
+ * What is known of each interrupt number: LED, it has led to a poll or a signal once;
+ * or how often it came without. A number that came QUIET times and never led to
+ * anything hands nothing to its thread but the time of the interrupt: should it lead
+ * to a poll one day, the poll begins with that, and its parts before the raise are not
+ * known of that one. CPUs that count at once can lose some of it.
+ */
+static u8 known[LW_IRQS];
+
+#define QUIET	64
+#define LED	255
+
+static void led(u32 irq)
+{
+	if (irq < LW_IRQS && READ_ONCE(known[irq]) != LED)
+		WRITE_ONCE(known[irq], LED);
+}
+
+static bool is_quiet(u32 irq)
+{
+	u8 n;
+
+	if (irq >= LW_IRQS)
+		return false;
+	n = READ_ONCE(known[irq]);
+	if (n < QUIET)
+		WRITE_ONCE(known[irq], n + 1);
+	return n == QUIET;
+}
+
+/** lw_irq_clear() - know nothing of any interrupt; no probe may run */
+void lw_irq_clear(void)
+{
+	memset(known, 0, sizeof(known));
+}
+
 /**
  * lw_irq_entry() - a device's interrupt handler is entered
  * @ev: where
@@ -18,7 +54,6 @@ void lw_irq_entry(struct lw_event *ev, int irq)
 	lw_flight_open(&c->irq, LATWATCH_ORIGIN_IRQ);
 	c->irq.irq = irq;
 	lw_mark(ev, &c->irq, LATWATCH_MARK_IRQ, lw_clock_ns());
-	lw_flight_cast(&c->irq, LATWATCH_ROLE_INTERRUPTED, ev->task);
 	c->expect = NULL;
 	c->in_handler = true;
 }
@@ -34,7 +69,9 @@ void lw_irq_entry(struct lw_event *ev, int irq)
  * to; any other wake in hard irq context, by a timer or an IPI, is none of
  * this interrupt's. A thread that does not sleep is given the flight here: it
  * will look again before it does. For one that does, it is enough to say when
- * the interrupt came, should another CPU wake it before this one does.
+ * the interrupt came, should another CPU wake it before this one does. The same is
+ * enough for an interrupt that never led to anything: of several until the thread
+ * sleeps again the oldest is kept.
  */
 void lw_irq_exit(struct lw_event *ev, const struct task_struct *expect,
 		 bool asleep)
@@ -53,7 +90,11 @@ void lw_irq_exit(struct lw_event *ev, const struct task_struct *expect,
 	s = lw_task_find(expect);
 	if (!s)
 		return;
-	if (unlikely(!asleep)) {
+	if (is_quiet(c->irq.irq)) {
+		c->expect = NULL;
+		if (READ_ONCE(s->asked_ns))
+			return;
+	} else if (unlikely(!asleep)) {
 		lw_wake_irq_thread(ev, s, true, LW_WAKE_IRQ_AGAIN);
 		return;
 	}
@@ -95,6 +136,8 @@ bool lw_irq_carried(struct lw_event *ev, struct lw_flight *f)
 
 	if (ev->level == LW_LEVEL_HARDIRQ && ev->cpu->in_handler) {
 		lw_flight_copy(f, &ev->cpu->irq);
+		lw_flight_cast(f, LATWATCH_ROLE_INTERRUPTED, ev->task);
+		led(f->irq);
 		return true;
 	}
 	if (ev->level != LW_LEVEL_TASK)
@@ -108,10 +151,14 @@ bool lw_irq_carried(struct lw_event *ev, struct lw_flight *f)
 	    !lw_flight_has(&s->flight, LATWATCH_MARK_READER_RUN)) {
 		s->fresh = false;
 		lw_flight_copy(f, &s->flight);
+		led(f->irq);
 		return true;
 	}
 	/* asked for again while it ran: there will be no switch */
-	return lw_wake_answer_awake(s, ev, f) || asked(s, f);
+	if (!lw_wake_answer_awake(s, ev, f) && !asked(s, f))
+		return false;
+	led(f->irq);
+	return true;
 }
 
 static bool in_timer(const struct lw_event *ev)
@@ -307,4 +354,98 @@ void lw_timer_exit(struct lw_event *ev)
 		ev->cpu->hard_timer = false;
 	else if (ev->cpu->soft_timer == ev->task)
 		ev->cpu->soft_timer = NULL;
+}
+
+/**
+ * lw_wake_irq_thread() - hand this CPU's interrupt over to its thread
+ * @ev: where
+ * @s: the thread
+ * @awake: it is on a CPU
+ * @kind: LW_WAKE_IRQ_AGAIN if it is not woken, or not yet: it may be at work
+ *        and look again before it sleeps
+ */
+void lw_wake_irq_thread(struct lw_event *ev, struct lw_task *s, bool awake,
+			enum lw_wake_kind kind)
+{
+	struct lw_cpu *c = ev->cpu;
+	u64 now = lw_clock_ns();
+
+	lw_mark(ev, &c->irq, LATWATCH_MARK_THREAD_WAKE, now);
+	lw_flight_cast(&c->irq, LATWATCH_ROLE_INTERRUPTED, ev->task);
+	lw_wake_leave(ev, s, now, kind, awake, &c->irq, NULL);
+}
+
+/* irq thread: the interrupt that it was woken for is handed over to it */
+void lw_irq_thread_run(struct lw_task *s, struct lw_event *ev,
+		       const struct lw_wake *w, u64 now)
+{
+	struct lw_flight *f = &s->flight;
+
+	lw_flight_copy(f, &w->flight);
+	lw_mark(ev, f, LATWATCH_MARK_THREAD_RUN, now);
+	lw_flight_cast(f, LATWATCH_ROLE_IRQ_THREAD, s->task);
+	s->fresh = true;
+}
+
+/* it ran already: the hand-over took no time */
+void lw_irq_thread_carry(struct lw_task *s, struct lw_event *ev,
+			 const struct lw_wake *w, struct lw_flight *f)
+{
+	*f = w->flight;
+	lw_flight_set(f, LATWATCH_MARK_THREAD_RUN, w->ns, ev->cpu->id);
+	f->awake = true;
+	lw_flight_cast(f, LATWATCH_ROLE_IRQ_THREAD, s->task);
+}
+
+/* the thread got this very interrupt at the handler's exit: that was no wake yet */
+bool lw_irq_thread_announced(const struct lw_event *ev,
+			     const struct task_struct *t, u64 begin_ns)
+{
+	const struct lw_cpu *c = ev->cpu;
+
+	return ev->level == LW_LEVEL_HARDIRQ && c->expect == t &&
+	       begin_ns == c->irq.begin_ns;
+}
+
+/**
+ * lw_wake_napi() - NAPI is scheduled, and its thread woken instead of NET_RX raised
+ * @ev: where
+ * @t: the thread
+ * @s: its slot, or NULL
+ * @awake: it is on a CPU
+ */
+void lw_wake_napi(struct lw_event *ev, const struct task_struct *t,
+		  struct lw_task *s, bool awake)
+{
+	u64 now = lw_clock_ns();
+	struct lw_flight f;
+
+	lw_poll_raise(ev, &f, now);
+	s = s ?: lw_wake_new(ev, t, awake);
+	if (s && !lw_wake_leave(ev, s, now, LW_WAKE_NAPI, awake, &f, NULL))
+		lw_count(ev->cpu->id, LW_HOST, LW_NOTE_RAISES, 1);
+}
+
+/* a NAPI thread begins to poll for what woke it */
+void lw_napi_run(struct lw_task *s, struct lw_event *ev,
+		 const struct lw_wake *w, u64 now)
+{
+	lw_flight_copy(&s->flight, &w->flight);
+	s->polls = true;
+	WRITE_ONCE(s->roles, LW_TASK_NAPI);
+	lw_poll_begin(ev, &s->flight, LATWATCH_STAGE_SOFTIRQ_WAIT_NAPI,
+		      s->task, now);
+}
+
+/* a NAPI thread polls for what found it awake: that took no wait */
+void lw_napi_awake(struct lw_task *s, struct lw_event *ev,
+		   const struct lw_wake *w)
+{
+	struct lw_flight *f = &s->flight;
+
+	*f = w->flight;
+	lw_flight_set(f, LATWATCH_MARK_SOFTIRQ, w->ns, ev->cpu->id);
+	lw_flight_cast(f, LATWATCH_ROLE_RUNNER, s->task);
+	s->polls = true;
+	WRITE_ONCE(s->roles, LW_TASK_NAPI);
 }

@@ -263,18 +263,6 @@ bool lw_is_signal_wake(struct lw_event *ev, const struct task_struct *t,
 }
 
 /**
- * lw_signal_wake() - the vCPU that was told is woken
- * @ev: where
- *
- * Return: what led to it, for once, or NULL if nobody saw the signal.
- */
-const struct lw_notified *lw_signal_wake(struct lw_event *ev)
-{
-	ev->cpu->notified.owner = NULL;
-	return READ_ONCE(lw_signal_mode) == LW_SIGNAL_KPROBE ? &ev->cpu->notified : NULL;
-}
-
-/**
  * lw_notified_collect() - the current vCPU enters the guest
  * @s: its slot
  *
@@ -321,4 +309,36 @@ void lw_notified_collect(struct lw_task *s)
 		later = b->next;
 		llist_add(&b->node, &v->pending);
 	}
+}
+
+/* what led to the wake of the vCPU that was told, for once; NULL: not seen */
+static const struct lw_notified *signal_wake(struct lw_event *ev)
+{
+	ev->cpu->notified.owner = NULL;
+	return READ_ONCE(lw_signal_mode) == LW_SIGNAL_KPROBE ? &ev->cpu->notified : NULL;
+}
+
+/**
+ * lw_wake_notified() - a vCPU is woken by the context that notified it
+ * @ev: where
+ * @t: the vCPU
+ * @s: its slot, or NULL
+ * @awake: it is on a CPU
+ */
+void lw_wake_notified(struct lw_event *ev, const struct task_struct *t,
+		      struct lw_task *s, bool awake)
+{
+	const struct lw_notified *notified = signal_wake(ev);
+	struct lw_cpu *c = ev->cpu;
+	u64 now;
+
+	s = s ?: lw_wake_new(ev, t, awake);
+	if (!s || !lw_vm_adopt(s, t))
+		return;
+	now = lw_clock_ns();
+	WRITE_ONCE(c->last[LATWATCH_MARK_VCPU_WAKE], now);
+	if (lw_wake_leave(ev, s, now, LW_WAKE_VCPU, awake, NULL, NULL) && notified)
+		lw_stat_one(&lw_account(c->id, lw_vm_account(s->vm))
+				     ->stat[LATWATCH_STAGE_SIGNAL],
+			    now - notified->signal_ns, &notified->flight, now, c->id);
 }

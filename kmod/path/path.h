@@ -7,10 +7,12 @@
  * handed a packet by a context that carries a flight carries it on; and only
  * what moves packets hands a flight on.
  *
+ *	wake.c	wakes and switches: whom each concerns
  *	irq.c	hard irq > irq thread > NET_RX or NAPI thread
  *	steer.c	poll > stack on another CPU
- *	engine/handover.c	wakes and switches of followed tasks
- *	net.c	stack > tap > take; stack > NIC > completion; reader
+ *	net.c	stack > tap > take; stack > NIC > completion; copy
+ *	backend.c	tap > backend; vCPU > backend
+ *	reader.c	poll > reader
  *	device.c	hard irq > irq thread > signal, of a guest's device
  *	guest.c	take > signal > entry; signal > entry, of a guest's device
  *	notify.c	signal > the vCPU's next entry, where none is injected
@@ -23,6 +25,7 @@
 
 #include "engine/event.h"
 #include "books/books.h"
+#include "engine/handover.h"
 #include "engine/task.h"
 
 struct lw_batch;
@@ -32,6 +35,9 @@ struct lw_vector;
 struct lw_vm;
 
 /* irq.c */
+#define LW_IRQS		1024	/* interrupt numbers that are told apart */
+
+void lw_irq_clear(void);
 bool lw_irq_carried(struct lw_event *ev, struct lw_flight *f);
 void lw_record_irq(struct lw_event *ev, unsigned int account,
 		   const enum latwatch_stage stages[3],
@@ -49,15 +55,26 @@ void lw_irq_exit(struct lw_event *ev, const struct task_struct *expect,
 void lw_net_rx_raise(struct lw_event *ev);
 void lw_net_rx_entry(struct lw_event *ev, enum latwatch_stage runner);
 void lw_net_rx_exit(struct lw_event *ev);
-
-/* engine/handover.c */
-void lw_waking(struct lw_event *ev, const struct task_struct *t, bool awake);
-void lw_switch(struct lw_event *ev, const struct task_struct *prev,
-	       const struct task_struct *next, bool sleeps);
-bool lw_wake_answer_awake(struct lw_task *s, struct lw_event *ev,
-			  struct lw_flight *f);
 void lw_wake_irq_thread(struct lw_event *ev, struct lw_task *s, bool awake,
 			enum lw_wake_kind kind);
+void lw_irq_thread_run(struct lw_task *s, struct lw_event *ev,
+		       const struct lw_wake *w, u64 now);
+void lw_irq_thread_carry(struct lw_task *s, struct lw_event *ev,
+			 const struct lw_wake *w, struct lw_flight *f);
+bool lw_irq_thread_announced(const struct lw_event *ev,
+			     const struct task_struct *t, u64 begin_ns);
+void lw_wake_napi(struct lw_event *ev, const struct task_struct *t,
+		  struct lw_task *s, bool awake);
+void lw_napi_run(struct lw_task *s, struct lw_event *ev,
+		 const struct lw_wake *w, u64 now);
+void lw_napi_awake(struct lw_task *s, struct lw_event *ev,
+		   const struct lw_wake *w);
+
+/* wake.c */
+void lw_waking(struct lw_event *ev, const struct task_struct *t,
+	       struct lw_task *s, bool awake);
+void lw_switch(struct lw_event *ev, const struct task_struct *prev,
+	       struct lw_task *next, bool sleeps);
 void lw_task_gone(struct lw_event *ev, const struct task_struct *t);
 
 /* steer.c */
@@ -82,10 +99,33 @@ void lw_record_reader(struct lw_event *ev, const struct lw_flight *f,
 		      enum latwatch_stage total, enum latwatch_mark end);
 void lw_copied(struct lw_event *ev, const void *skb);
 
+/* backend.c */
+void lw_wake_backend(struct lw_event *ev, const struct task_struct *t,
+		     struct lw_task *s, const void *skb, bool awake);
+void lw_backend_run(struct lw_task *s, struct lw_event *ev,
+		    const struct lw_wake *w, u64 now);
+void lw_wake_kicked(struct lw_event *ev, struct lw_task *self,
+		    const struct task_struct *t, struct lw_task *s,
+		    bool awake);
+void lw_kick_run(struct lw_task *s, struct lw_event *ev,
+		 const struct lw_wake *w, u64 now);
+void lw_kick_awake(struct lw_task *s, struct lw_event *ev,
+		   const struct lw_wake *w);
+
+/* reader.c */
+void lw_wake_reader(struct lw_event *ev, const struct task_struct *t,
+		    struct lw_task *s, enum lw_wake_kind kind, bool awake,
+		    const struct lw_flight *poll);
+void lw_reader_run(struct lw_task *s, struct lw_event *ev,
+		   const struct lw_wake *w, u64 now);
+void lw_reader_awake(struct lw_task *s, struct lw_event *ev,
+		     const struct lw_wake *w);
+
 /* device.c */
 void lw_device_signal(struct lw_event *ev, struct lw_vm *vm, u32 vcpu_id,
 		      u8 vector);
-void lw_device_learn(struct lw_vm *vm, u32 irq);
+void lw_wake_vcpu_device(struct lw_event *ev, const struct task_struct *t,
+			 struct lw_task *s, bool awake);
 
 /* notify.c */
 enum lw_signal_mode {
@@ -104,7 +144,8 @@ bool lw_notify_inferred(const struct lw_event *ev);
 void lw_notify_running(struct lw_event *ev, const struct lw_task *vcpu);
 bool lw_is_signal_wake(struct lw_event *ev, const struct task_struct *t,
 		       struct lw_task *s);
-const struct lw_notified *lw_signal_wake(struct lw_event *ev);
+void lw_wake_notified(struct lw_event *ev, const struct task_struct *t,
+		      struct lw_task *s, bool awake);
 void lw_notified_collect(struct lw_task *s);
 
 /* guest.c */
@@ -121,6 +162,12 @@ void lw_posted(struct lw_event *ev, u32 vcpu_id, u8 vector);
 void lw_inject(struct lw_event *ev, u8 vector);
 void lw_guest_entry(struct lw_event *ev, u32 vcpu_id);
 void lw_guest_exit(struct lw_event *ev);
+void lw_wake_vcpu(struct lw_event *ev, struct lw_task *self,
+		  const struct task_struct *t, struct lw_task *s, bool awake);
+void lw_vcpu_run(struct lw_task *s, struct lw_event *ev,
+		 const struct lw_wake *w, u64 now);
+void lw_vcpu_device_run(struct lw_task *s, struct lw_event *ev,
+			const struct lw_wake *w, u64 now);
 void lw_vm_drain(struct lw_event *ev, struct lw_vm *vm);
 void lw_batch_close(struct lw_event *ev, struct lw_batch *b, enum lw_ledger line);
 
@@ -149,6 +196,28 @@ static __always_inline bool lw_waking_matters(const struct lw_cpu *c,
 }
 
 /**
+ * lw_waking_is_plain() - does a wake hand nothing over, nor answer another?
+ * @c: the waker's CPU
+ * @t: the task that is woken
+ * @s: its slot, or NULL
+ * @hardirq: by a hard irq: what the task below carries is not the irq's
+ *
+ * Return: true if lw_waking() would find nothing to do.
+ */
+static __always_inline bool lw_waking_is_plain(const struct lw_cpu *c,
+					       const struct task_struct *t,
+					       const struct lw_task *s,
+					       bool hardirq)
+{
+	if (c->carries && (!hardirq || c->expect || c->device.owner ||
+			   c->notified.owner))
+		return false;
+	return !lw_is_napi_thread(t) &&
+	       !(s && (READ_ONCE(s->wake.word) & LW_WAKE_STATE) ==
+			      LW_WAKE_AWAKE);
+}
+
+/**
  * lw_switch_matters() - is a switch anybody's business?
  * @c: the CPU that switches
  * @next: the task that it switches to
@@ -160,6 +229,38 @@ static __always_inline bool lw_switch_matters(const struct lw_cpu *c,
 					      const struct task_struct *next)
 {
 	return c->current_slot || lw_table_may_have(&lw_task_table, next);
+}
+
+/**
+ * lw_switch_is_plain() - does a switch hand nothing over?
+ * @c: the CPU that switches
+ * @prev: the task that it switches from
+ * @next: slot of the task that it switches to, or NULL
+ * @sleeps: as of lw_switch()
+ *
+ * A task that waits for a lock, or is preempted, goes on with what it did. If
+ * nothing else happens here, this notes the switch.
+ *
+ * Return: false if it is lw_switch() that has to.
+ */
+static __always_inline bool lw_switch_is_plain(struct lw_cpu *c,
+					       const struct task_struct *prev,
+					       struct lw_task *next, bool sleeps)
+{
+	struct lw_task *s = c->current_slot;
+	bool from = s && s->task == prev;
+
+	if ((from && sleeps) ||
+	    (next && READ_ONCE(next->wake.word) & LW_WAKE_STATE))
+		return false;
+	if (from) {
+		WRITE_ONCE(s->nr_switches, s->nr_switches + 1);
+		s->slept = false;
+	}
+	c->expect = NULL;
+	c->current_slot = next;
+	lw_cpu_note(c);
+	return true;
 }
 
 /*

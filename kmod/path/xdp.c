@@ -255,15 +255,17 @@ enum lw_xdp_woken lw_xdp_wakes(struct lw_event *ev, const struct lw_task *s)
 	return x->sockets && !x->taps && !stack ? LW_XDP_READER : LW_XDP_NOBODY;
 }
 
-/**
- * lw_xdp_read() - the owner of an AF_XDP socket runs, woken by it
- * @ev: where
- * @f: its flight
- *
- * What it reads then, it reads unseen: its way ends here.
+/*
+ * The owner of an AF_XDP socket runs, woken by it. What it reads then, it reads
+ * unseen: its way ends here.
  */
-void lw_xdp_read(struct lw_event *ev, struct lw_flight *f)
+void lw_xdp_reader_run(struct lw_task *s, struct lw_event *ev,
+		       const struct lw_wake *w, u64 now)
 {
+	struct lw_flight *f = &s->flight;
+
+	lw_reader_run(s, ev, w, now);
+	s->fresh = false;
 	if (!lw_flight_has(f, LATWATCH_MARK_STACK))
 		lw_record(ev, LW_HOST, LATWATCH_STAGE_READER_XDP, f,
 			  LATWATCH_MARK_SOFTIRQ, LATWATCH_MARK_READER_WAKE);

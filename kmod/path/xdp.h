@@ -46,7 +46,8 @@ void lw_xdp_generic_tx(struct lw_event *ev, const void *skb, const void *head,
 		       int tap, unsigned int segments);
 void lw_xdp_generic_socket(struct lw_event *ev);
 enum lw_xdp_woken lw_xdp_wakes(struct lw_event *ev, const struct lw_task *s);
-void lw_xdp_read(struct lw_event *ev, struct lw_flight *f);
+void lw_xdp_reader_run(struct lw_task *s, struct lw_event *ev,
+		       const struct lw_wake *w, u64 now);
 void lw_xdp_poll_end(struct lw_event *ev);
 
 /* generic XDP's transmission has no end that is seen: the next event is it */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Probes of the scheduler; they give to engine/handover.c.
+ * Probes of the scheduler; they give to path/wake.c.
  *
  * sched_waking runs with the wakee's pi_lock held, sched_switch with the run
  * queue's: interrupts are off in both, and nothing here may wake anybody. But
@@ -17,10 +17,14 @@
 /* apart, so that what is nobody's business needs no register saved */
 static noinline void waking(struct task_struct *p)
 {
-	struct lw_event *ev = lw_enter();
+	struct lw_task *s = lw_task_find(p);
+	struct lw_event *ev;
 
-	lw_waking(ev, p, IS_ENABLED(CONFIG_SMP) ? READ_ONCE(p->on_cpu) :
-						    p == ev->task);
+	if (lw_waking_is_plain(lw_this_cpu(), p, s, in_hardirq()))
+		return;
+	ev = lw_enter();
+	lw_waking(ev, p, s, IS_ENABLED(CONFIG_SMP) ? READ_ONCE(p->on_cpu) :
+						       p == ev->task);
 	lw_leave(ev);
 }
 
@@ -42,9 +46,13 @@ LW_PROBE_CHECK(sched_waking);
 static noinline void switches(const struct task_struct *prev,
 			      const struct task_struct *next, bool sleeps)
 {
-	struct lw_event *ev = lw_enter_off();
+	struct lw_task *s = lw_task_find(next);
+	struct lw_event *ev;
 
-	lw_switch(ev, prev, next, sleeps);
+	if (lw_switch_is_plain(lw_this_cpu(), prev, s, sleeps))
+		return;
+	ev = lw_enter_off();
+	lw_switch(ev, prev, s, sleeps);
 	lw_leave_off(ev);
 }
 

@@ -64,6 +64,7 @@ void m_init(const struct m_sizes *sizes)
 	m_began_ns = shim_now_ns = 1000 * SECOND;
 	m_reclaim_kicks = 0;
 	ntasks = 0;
+	lw_irq_clear();
 	lw_cpus = kcalloc(nr_cpu_ids, sizeof(*lw_cpus), GFP_KERNEL);
 	for (i = 0; i < M_CPUS; i++) {
 		lw_cpus[i] = kzalloc(sizeof(**lw_cpus), GFP_KERNEL);
@@ -167,10 +168,15 @@ static struct lw_event enter(unsigned int cpu)
 void m_wake_seen(unsigned int cpu, struct task_struct *t, bool awake)
 {
 	struct lw_event ev = enter(cpu);
+	struct lw_task *s;
 
 	lw_cpu_note(ev.cpu);
-	if (lw_waking_matters(ev.cpu, t))
-		lw_waking(&ev, t, awake);
+	if (lw_waking_matters(ev.cpu, t)) {
+		s = lw_task_find(t);
+		if (!lw_waking_is_plain(ev.cpu, t, s,
+					ev.level == LW_LEVEL_HARDIRQ))
+			lw_waking(&ev, t, s, awake);
+	}
 	/* two may wake it at the same moment */
 	WRITE_ONCE(t->fake_asleep, false);
 }
@@ -185,9 +191,13 @@ void m_switch(unsigned int cpu, struct task_struct *next, enum m_why why)
 {
 	struct lw_event ev = enter(cpu);
 	struct task_struct *prev = cpus[cpu].task;
+	struct lw_task *s;
 
-	if (lw_switch_matters(ev.cpu, next))
-		lw_switch(&ev, prev, next, why == M_SLEEPS);
+	if (lw_switch_matters(ev.cpu, next)) {
+		s = lw_task_find(next);
+		if (!lw_switch_is_plain(ev.cpu, prev, s, why == M_SLEEPS))
+			lw_switch(&ev, prev, s, why == M_SLEEPS);
+	}
 	prev->fake_cpu = -1;
 	WRITE_ONCE(prev->fake_asleep, why == M_SLEEPS);
 	next->fake_cpu = cpu;

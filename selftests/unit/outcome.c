@@ -64,6 +64,17 @@ static u64 keys(struct lw_table *t)
 	return n;
 }
 
+/* between two events no context is at work in a slot */
+static u64 left_busy(struct lw_table *t)
+{
+	unsigned int i;
+	u64 n = 0;
+
+	for (i = 0; i < lw_table_slots(t); i++)
+		n += (*lw_table_key(t, i) & LW_TABLE_BUSY) != 0;
+	return n;
+}
+
 /* what a NIC's driver has is in the table, but its way has ended */
 static u64 skbs_in_flight(u8 path, unsigned int account)
 {
@@ -170,6 +181,10 @@ bool m_balanced(const char *file, int line)
 	if (keys(&lw_skb_table) != (u64)atomic_read(&lw_skb_table.used) ||
 	    keys(&lw_task_table) != (u64)atomic_read(&lw_task_table.used)) {
 		ktap_fail(file, line, "a table has lost count of its keys");
+		ok = false;
+	}
+	if (left_busy(&lw_skb_table) || left_busy(&lw_task_table)) {
+		ktap_fail(file, line, "a slot was taken and not given back");
 		ok = false;
 	}
 	return ok;

@@ -107,29 +107,45 @@ static void leave(struct lw_event *ev)
 	lw_cpu_note(ev->cpu);
 }
 
-/* as probe_sched_waking() and probe_sched_switch() */
+/* as probe_sched_waking() and probe_sched_switch(), which have these apart, too */
+static noinline void waking_matters(unsigned int cpu, struct task_struct *by,
+				    enum lw_level level, struct task_struct *t)
+{
+	struct lw_task *s = lw_task_find(t);
+	struct lw_event *ev;
+
+	if (lw_waking_is_plain(cpus[cpu], t, s, level == LW_LEVEL_HARDIRQ))
+		return;
+	ev = enter(cpu, by, level);
+	lw_waking(ev, t, s, false);
+	leave(ev);
+}
+
 static void waking(unsigned int cpu, struct task_struct *by,
 		   enum lw_level level, struct task_struct *t)
 {
+	if (unlikely(lw_waking_matters(cpus[cpu], t)))
+		waking_matters(cpu, by, level, t);
+}
+
+static noinline void switch_matters(unsigned int cpu, struct task_struct *prev,
+				    struct task_struct *next)
+{
+	struct lw_task *s = lw_task_find(next);
 	struct lw_event *ev;
 
-	if (likely(!lw_waking_matters(cpus[cpu], t)))
+	if (lw_switch_is_plain(cpus[cpu], prev, s, true))
 		return;
-	ev = enter(cpu, by, level);
-	lw_waking(ev, t, false);
+	ev = enter(cpu, prev, LW_LEVEL_TASK);
+	lw_switch(ev, prev, s, true);
 	leave(ev);
 }
 
 static void switches(unsigned int cpu, struct task_struct *prev,
 		     struct task_struct *next)
 {
-	struct lw_event *ev;
-
-	if (likely(!lw_switch_matters(cpus[cpu], next)))
-		return;
-	ev = enter(cpu, prev, LW_LEVEL_TASK);
-	lw_switch(ev, prev, next, true);
-	leave(ev);
+	if (unlikely(lw_switch_matters(cpus[cpu], next)))
+		switch_matters(cpu, prev, next);
 }
 
 #define EVENT(name, cpu, task, level, call) \

@@ -389,6 +389,26 @@ static void signal_before_the_vcpu_is_known(void)
 	signal_before_the_vcpu(LW_VM_VCPUS);
 }
 
+/* it is known by now what its thread had injected: that is not injected again */
+static void early_vector_delivers_to_one_vcpu(void)
+{
+	scene_cast(NULL);
+	m_switch(VCPU_CPU, scene.vcpu, M_SLEEPS);
+	m_inject(VCPU_CPU, VECTOR);
+	m_entry(VCPU_CPU, 0);
+	m_guest_exit(VCPU_CPU);
+	scene_rx_take(0, 1);
+	m_signal(VHOST_CPU, 1, VECTOR);
+	/* the thread runs the vCPU that was signalled, without an injection */
+	m_entry(VCPU_CPU, 1);
+	EXPECT_EQ(m_in_flight(), 1);
+	m_guest_exit(VCPU_CPU);
+	m_inject(VCPU_CPU, VECTOR);
+	m_entry(VCPU_CPU, 1);
+	EXPECT_EQ(m_in_flight(), 0);
+	scene_end();
+}
+
 /* the module came between the injection and the entry of another vector */
 static void early_vector_of_another_does_not_deliver(void)
 {
@@ -673,6 +693,7 @@ static const struct ktap_test tests[] = {
 	TEST(signal_of_a_stranger_announces_nothing),
 	TEST(wake_before_the_signal_is_not_its_wake),
 	TEST(signal_before_the_vcpu_is_known),
+	TEST(early_vector_delivers_to_one_vcpu),
 	TEST(early_vector_of_another_does_not_deliver),
 	TEST(posted_to_a_vcpu_in_the_guest),
 	TEST(posted_to_a_halted_vcpu),

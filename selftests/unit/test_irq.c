@@ -317,6 +317,73 @@ static void woken_by_another_cpu(void)
 	thread_runs(scene.irq_thread);
 }
 
+/* interrupts that lead to nothing, @n of them; the last thread sleeps again */
+static void irqs_for_nothing(struct task_struct *thread, unsigned int n)
+{
+	while (n--) {
+		scene_irq_wakes(thread, NIC_IRQ);
+		m_switch(NIC_CPU, thread, M_SLEEPS);
+		m_switch(NIC_CPU, &m_idle[NIC_CPU], M_SLEEPS);
+	}
+}
+
+/* should it lead to a poll one day, nothing of the whole way is missing */
+static void irq_that_never_led_to_anything_keeps_its_begin(void)
+{
+	const struct lw_flight *f;
+
+	scene_begin();
+	irqs_for_nothing(scene.irq_thread, 100);
+	m_at(200);
+	scene_irq_wakes(scene.irq_thread, NIC_IRQ);
+	/* nothing is handed over: the switch has no wake to answer */
+	EXPECT_EQ(lw_task_find(scene.irq_thread)->wake.word & LW_WAKE_STATE,
+		  LW_WAKE_NONE);
+	m_at(203);
+	m_switch(NIC_CPU, scene.irq_thread, M_SLEEPS);
+	/* the next comes before the thread asks for a poll: the older one counts */
+	m_at(205);
+	m_irq(NIC_CPU, NIC_IRQ);
+	m_irq_return(NIC_CPU, scene.irq_thread);
+	m_irq_done(NIC_CPU);
+	m_at(207);
+	m_raise(NIC_CPU);
+	m_at(210);
+	f = poll_and_deliver(RUNNER_THREAD);
+	EXPECT_EQ(f->origin, LATWATCH_ORIGIN_IRQ);
+	EXPECT_EQ(f->irq, NIC_IRQ);
+	EXPECT_EQ(f->begin_ns % SECOND, 200 * US);
+	EXPECT_ONE(scene.vm, END_TO_END, 10 * US);
+	/* what of it was the handler's, the wake's, the thread's: not known */
+	EXPECT_NONE(LW_HOST, HARD_IRQ);
+	/* from now on it is followed */
+	m_switch(NIC_CPU, &m_idle[NIC_CPU], M_SLEEPS);
+	irqs_for_nothing(scene.irq_thread, 100);
+	m_at(300);
+	scene_irq_wakes(scene.irq_thread, NIC_IRQ);
+	m_at(303);
+	m_switch(NIC_CPU, scene.irq_thread, M_SLEEPS);
+	m_raise(NIC_CPU);
+	EXPECT_ONE(LW_HOST, IRQ_THREAD_WAKE, 3 * US);
+	poll(RUNNER_THREAD);
+	scene_end();
+}
+
+/* the number's thread is another one, of which nothing is known */
+static void irq_with_a_new_thread_is_followed(void)
+{
+	scene_begin();
+	irqs_for_nothing(scene.irq_thread, 100);
+	m_at(300);
+	scene_irq_wakes(scene.irq_thread2, NIC_IRQ);
+	m_at(303);
+	m_switch(NIC_CPU, scene.irq_thread2, M_SLEEPS);
+	m_raise(NIC_CPU);
+	EXPECT_ONE(LW_HOST, IRQ_THREAD_WAKE, 3 * US);
+	poll(RUNNER_THREAD);
+	scene_end();
+}
+
 static void irq_whose_thread_another_cpu_wakes_keeps_its_begin(void)
 {
 	const struct lw_flight *f;
@@ -648,6 +715,8 @@ static const struct ktap_test tests[] = {
 	TEST(asked_for_already_is_over_at_the_next_wake),
 	TEST(irq_while_its_thread_runs_opens_its_next_raise),
 	TEST(irq_thread_found_awake_raises_again),
+	TEST(irq_that_never_led_to_anything_keeps_its_begin),
+	TEST(irq_with_a_new_thread_is_followed),
 	TEST(irq_whose_thread_another_cpu_wakes_keeps_its_begin),
 	TEST(irq_whose_thread_sleeps_again_is_forgotten),
 	TEST(irq_whose_wake_has_come_is_handed_over_once),

@@ -310,6 +310,25 @@ static void a_tell_without_a_wake_is_over_when_the_teller_exits(void)
 }
 
 /* KVM cannot do it at once, and a kernel thread does it later */
+/* as by an irq_work or a timer of KVM's, on top of anybody */
+static void interrupt_tells_what_a_backend_announced(void)
+{
+	begin(LW_SIGNAL_KPROBE);
+	m_at(0);
+	scene_rx_take(0, 1);
+	m_announce(VHOST_CPU);
+	m_at(6);
+	m_ipi(OTHER_CPU);
+	m_tell(OTHER_CPU, scene.vcpu, false);
+	m_wake(OTHER_CPU, scene.vcpu);
+	m_ipi_done(OTHER_CPU);
+	m_at(9);
+	enter();
+	EXPECT_ONE(scene.vm, SIGNAL, 6 * US);
+	EXPECT_ONE(scene.vm, END_TO_END, 9 * US);
+	end();
+}
+
 static void kernel_thread_tells_what_a_backend_announced(void)
 {
 	begin(LW_SIGNAL_KPROBE);
@@ -591,6 +610,7 @@ static const struct ktap_test tests[] = {
 	TEST(wake_of_another_vcpu_is_not_this_signals),
 	TEST(a_tell_without_a_wake_is_over_when_the_teller_sleeps),
 	TEST(a_tell_without_a_wake_is_over_when_the_teller_exits),
+	TEST(interrupt_tells_what_a_backend_announced),
 	TEST(kernel_thread_tells_what_a_backend_announced),
 	TEST(signal_through_the_vmm_is_no_loss),
 	TEST(backends_do_not_tell_for_each_other),
