@@ -1127,7 +1127,7 @@ def arguments(argv):
     p.add_argument("--stats", help="ftrace's per_cpu/cpu*/stats")
     p.add_argument("--tap", action="append", required=True,
                    help="a tap device; may be repeated")
-    p.add_argument("--slack", type=int, default=1500,
+    p.add_argument("--slack", type=int, default=2000,
                    help="ns between the two probes of an event (%(default)s)")
     p.add_argument("--turns", action="store_true",
                    help="the CPUs take turns: it is an emulator with one "
