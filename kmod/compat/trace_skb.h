@@ -24,7 +24,7 @@
 
 /* since 6.11: the receiving socket, which newer kernels promise to leave as it is */
 #define LW_RX_SOCK \
-	LW_TRACE_TYPE(kfree_skb, const struct sock, struct sock, \
+	LW_TRACE_TYPE(kfree_skb, const struct sock *, struct sock *, \
 		      struct sk_buff *, void *, enum skb_drop_reason, \
 		      const struct sock *)
 
@@ -35,7 +35,7 @@
 #else
 #define LW_KFREE_SKB_ARGS	struct sk_buff *skb, void *location, \
 				enum skb_drop_reason reason, \
-				LW_RX_SOCK *rx_sk
+				LW_RX_SOCK rx_sk
 #define LW_KFREE_SKB_NAMES	skb, location, reason, rx_sk
 #endif
 

@@ -20,6 +20,6 @@
 	typeof(*__builtin_choose_expr( \
 		__same_type(check_trace_callback_type_##name, \
 			    void (void (*)(void *, __VA_ARGS__))), \
-		(type *)NULL, (other *)NULL))
+		(typeof(type) *)NULL, (typeof(other) *)NULL))
 
 #endif
