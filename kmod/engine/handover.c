@@ -192,7 +192,7 @@ static void hand_to_reader(struct lw_event *ev, const struct task_struct *t,
 	if (stack)
 		lw_flight_set(&f, LATWATCH_MARK_STACK, c->packet.ns, c->id);
 	lw_mark(ev, &f, LATWATCH_MARK_READER_WAKE, now);
-	leave_wake(ev, s, now, kind, awake, &f, NULL);
+	leave_wake(ev, s, now, kind, awake, &f, stack ? c->packet.head : NULL);
 }
 
 /* a poll wakes a task: for a packet in the stack, or for what XDP redirected */
@@ -447,6 +447,7 @@ static void run(struct lw_task *s, struct lw_event *ev, const struct lw_wake *w)
 		break;
 	case LW_WAKE_READER:
 		*f = w->flight;
+		s->read_head = w->skb;
 		lw_mark(ev, f, LATWATCH_MARK_READER_RUN, now);
 		lw_flight_cast(f, LATWATCH_ROLE_READER, s->task);
 		s->fresh = true;
@@ -584,6 +585,7 @@ static void read_again(struct lw_task *s, struct lw_event *ev,
 		       const struct lw_wake *w)
 {
 	s->flight = w->flight;
+	s->read_head = w->skb;
 	lw_flight_set(&s->flight, LATWATCH_MARK_READER_RUN, w->ns, ev->cpu->id);
 	lw_flight_cast(&s->flight, LATWATCH_ROLE_READER, s->task);
 	s->fresh = true;
