@@ -57,7 +57,7 @@ enum lw_wake_kind {
  * @cpu: where the waker was
  * @nr_switches: the task's lw_task.nr_switches at the wake
  * @ns: when
- * @skb: the packet that the wake is for, kind backend
+ * @skb: the packet that the wake is for, kind backend; its data, kind reader
  * @flight: kinds irq thread, kick and readers: the flight that is handed over
  */
 struct lw_wake {
@@ -92,6 +92,7 @@ struct lw_wake {
  * @no_vm: lw_vm_generation when its address space was no VM's: it need not be
  *         looked for again before that changes
  * @no_slot: the same plus 1 when there was no slot for one
+ * @read_head: reader: the data of the packet that the last answered wake was for
  * @copied: reader: the packet that was copied last
  * @asked_ns: irq thread: it sleeps, and a handler whose interrupt came then has
  *            asked for it: a wake follows. 0: it came, or was not needed
@@ -150,6 +151,7 @@ struct lw_task {
 	u64 exit_ns;
 	u64 asked_ns;
 	const void *run_skb;
+	const void *read_head;
 	const void *copied;
 	DECLARE_BITMAP(early, LW_NVECTORS);
 	struct lw_batch *batch;

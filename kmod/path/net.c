@@ -548,14 +548,14 @@ static void completed(struct lw_event *ev, struct lw_skb *p)
 }
 
 /* current frees a packet that it has read; a small datagram is copied unseen */
-static void read_up(struct lw_event *ev, const void *skb)
+static void read_up(struct lw_event *ev, const void *skb, const void *head)
 {
 	struct lw_task *s = ev->cpu->current_slot;
 
 	/* it has a packet in the stack, that of its guest: the host is given it */
 	if (ev->cpu->packet.owner == ev->task)
 		return;
-	lw_copied(ev, skb);
+	lw_copied(ev, skb, head);
 	/* the address may come again */
 	if (s && s->task == ev->task)
 		s->copied = NULL;
@@ -565,17 +565,18 @@ static void read_up(struct lw_event *ev, const void *skb)
  * lw_consumed() - an skb is freed after it served its purpose
  * @ev: where
  * @skb: its address
+ * @head: its data
  *
  * If a task does that to a packet in a tap's ring, it has taken it.
  */
-void lw_consumed(struct lw_event *ev, const void *skb)
+void lw_consumed(struct lw_event *ev, const void *skb, const void *head)
 {
 	int slot = lw_skb_take(skb);
 	struct lw_skb *p;
 
 	if (likely(slot < 0)) {
 		if (ev->level == LW_LEVEL_TASK && ev->source)
-			read_up(ev, skb);
+			read_up(ev, skb, head);
 		return;
 	}
 	p = lw_skb(slot);
@@ -652,21 +653,24 @@ void lw_record_reader(struct lw_event *ev, const struct lw_flight *f,
 		    now - f->begin_ns, f, now, ev->cpu->id);
 }
 
-/* a task carries a packet that it was woken to read */
-static bool has_read(const struct lw_task *s)
+/* a task carries the packet with the data @head, which it was woken to read */
+static bool has_read(const struct lw_task *s, const void *head)
 {
-	return s->fresh && lw_flight_has(&s->flight, LATWATCH_MARK_READER_RUN);
+	return s->fresh && s->read_head == head &&
+	       lw_flight_has(&s->flight, LATWATCH_MARK_READER_RUN);
 }
 
 /**
  * lw_copied() - a packet's data is copied to the current task
  * @ev: where
  * @skb: the packet's address
+ * @head: its data
  *
  * Only now is it known that the stack woke it for that. A packet may be copied
- * in pieces, and freed after that.
+ * in pieces, and freed after that. A task that was woken for another packet reads
+ * this one by the way: when it was told of it is not known, and not recorded.
  */
-void lw_copied(struct lw_event *ev, const void *skb)
+void lw_copied(struct lw_event *ev, const void *skb, const void *head)
 {
 	struct lw_task *s = ev->cpu->current_slot;
 	struct lw_flight *f;
@@ -674,14 +678,14 @@ void lw_copied(struct lw_event *ev, const void *skb)
 
 	if (!s || s->task != ev->task)
 		return;
-	if (!has_read(s)) {
+	if (!has_read(s, head)) {
 		if (s->copied == skb)
 			return;
 		/* woken when it was at work still: there was no switch */
 		if (READ_ONCE(s->wake.kind) == LW_WAKE_READER)
 			lw_wake_answer_awake(s, ev, NULL);
 	}
-	if (!has_read(s)) {
+	if (!has_read(s, head)) {
 		/* from a socket, where it had read before: not out of a tap */
 		if (s->reads && ev->source &&
 		    lw_table_find(&lw_skb_table, skb) < 0) {

@@ -93,11 +93,11 @@ void lw_queue(struct lw_event *ev, const void *skb, const void *head, int tap,
 void lw_xmit_begin(struct lw_event *ev, const void *skb, const void *head,
 		   int tap, unsigned int segments);
 void lw_xmit_end(struct lw_event *ev, const void *skb, int tap);
-void lw_consumed(struct lw_event *ev, const void *skb);
+void lw_consumed(struct lw_event *ev, const void *skb, const void *head);
 void lw_dropped(struct lw_event *ev, const void *skb, unsigned int reason);
 void lw_record_reader(struct lw_event *ev, const struct lw_flight *f,
 		      enum latwatch_stage total, enum latwatch_mark end);
-void lw_copied(struct lw_event *ev, const void *skb);
+void lw_copied(struct lw_event *ev, const void *skb, const void *head);
 
 /* backend.c */
 void lw_wake_backend(struct lw_event *ev, const struct task_struct *t,

@@ -35,7 +35,8 @@ void lw_wake_reader(struct lw_event *ev, const struct task_struct *t,
 	if (stack)
 		lw_flight_set(&f, LATWATCH_MARK_STACK, c->packet.ns, c->id);
 	lw_mark(ev, &f, LATWATCH_MARK_READER_WAKE, now);
-	lw_wake_leave(ev, s, now, kind, awake, &f, NULL);
+	lw_wake_leave(ev, s, now, kind, awake, &f,
+		      stack ? c->packet.head : NULL);
 }
 
 void lw_reader_run(struct lw_task *s, struct lw_event *ev,
@@ -44,6 +45,7 @@ void lw_reader_run(struct lw_task *s, struct lw_event *ev,
 	struct lw_flight *f = &s->flight;
 
 	*f = w->flight;
+	s->read_head = w->skb;
 	lw_mark(ev, f, LATWATCH_MARK_READER_RUN, now);
 	lw_flight_cast(f, LATWATCH_ROLE_READER, s->task);
 	s->fresh = true;
@@ -54,6 +56,7 @@ void lw_reader_awake(struct lw_task *s, struct lw_event *ev,
 		     const struct lw_wake *w)
 {
 	s->flight = w->flight;
+	s->read_head = w->skb;
 	lw_flight_set(&s->flight, LATWATCH_MARK_READER_RUN, w->ns, ev->cpu->id);
 	lw_flight_cast(&s->flight, LATWATCH_ROLE_READER, s->task);
 	s->fresh = true;

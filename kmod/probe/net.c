@@ -162,7 +162,7 @@ LW_PROBE(consume_skb, LW_ARGS(LW_CONSUME_SKB_ARGS), LW_CONSUME_SKB_NAMES)
 	ev = lw_enter();
 	ev->dev = skb->dev;
 	ev->source = skb->skb_iif;
-	lw_consumed(ev, skb);
+	lw_consumed(ev, skb, skb->head);
 	lw_leave_about(ev);
 }
 
@@ -188,7 +188,7 @@ LW_PROBE(skb_copy_datagram_iovec,
 
 	ev = lw_enter();
 	ev->source = skb->skb_iif;
-	lw_copied(ev, skb);
+	lw_copied(ev, skb, skb->head);
 	lw_leave_about(ev);
 }
 

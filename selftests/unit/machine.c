@@ -367,7 +367,7 @@ void m_consume(unsigned int cpu, const struct m_skb *p)
 
 	ev.dev = p->dev;
 	ev.source = 1;
-	lw_consumed(&ev, p->skb);
+	lw_consumed(&ev, p->skb, p->head);
 }
 
 void m_drop(unsigned int cpu, const struct m_skb *p, unsigned int reason)
@@ -390,7 +390,7 @@ void m_copied(unsigned int cpu, const struct m_skb *p)
 	struct lw_event ev = enter(cpu);
 
 	ev.source = 1;
-	lw_copied(&ev, p->skb);
+	lw_copied(&ev, p->skb, p->head);
 }
 
 void m_macvtap(void)

@@ -192,7 +192,7 @@ EVENT(xmit_end, nic_cpu, irq_thread, SOFTIRQ,
 EVENT(softirq_exit, nic_cpu, irq_thread, SOFTIRQ, lw_net_rx_exit(ev))
 SWITCH(irq_thread_sleeps, nic_cpu, irq_thread, idle)
 SWITCH(vhost_runs, vhost_cpu, idle, vhost)
-EVENT(take, vhost_cpu, vhost, TASK, lw_consumed(ev, now.skb))
+EVENT(take, vhost_cpu, vhost, TASK, lw_consumed(ev, now.skb, now.head))
 EVENT(signals, vhost_cpu, vhost, TASK, lw_signal(ev, 0, VECTOR))
 WAKING(vcpu_wakes, vhost_cpu, vhost, TASK, vcpu)
 SWITCH(vhost_sleeps, vhost_cpu, vhost, idle)
@@ -210,7 +210,7 @@ EVENT(xmit_nic, vhost_cpu, vhost, TASK,
       lw_xmit_begin(ev, now.skb, now.head, LW_NIC, 1))
 EVENT(xmit_nic_end, vhost_cpu, vhost, TASK,
       lw_xmit_end(ev, now.skb, LW_NIC))
-EVENT(completed, nic_cpu, idle, SOFTIRQ, lw_consumed(ev, now.skb))
+EVENT(completed, nic_cpu, idle, SOFTIRQ, lw_consumed(ev, now.skb, now.head))
 
 EVENT(host_raise, nic_cpu, idle, HARDIRQ, lw_net_rx_raise(ev))
 EVENT(host_irq_exit, nic_cpu, idle, HARDIRQ, lw_irq_exit(ev, NULL, false))
@@ -218,11 +218,11 @@ EVENT(host_softirq, nic_cpu, idle, SOFTIRQ,
       lw_net_rx_entry(ev, LATWATCH_STAGE_SOFTIRQ_WAIT_OTHER))
 EVENT(host_stack, nic_cpu, idle, SOFTIRQ, lw_stack(ev, now.head, LW_NIC))
 WAKING(reader_wakes, nic_cpu, idle, SOFTIRQ, reader)
-EVENT(host_freed, nic_cpu, idle, SOFTIRQ, lw_consumed(ev, now.skb))
+EVENT(host_freed, nic_cpu, idle, SOFTIRQ, lw_consumed(ev, now.skb, now.head))
 EVENT(host_softirq_exit, nic_cpu, idle, SOFTIRQ, lw_net_rx_exit(ev))
 SWITCH(reader_runs, nic_cpu, idle, reader)
 EVENT(copied, nic_cpu, reader, TASK,
-      ev->source = 1; lw_copied(ev, now.skb))
+      ev->source = 1; lw_copied(ev, now.skb, now.head))
 SWITCH(reader_sleeps, nic_cpu, reader, idle)
 
 EVENT(device_irq, nic_cpu, idle, HARDIRQ, lw_irq_entry(ev, now.irq))

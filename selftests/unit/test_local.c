@@ -442,6 +442,26 @@ static void wake_by_the_next_poll_is_no_readers(void)
 	scene_end();
 }
 
+/* woken for one packet, it reads another first, which waited in another socket */
+static void a_wake_is_of_its_own_packet(void)
+{
+	scene_begin();
+	scene_poll_begin_at(1000);
+	m_at(1005);
+	m_stack(NIC_CPU, &scene.skb[0]);
+	m_wake(NIC_CPU, scene.other);
+	scene_poll_end();
+	reader_runs(1020);
+	m_at(1022);
+	m_copied(OTHER_CPU, &scene.skb[1]);
+	m_consume(OTHER_CPU, &scene.skb[1]);
+	expect_no_reader();
+	m_at(1026);
+	m_copied(OTHER_CPU, &scene.skb[0]);
+	EXPECT_ONE(LW_HOST, READER_COPY, 6 * US);
+	scene_end();
+}
+
 /* in hard irq context netpoll polls on top of one that has a packet */
 static void netpoll_takes_no_packet_away(void)
 {
@@ -574,6 +594,7 @@ static const struct ktap_test tests[] = {
 	TEST(backend_that_reads_is_still_a_backend),
 	TEST(backend_woken_by_its_tap_is_no_reader),
 	TEST(wake_by_the_next_poll_is_no_readers),
+	TEST(a_wake_is_of_its_own_packet),
 	TEST(netpoll_takes_no_packet_away),
 	TEST(poll_leaves_a_backend_its_packet),
 	TEST(readers_leave_room_for_a_guest),
