@@ -39,25 +39,27 @@ void lw_wake_reader(struct lw_event *ev, const struct task_struct *t,
 		      stack ? c->packet.head : NULL);
 }
 
+/* the packet of @w is what @s reads next, since @ns */
+static void begin(struct lw_task *s, struct lw_event *ev,
+		  const struct lw_wake *w, u64 ns)
+{
+	s->flight = w->flight;
+	s->read_head = w->skb;
+	lw_flight_set(&s->flight, LATWATCH_MARK_READER_RUN, ns, ev->cpu->id);
+	lw_flight_cast(&s->flight, LATWATCH_ROLE_READER, s->task);
+	s->fresh = true;
+}
+
 void lw_reader_run(struct lw_task *s, struct lw_event *ev,
 		   const struct lw_wake *w, u64 now)
 {
-	struct lw_flight *f = &s->flight;
-
-	*f = w->flight;
-	s->read_head = w->skb;
-	lw_mark(ev, f, LATWATCH_MARK_READER_RUN, now);
-	lw_flight_cast(f, LATWATCH_ROLE_READER, s->task);
-	s->fresh = true;
+	begin(s, ev, w, now);
+	WRITE_ONCE(ev->cpu->last[LATWATCH_MARK_READER_RUN], now);
 }
 
 /* it goes on with what found it awake */
 void lw_reader_awake(struct lw_task *s, struct lw_event *ev,
 		     const struct lw_wake *w)
 {
-	s->flight = w->flight;
-	s->read_head = w->skb;
-	lw_flight_set(&s->flight, LATWATCH_MARK_READER_RUN, w->ns, ev->cpu->id);
-	lw_flight_cast(&s->flight, LATWATCH_ROLE_READER, s->task);
-	s->fresh = true;
+	begin(s, ev, w, w->ns);
 }
