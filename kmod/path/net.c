@@ -667,8 +667,8 @@ static bool has_read(const struct lw_task *s, const void *head)
  * @head: its data
  *
  * Only now is it known that the stack woke it for that. A packet may be copied
- * in pieces, and freed after that. A task that was woken for another packet reads
- * this one by the way: when it was told of it is not known, and not recorded.
+ * in pieces, and freed after that. A task that was woken for another packet was not
+ * woken for this one: its copy is not recorded.
  */
 void lw_copied(struct lw_event *ev, const void *skb, const void *head)
 {

@@ -148,7 +148,7 @@ static void notify(struct lw_event *ev, struct lw_task *self, struct lw_vm *vm,
 		return;
 	notified->vcpu = vcpu;
 	notified->level = ev->level;
-	/* a device's handler knows whom it wakes */
+	/* the wake by a device's handler is device.c's */
 	if (!in_guest && (ev->cpu->device.owner != ev->task ||
 			  ev->cpu->device.level != ev->level))
 		notified->owner = ev->task;

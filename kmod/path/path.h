@@ -7,16 +7,16 @@
  * handed a packet by a context that carries a flight carries it on; and only
  * what moves packets hands a flight on.
  *
- *	wake.c	wakes and switches: whom each concerns
- *	irq.c	hard irq > irq thread > NET_RX or NAPI thread
- *	steer.c	poll > stack on another CPU
- *	net.c	stack > tap > take; stack > NIC > completion; copy
+ *	wake.c		wakes and switches: which of the files below each is for
+ *	irq.c		hard irq > irq thread > NET_RX or NAPI thread
+ *	steer.c		poll > stack on another CPU
+ *	net.c		stack > tap > take; stack > NIC > completion; copy
  *	backend.c	tap > backend; vCPU > backend
  *	reader.c	poll > reader
  *	device.c	hard irq > irq thread > signal, of a guest's device
- *	guest.c	take > signal > entry; signal > entry, of a guest's device
- *	notify.c	signal > the vCPU's next entry, where none is injected
- *	xdp.c	NAPI > tap > take, without the stack: xdp.h
+ *	guest.c		take > signal > entry; signal > entry, of a guest's device
+ *	notify.c	signal > the vCPU's next entry, where KVM traces no injection
+ *	xdp.c		NAPI > tap > take, without the stack: xdp.h
  *
  * All functions: any context with interrupts off, on the CPU of @ev.
  */
@@ -181,12 +181,12 @@ static __always_inline bool lw_is_napi_thread(const struct task_struct *t)
 }
 
 /**
- * lw_waking_matters() - is a wake anybody's business?
+ * lw_waking_matters() - does a wake concern a followed task?
  * @c: the waker's CPU
  * @t: the task that is woken
  *
- * Return: false if lw_waking() would find nothing to do: nothing is carried
- * here, and the task is nobody that is followed or is now to be.
+ * Return: false if lw_waking() would find nothing to do: this CPU carries nothing, and
+ * the task is not followed, nor a NAPI thread, which is to be.
  */
 static __always_inline bool lw_waking_matters(const struct lw_cpu *c,
 					      const struct task_struct *t)
@@ -218,7 +218,7 @@ static __always_inline bool lw_waking_is_plain(const struct lw_cpu *c,
 }
 
 /**
- * lw_switch_matters() - is a switch anybody's business?
+ * lw_switch_matters() - does a switch concern a followed task?
  * @c: the CPU that switches
  * @next: the task that it switches to
  *
@@ -232,20 +232,19 @@ static __always_inline bool lw_switch_matters(const struct lw_cpu *c,
 }
 
 /**
- * lw_switch_is_plain() - does a switch hand nothing over?
+ * lw_switch_plain() - note a switch that hands nothing over
  * @c: the CPU that switches
  * @prev: the task that it switches from
  * @next: slot of the task that it switches to, or NULL
  * @sleeps: as of lw_switch()
  *
- * A task that waits for a lock, or is preempted, goes on with what it did. If
- * nothing else happens here, this notes the switch.
+ * A task that waits for a lock, or is preempted, goes on with what it did.
  *
- * Return: false if it is lw_switch() that has to.
+ * Return: false, with nothing noted, if the switch is one for lw_switch().
  */
-static __always_inline bool lw_switch_is_plain(struct lw_cpu *c,
-					       const struct task_struct *prev,
-					       struct lw_task *next, bool sleeps)
+static __always_inline bool lw_switch_plain(struct lw_cpu *c,
+					    const struct task_struct *prev,
+					    struct lw_task *next, bool sleeps)
 {
 	struct lw_task *s = c->current_slot;
 	bool from = s && s->task == prev;

@@ -14,7 +14,7 @@
 #include "probe/probe.h"
 #include "path/path.h"
 
-/* apart, so that what is nobody's business needs no register saved */
+/* apart, so that a wake of a task that is not followed saves no register */
 static noinline void waking(struct task_struct *p)
 {
 	struct lw_task *s = lw_task_find(p);
@@ -49,7 +49,7 @@ static noinline void switches(const struct task_struct *prev,
 	struct lw_task *s = lw_task_find(next);
 	struct lw_event *ev;
 
-	if (lw_switch_is_plain(lw_this_cpu(), prev, s, sleeps))
+	if (lw_switch_plain(lw_this_cpu(), prev, s, sleeps))
 		return;
 	ev = lw_enter_off();
 	lw_switch(ev, prev, s, sleeps);

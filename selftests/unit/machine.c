@@ -195,7 +195,7 @@ void m_switch(unsigned int cpu, struct task_struct *next, enum m_why why)
 
 	if (lw_switch_matters(ev.cpu, next)) {
 		s = lw_task_find(next);
-		if (!lw_switch_is_plain(ev.cpu, prev, s, why == M_SLEEPS))
+		if (!lw_switch_plain(ev.cpu, prev, s, why == M_SLEEPS))
 			lw_switch(&ev, prev, s, why == M_SLEEPS);
 	}
 	prev->fake_cpu = -1;

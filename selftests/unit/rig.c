@@ -134,7 +134,7 @@ static noinline void switch_matters(unsigned int cpu, struct task_struct *prev,
 	struct lw_task *s = lw_task_find(next);
 	struct lw_event *ev;
 
-	if (lw_switch_is_plain(cpus[cpu], prev, s, true))
+	if (lw_switch_plain(cpus[cpu], prev, s, true))
 		return;
 	ev = enter(cpu, prev, LW_LEVEL_TASK);
 	lw_switch(ev, prev, s, true);

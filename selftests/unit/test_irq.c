@@ -369,7 +369,7 @@ static void irq_that_never_led_to_anything_keeps_its_begin(void)
 	scene_end();
 }
 
-/* the number's thread is another one, of which nothing is known */
+/* the interrupt has got another thread, which has no slot yet */
 static void irq_with_a_new_thread_is_followed(void)
 {
 	scene_begin();
