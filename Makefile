@@ -32,11 +32,16 @@ BUILD	?= build
 # here, for the running kernel or for KDIR.
 ifdef KERNEL
 MODDIR	:= $(BUILD)/$(KERNEL)
-KDIR	?= $(shell $(LAB) kdir $(KERNEL))
+ifndef KDIR
+KDIR	= $(shell $(LAB) kdir $(KERNEL))
+MODULES	= $(LAB) make '$(KERNEL)'
+endif
 else
 MODDIR	:= .
 KDIR	?= /lib/modules/$(RELEASE)/build
 endif
+
+MODULES	?= $(MAKE) -C '$(KDIR)'
 
 PREFIX	?= /usr/local
 
@@ -82,7 +87,7 @@ modules: $(MODDIR)/Kbuild
 	@test -e '$(KDIR)/Makefile' || { \
 		echo "latwatch: no headers of kernel $(RELEASE) in $(KDIR): apt-get install linux-headers-$(RELEASE), or set KDIR" >&2; \
 		exit 1; }
-	$(MAKE) -C '$(KDIR)' M='$(abspath $(MODDIR))' modules
+	+$(MODULES) M='$(abspath $(MODDIR))' modules
 
 # a copy of the sources for each kernel: the kernel's build writes beside them
 ifdef KERNEL

@@ -127,11 +127,10 @@ arch_root_fill() {
 	# shellcheck disable=SC2086
 	arch_apt download $packages &&
 	mkdir root || return
-	# a package that has them replaces them
-	for package in bin sbin lib; do
-		mkdir -p "root/usr/$package" || return
-		[ -z "$LAB_SUITE" ] || ln -s "usr/$package" "root/$package" || return
-	done
+	# as in every release after Debian 12, whichever package is unpacked first
+	if [ -n "$LAB_SUITE" ]; then
+		mkdir -p root/usr/{bin,sbin,lib} && ln -s usr/{bin,sbin,lib} root/ || return
+	fi
 	for package in ./*.deb; do
 		dpkg-deb -x "$package" root && rm "$package" || return
 	done

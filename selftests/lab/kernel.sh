@@ -20,7 +20,7 @@
 # of the packages that always depend on the newest kernel of that kind.
 #
 #	name		suite			packages
-KERNELS='
+KERNEL_TABLE='
 	6.1		bookworm		ARCH
 	6.1-rt		bookworm		rt-ARCH
 	6.12		bookworm		6.12-ARCH
@@ -28,12 +28,12 @@ KERNELS='
 	newest		trixie-backports	ARCH
 	newest-rt	trixie-backports	rt-ARCH
 '
-LAB_KERNELS=$(awk 'NF { print $1 }' <<< "$KERNELS" | paste -sd ' ')
+LAB_KERNELS=$(awk 'NF { print $1 }' <<< "$KERNEL_TABLE" | paste -sd ' ')
 
-# kernel_field NAME NUMBER: nothing, and status 1, if it is none of these.
+# kernel_field NAME NUMBER: print a field of KERNEL_TABLE; status 1 for another name.
 kernel_field() {
 	awk -v name="$1" -v n="$2" '$1 == name { print $n; found = 1 } END { exit !found }' \
-		<<< "$KERNELS"
+		<<< "$KERNEL_TABLE"
 }
 
 # kernel_meta NAME: what follows linux-image- and linux-headers-.
@@ -220,15 +220,17 @@ kernel_kdir() {
 
 # kernel_make NAME ARGUMENT...: make in its KDIR, with the compiler that it wants.
 kernel_make() {
-	local kdir suite
-
-	kdir=$(kernel_kdir "$1") || exit
-	suite=$(kernel_field "$1" 2)
+	local kdir cc name=$1
+	local -a words
 	shift
-	if grep -q -s 'gcc-1[4-9]' "$kdir/.kernelvariables" &&
-	   ! command -v "$(sed -n 's/.*\(gcc-1[4-9]\).*/\1/p' "$kdir/.kernelvariables" | head -n 1)" > /dev/null; then
-		LAB_SUITE=$suite suite_run make -C "$kdir" "$@"
+
+	kdir=$(kernel_kdir "$name") || exit
+	words=(make -C "$kdir" "$@")
+	! arch_foreign || words+=("ARCH=$ARCH_KERNEL" "CROSS_COMPILE=$ARCH_TRIPLET-")
+	cc=$(grep -o -s -m 1 'gcc-1[4-9]' "$kdir/.kernelvariables")
+	if [ -n "$cc" ] && ! command -v "$cc" > /dev/null; then
+		LAB_SUITE=$(kernel_field "$name" 2) suite_run "${words[@]}"
 	else
-		make -C "$kdir" "$@"
+		"${words[@]}"
 	fi
 }
