@@ -65,12 +65,12 @@ void lw_irq_entry(struct lw_event *ev, int irq)
  * @asleep: the thread sleeps until it is woken
  *
  * The thread is woken after this, unless it runs or was asked for before and
- * has not begun: then no wake follows. So the flight may go to @expect
- * alone; timers and IPIs wake other tasks in hard irq context. A thread that does not sleep is given the flight here: it
- * will look again before it does. For one that does, it is enough to say when
- * the interrupt came, should another CPU wake it before this one does. The same is
- * enough for an interrupt that never led to anything: of several until the thread
- * sleeps again the oldest is kept.
+ * has not begun: then no wake follows. So the flight may go to @expect alone;
+ * timers and IPIs wake other tasks in hard irq context. A thread that does not
+ * sleep is given the flight here: it will look again before it does. For one
+ * that does, it is enough to say when the interrupt came, should another CPU
+ * wake it before this one does. The same is enough for an interrupt that never
+ * led to anything: of several until the thread sleeps again the oldest is kept.
  */
 void lw_irq_exit(struct lw_event *ev, const struct task_struct *expect,
 		 bool asleep)
