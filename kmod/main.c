@@ -11,7 +11,6 @@
 #include "alloc.h"
 #include "engine/batch.h"
 #include "engine/clock.h"
-#include "compat/softirq.h"
 #include "probe/cost.h"
 #include "measure.h"
 #include "netlink/netlink.h"
@@ -139,10 +138,6 @@ static int __init latwatch_init(void)
 {
 	int err;
 
-	if (!LW_SOFTIRQS_IN_TURN) {
-		pr_err("this kernel lets softirqs of one CPU preempt each other, which is not followed yet: it needs CONFIG_PREEMPT_RT_NEEDS_BH_LOCK\n");
-		return -EOPNOTSUPP;
-	}
 	err = check_bounds();
 	if (err)
 		return err;

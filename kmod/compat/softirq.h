@@ -1,23 +1,22 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Whether a task that runs softirqs has its CPU's for itself until it is done.
+ * Whether a task that is switched from has bottom halves off.
  *
- * With PREEMPT_RT that was so by a lock, which from 6.18 on is only there if it
- * is configured; without, a task of higher priority runs its own softirqs in
- * between, and what a CPU carries (engine/event.h) would be mixed up. To be deleted when
- * that is kept for each of them.
+ * With PREEMPT_RT that is counted in the task, which cannot migrate meanwhile; without,
+ * it is the CPU's count of preemption, and nobody is switched from.
  */
 #ifndef LW_COMPAT_SOFTIRQ_H
 #define LW_COMPAT_SOFTIRQ_H
 
-#include <linux/kconfig.h>
-#include <linux/version.h>
+#include <linux/sched.h>
 
-#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 18, 0)
-#define LW_SOFTIRQS_IN_TURN (!IS_ENABLED(CONFIG_PREEMPT_RT) || \
-			     IS_ENABLED(CONFIG_PREEMPT_RT_NEEDS_BH_LOCK))
+static inline bool lw_bh_is_off(const struct task_struct *t)
+{
+#ifdef CONFIG_PREEMPT_RT
+	return t->softirq_disable_cnt;
 #else
-#define LW_SOFTIRQS_IN_TURN 1
+	return false;
 #endif
+}
 
 #endif

@@ -21,92 +21,12 @@
 #include <linux/smp.h>
 
 #include "engine/clock.h"
+#include "engine/context.h"
 #include "model/flight.h"
 
 struct lw_task;
-struct lw_vm;
 
 enum lw_level { LW_LEVEL_TASK, LW_LEVEL_SOFTIRQ, LW_LEVEL_HARDIRQ };
-
-/**
- * struct lw_packet_in_hand - the packet that a context has in the stack now
- * @owner: the task that runs the context, NULL: no packet
- * @head: the packet's data; what a clone shares with it
- * @ns: when the stack received it
- * @flight: what it carries on, or NULL: it begins here
- * @from: the backend that brought it from its VM, or NULL
- * @origin: enum latwatch_origin
- * @candidate: its address, if a macvtap may get it without any further event
- */
-struct lw_packet_in_hand {
-	const struct task_struct *owner;
-	const void *head;
-	u64 ns;
-	const struct lw_flight *flight;
-	struct lw_task *from;
-	const void *candidate;
-	u8 origin;
-};
-
-/**
- * struct lw_xdp_in_hand - what XDP has redirected in a context
- *
- * Without an skb, packets are gathered, and given to the devices and sockets,
- * which wake whom they may, before the poll ends.
- *
- * @owner: the task that runs the context, NULL: nothing
- * @frame: the frame that is being redirected, NULL: none
- * @taps: frames for taps that are not reported to be with them
- * @sockets: packets were given to AF_XDP sockets, which are still to be told
- * @generic: a packet that the stack received is being given to one, which is
- *           told at once
- */
-struct lw_xdp_in_hand {
-	const struct task_struct *owner;
-	const void *frame;
-	unsigned int taps;
-	bool sockets;
-	bool generic;
-};
-
-/**
- * struct lw_driver_in_hand - the packet that a context has in a NIC's driver now
- * @owner: the task that runs the context, NULL: none
- * @skb: the packet
- * @ns: when the driver got it
- * @vm: tag of the VM that sent it, see lw_vm_tag()
- * @path: enum latwatch_path
- */
-struct lw_driver_in_hand {
-	const struct task_struct *owner;
-	const void *skb;
-	u64 ns;
-	u64 vm;
-	u8 path;
-};
-
-/**
- * struct lw_device_in_hand - an interrupt that a context handed to a guest
- *
- * Of a device that is passed through: its handler signals the guest itself.
- *
- * @owner: the task that runs the context, NULL: none
- * @level: enum lw_level of the context
- * @vm: the VM, or NULL if that is not known
- * @vcpu_id: whose interrupt controller accepted it
- * @vector: as what
- * @guest_seq: of that vCPU then, see struct lw_task
- * @flight: the interrupt
- */
-struct lw_device_in_hand {
-	const struct task_struct *owner;
-	u8 level;
-	u8 vector;
-	u32 vcpu_id;
-	u32 guest_seq;
-	struct lw_vm *vm;
-	struct lw_flight flight;
-};
 
 /**
  * struct lw_event - the context of one event
@@ -125,22 +45,6 @@ struct lw_event {
 	const void *dev;
 	int source;
 	unsigned long flags;
-};
-
-/**
- * struct lw_notified - a vCPU that a context notified of an interrupt (path/notify.c)
- * @owner: the task that runs the context, NULL: none
- * @level: enum lw_level of the context
- * @vcpu: its number
- * @signal_ns: when the oldest of what it was notified of was signalled
- * @flight: and that one's flight
- */
-struct lw_notified {
-	const struct task_struct *owner;
-	u8 level;
-	u32 vcpu;
-	u64 signal_ns;
-	struct lw_flight flight;
 };
 
 /**
@@ -163,23 +67,13 @@ struct lw_notified {
  * @raise_pending: NET_RX is raised and was not entered yet
  * @raised: the flight that raised it, the oldest if several did
  * @raising: the flight that raises it now
- * @runner: the task that runs NET_RX now, or NULL. On RT it can be
- *          preempted, and what other tasks do then is not the softirq's
- * @softirq: the flight of that run
- * @steering: the packet that was handed to GRO last, or NULL
- * @is_steered: the stack's next packet came from another CPU
- * @steered: and this is its flight
- * @driver_flight: @driver as a flight, should it be the worst
- * @packet: the packet in the stack
- * @driver: the packet in a NIC's driver
- * @device: the last interrupt for a guest that a handler signalled
- * @notified: the last vCPU that was notified of an interrupt
- * @hard_timer: a high resolution timer expires, in hard irq context
- * @soft_timer: one expires in this task, in softirq context, or NULL
- * @xdp: what XDP has redirected
- * @xmit_task: the task in a tap's transmit function, or NULL: whom it wakes
- *             is that tap's backend
- * @xmit_skb: the skb that it transmits
+ * @driver_flight: what a context has in a NIC's driver, should it be the worst
+ * @ctx: the last context that was looked for, or NULL
+ * @contexts: how many of @ctxs have an owner
+ * @overflowed: there were more; see lw_ctx_claim()
+ * @ctxs: of tasks
+ * @spare: of the task that runs, where @ctxs had no room for it
+ * @hard: the hard irq's
  * @last: when each mark was last set here, 0 for never; read by others
  */
 struct lw_cpu {
@@ -189,25 +83,17 @@ struct lw_cpu {
 	unsigned int id;
 	bool in_handler;
 	bool raise_pending;
-	bool hard_timer;
-	bool is_steered;
+	bool overflowed;
+	unsigned int contexts;
+	struct lw_ctx *ctx;
 	const struct task_struct *expect;
-	const struct task_struct *runner;
-	const struct task_struct *soft_timer;
-	const struct task_struct *xmit_task;
-	const void *xmit_skb;
-	const void *steering;
-	struct lw_packet_in_hand packet;
-	struct lw_driver_in_hand driver;
-	struct lw_device_in_hand device;
-	struct lw_notified notified;
-	struct lw_xdp_in_hand xdp;
 	struct lw_flight irq;
 	struct lw_flight raised;
 	struct lw_flight raising;
-	struct lw_flight softirq;
-	struct lw_flight steered;
 	struct lw_flight driver_flight;
+	struct lw_ctx hard;
+	struct lw_ctx ctxs[LW_CONTEXTS];
+	struct lw_ctx spare;
 	u64 last[LW_NMARKS];
 };
 
@@ -218,11 +104,51 @@ struct lw_cpu {
  */
 static __always_inline void lw_cpu_note(struct lw_cpu *c)
 {
-	c->carries = (unsigned long)c->expect | (unsigned long)c->runner |
-		     (unsigned long)c->xmit_task |
-		     (unsigned long)c->device.owner |
-		     (unsigned long)c->notified.owner |
-		     (unsigned long)c->current_slot;
+	c->carries = (unsigned long)c->expect | (unsigned long)c->current_slot |
+		     c->contexts | (c->hard.holds & LW_HOLDS_SIGNALS);
+}
+
+/* a task's context on the CPU that it runs on, or NULL: it has nothing in hand */
+static __always_inline struct lw_ctx *lw_ctx_of(struct lw_cpu *c,
+						const struct task_struct *t)
+{
+	struct lw_ctx *x = c->ctx;
+
+	if (x && likely(x->owner == t))
+		return x;
+	return unlikely(c->contexts) ? lw_ctx_find(c, t) : NULL;
+}
+
+/* the context of an event, or NULL: it has nothing in hand */
+static __always_inline struct lw_ctx *lw_ctx(struct lw_event *ev)
+{
+	return ev->level == LW_LEVEL_HARDIRQ ? &ev->cpu->hard :
+					       lw_ctx_of(ev->cpu, ev->task);
+}
+
+/* the context of an event; lw_ctx_put() it if nothing comes into its hand */
+static __always_inline struct lw_ctx *lw_ctx_get(struct lw_event *ev)
+{
+	return lw_ctx(ev) ?: lw_ctx_claim(ev);
+}
+
+/* the context of an event, if it holds @what, or NULL */
+static __always_inline struct lw_ctx *lw_ctx_with(struct lw_event *ev, u16 what)
+{
+	struct lw_ctx *x = lw_ctx(ev);
+
+	return x && x->holds & what ? x : NULL;
+}
+
+/* a context holds @what no more */
+static __always_inline void lw_ctx_drop(struct lw_event *ev, u16 what)
+{
+	struct lw_ctx *x = lw_ctx_with(ev, what);
+
+	if (!x)
+		return;
+	x->holds &= ~what;
+	lw_ctx_put(ev->cpu, x);
 }
 
 #ifdef __KERNEL__

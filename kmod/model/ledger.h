@@ -37,6 +37,7 @@
 	X(LOST_SKB_FULL,      RX, LOST,	     "skb table full") \
 	X(LOST_SKB_REUSED,    RX, LOST,	     "freed without a trace") \
 	X(LOST_SKB_RACE,      RX, LOST,	     "skb in use by two CPUs") \
+	X(LOST_CONTEXT,	      RX, LOST,	     "of a context too many, origin not known") \
 	X(LOST_XDP_PURGED,    RX, LOST,	     "left a tap's ring, not to a known backend") \
 	X(LOST_TASK_FULL,     RX, LOST,	     "task table full") \
 	X(LOST_VM_FULL,	      RX, LOST,	     "VM table full") \
@@ -59,6 +60,7 @@
 	X(NOTE_SIGNALS,	      RX, NOTE,	     "signals for packets") \
 	X(NOTE_RELAYED,	      RX, NOTE,	     "signals through the VMM") \
 	X(NOTE_TASK_FULL,     RX, NOTE,	     "tasks not followed, table full") \
+	X(NOTE_CONTEXT_FULL,  RX, NOTE,	     "contexts too many preempted each other") \
 	X(NOTE_BACKWARDS,     RX, NOTE,	     "durations lost to a clock that ran backwards") \
 	X(NOTE_NO_BLOCK,      RX, NOTE,	     "durations not recorded, no memory for them") \
 	X(NOTE_TAP_FULL,      RX, NOTE,	     "devices not watched, tap table full") \
@@ -83,6 +85,7 @@
 	X(LOCAL_LOST_FULL,    LOCAL, LOST,   "skb table full") \
 	X(LOCAL_LOST_REUSED,  LOCAL, LOST,   "freed without a trace") \
 	X(LOCAL_LOST_RACE,    LOCAL, LOST,   "skb in use by two CPUs") \
+	X(LOCAL_LOST_CONTEXT, LOCAL, LOST,   "of a context too many, origin not known") \
 	X(LOCAL_NOTE_COMPLETED, LOCAL, NOTE, "freed by the NIC's driver") \
 	X(READER_NOTE_AWAKE,  READER, NOTE,  "readers found awake") \
 	X(READER_NOTE_XDP,    READER, NOTE,  "given to AF_XDP sockets") \

@@ -83,16 +83,22 @@ void lw_device_signal(struct lw_event *ev, struct lw_vm *vm, u32 vcpu_id,
 		LATWATCH_STAGE_DEVICE_IRQ_THREAD_WAKE,
 		LATWATCH_STAGE_DEVICE_IRQ_THREAD,
 	};
-	struct lw_device_in_hand *d = &ev->cpu->device;
+	struct lw_device_in_hand *d;
+	struct lw_ctx *x;
 	u64 now;
 
-	if (!may_handle(ev) || !lw_irq_carried(ev, &d->flight))
+	if (!may_handle(ev))
 		return;
+	x = lw_ctx_get(ev);
+	d = &x->device;
+	if (!lw_irq_carried(ev, &d->flight)) {
+		lw_ctx_put(ev->cpu, x);
+		return;
+	}
 	now = lw_clock_ns();
 	d->flight.origin = LATWATCH_ORIGIN_DEVICE;
 	lw_mark(ev, &d->flight, LATWATCH_MARK_SIGNAL, now);
-	d->owner = ev->task;
-	d->level = ev->level;
+	x->holds |= LW_HOLDS_DEVICE;
 	d->vcpu_id = vcpu_id;
 	d->vector = vector;
 	d->vm = vm ?: vm_of(d->flight.irq, vcpu_id);
@@ -110,7 +116,7 @@ void lw_device_signal(struct lw_event *ev, struct lw_vm *vm, u32 vcpu_id,
 
 /**
  * lw_wake_vcpu_device() - a device's handler wakes the vCPU that it has signalled
- * @ev: where
+ * @ev: where; its context holds that signal
  * @t: the vCPU
  * @s: its slot, or NULL
  * @awake: it is on a CPU
@@ -118,7 +124,8 @@ void lw_device_signal(struct lw_event *ev, struct lw_vm *vm, u32 vcpu_id,
 void lw_wake_vcpu_device(struct lw_event *ev, const struct task_struct *t,
 			 struct lw_task *s, bool awake)
 {
-	struct lw_device_in_hand *d = &ev->cpu->device;
+	struct lw_ctx *x = lw_ctx(ev);
+	struct lw_device_in_hand *d = &x->device;
 	u64 now;
 
 	if (t->flags & PF_KTHREAD)
@@ -126,7 +133,7 @@ void lw_wake_vcpu_device(struct lw_event *ev, const struct task_struct *t,
 	s = s ?: lw_wake_new(ev, t, awake);
 	if (!s || !lw_vm_adopt(s, t))
 		return;
-	d->owner = NULL;
+	x->holds &= ~LW_HOLDS_DEVICE;
 	learn(s->vm, d->flight.irq);
 	now = lw_clock_ns();
 	WRITE_ONCE(ev->cpu->last[LATWATCH_MARK_VCPU_WAKE], now);
@@ -135,4 +142,5 @@ void lw_wake_vcpu_device(struct lw_event *ev, const struct task_struct *t,
 		lw_record(ev, lw_vm_account(s->vm),
 			  LATWATCH_STAGE_DEVICE_SIGNAL, &d->flight,
 			  LATWATCH_MARK_SIGNAL, LATWATCH_MARK_VCPU_WAKE);
+	lw_ctx_put(ev->cpu, x);
 }

@@ -392,12 +392,12 @@ void lw_inject(struct lw_event *ev, u8 vector)
 /* the VM that this context has signalled just now, or NULL; and its @guest_seq */
 static struct lw_vm *signaller(struct lw_event *ev, u32 *guest_seq)
 {
-	const struct lw_device_in_hand *d = &ev->cpu->device;
+	const struct lw_ctx *x = lw_ctx_with(ev, LW_HOLDS_DEVICE);
 	const struct lw_task *s = ev->cpu->current_slot;
 
-	if (d->owner == ev->task && d->level == ev->level) {
-		*guest_seq = d->guest_seq;
-		return d->vm;
+	if (x) {
+		*guest_seq = x->device.guest_seq;
+		return x->device.vm;
 	}
 	if (ev->level != LW_LEVEL_TASK || !s || s->task != ev->task ||
 	    !(s->roles & LW_TASK_BACKEND))

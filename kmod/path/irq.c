@@ -55,6 +55,7 @@ void lw_irq_entry(struct lw_event *ev, int irq)
 	c->irq.irq = irq;
 	lw_mark(ev, &c->irq, LATWATCH_MARK_IRQ, lw_clock_ns());
 	c->expect = NULL;
+	c->hard.holds = 0;
 	c->in_handler = true;
 }
 
@@ -81,8 +82,7 @@ void lw_irq_exit(struct lw_event *ev, const struct task_struct *expect,
 	if (!c->in_handler)
 		return; /* its entry was not seen */
 	c->in_handler = false;
-	if (c->device.level == LW_LEVEL_HARDIRQ)
-		c->device.owner = NULL;
+	c->hard.holds = 0;
 	c->expect = expect;
 	if (!expect)
 		return;
@@ -160,11 +160,9 @@ bool lw_irq_carried(struct lw_event *ev, struct lw_flight *f)
 	return true;
 }
 
-static bool in_timer(const struct lw_event *ev)
+static bool in_timer(struct lw_event *ev)
 {
-	return ev->level == LW_LEVEL_HARDIRQ ? ev->cpu->hard_timer :
-	       ev->level == LW_LEVEL_SOFTIRQ &&
-		       ev->cpu->soft_timer == ev->task;
+	return ev->level != LW_LEVEL_TASK && lw_ctx_with(ev, LW_HOLDS_TIMER);
 }
 
 /**
@@ -267,16 +265,20 @@ void lw_net_rx_raise(struct lw_event *ev)
  */
 void lw_net_rx_entry(struct lw_event *ev, enum latwatch_stage runner)
 {
+	struct lw_ctx *x = lw_ctx_get(ev);
 	struct lw_cpu *c = ev->cpu;
-	struct lw_flight *f = &c->softirq;
+	struct lw_flight *f = &x->softirq;
 
 	if (c->raise_pending)
 		lw_flight_copy(f, &c->raised);
-	else	/* raised before the module watched */
+	else	/* raised before the module watched, or by a run that was preempted */
 		lw_flight_open(f, LATWATCH_ORIGIN_POLL);
 	c->raise_pending = false;
-	c->runner = ev->task;
-	c->packet.owner = NULL;
+	x->holds &= ~LW_HOLDS_PACKET;
+	x->holds |= LW_HOLDS_RUN;
+	x->settled = false;
+	if (unlikely(c->contexts > 1) && lw_ctx_older_run(c, x, f))
+		lw_count(c->id, LW_HOST, LW_NOTE_RAISES, 1);
 	lw_poll_begin(ev, f, runner, ev->task, lw_clock_ns());
 }
 
@@ -286,9 +288,8 @@ void lw_net_rx_entry(struct lw_event *ev, enum latwatch_stage runner)
  */
 void lw_net_rx_exit(struct lw_event *ev)
 {
-	ev->cpu->runner = NULL;
-	ev->cpu->packet.owner = NULL;
-	lw_xdp_poll_end(ev);
+	lw_ctx_drop(ev, LW_HOLDS_RUN | LW_HOLDS_PACKET | LW_HOLDS_XMIT |
+			LW_HOLDS_XDP);
 }
 
 /**
@@ -303,17 +304,21 @@ void lw_net_rx_exit(struct lw_event *ev)
  */
 void lw_polled(struct lw_event *ev, int work, int budget)
 {
+	struct lw_ctx *x = lw_ctx(ev);
 	struct lw_cpu *c = ev->cpu;
 	struct lw_task *s;
 
 	if (work > 1)
 		lw_count(c->id, LW_HOST, LW_NOTE_NAPI_BATCHED, work - 1);
-	/* netpoll does it on top of anybody, whose packet that may be */
+	/* netpoll does it on top of anybody */
 	if (ev->level == LW_LEVEL_HARDIRQ)
 		return;
-	/* what a backend has brought from its guest is not of this poll */
-	if (c->packet.owner == ev->task && !c->packet.from)
-		c->packet.owner = NULL;
+	if (x) {
+		x->settled = true;
+		/* what a backend has brought from its guest is not of this poll */
+		if (!x->packet.from)
+			lw_ctx_drop(ev, LW_HOLDS_PACKET);
+	}
 	if (ev->level != LW_LEVEL_TASK)
 		return;
 	s = lw_task_self(ev);
@@ -337,10 +342,7 @@ void lw_polled(struct lw_event *ev, int work, int budget)
  */
 void lw_timer_entry(struct lw_event *ev)
 {
-	if (ev->level == LW_LEVEL_HARDIRQ)
-		ev->cpu->hard_timer = true;
-	else
-		ev->cpu->soft_timer = ev->task;
+	lw_ctx_get(ev)->holds |= LW_HOLDS_TIMER;
 }
 
 /**
@@ -349,10 +351,10 @@ void lw_timer_entry(struct lw_event *ev)
  */
 void lw_timer_exit(struct lw_event *ev)
 {
-	if (ev->level == LW_LEVEL_HARDIRQ)
-		ev->cpu->hard_timer = false;
-	else if (ev->cpu->soft_timer == ev->task)
-		ev->cpu->soft_timer = NULL;
+	/* whom it has signalled in hard irq context it has woken */
+	lw_ctx_drop(ev, ev->level == LW_LEVEL_HARDIRQ ?
+				LW_HOLDS_TIMER | LW_HOLDS_SIGNALS :
+				LW_HOLDS_TIMER);
 }
 
 /**

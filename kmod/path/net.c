@@ -13,19 +13,21 @@ struct lw_table lw_skb_table;
 
 /* the lines of the ledger that each path has of its own */
 static const struct {
-	u8 elsewhere, full, reused, race, sent, completed;
+	u8 elsewhere, full, reused, race, context, sent, completed;
 } lines[] = {
 	[LATWATCH_PATH_RX] = {
 		LW_ELSEWHERE_CONSUMED, LW_LOST_SKB_FULL, LW_LOST_SKB_REUSED,
-		LW_LOST_SKB_RACE,
+		LW_LOST_SKB_RACE, LW_LOST_CONTEXT,
 	},
 	[LATWATCH_PATH_TX] = {
 		LW_TX_ELSEWHERE, LW_TX_LOST_FULL, LW_TX_LOST_REUSED,
-		LW_TX_LOST_RACE, LW_TX_SENT, LW_TX_NOTE_COMPLETED,
+		LW_TX_LOST_RACE, 0 /* a backend's are known */, LW_TX_SENT,
+		LW_TX_NOTE_COMPLETED,
 	},
 	[LATWATCH_PATH_LOCAL] = {
 		LW_LOCAL_ELSEWHERE, LW_LOCAL_LOST_FULL, LW_LOCAL_LOST_REUSED,
-		LW_LOCAL_LOST_RACE, LW_LOCAL_SENT, LW_LOCAL_NOTE_COMPLETED,
+		LW_LOCAL_LOST_RACE, LW_LOCAL_LOST_CONTEXT, LW_LOCAL_SENT,
+		LW_LOCAL_NOTE_COMPLETED,
 	},
 };
 
@@ -46,10 +48,9 @@ static void kick_served(struct lw_event *ev, struct lw_task *s)
 }
 
 /* a backend brings a packet of its guest */
-static void from_guest(struct lw_event *ev, struct lw_task *s)
+static void from_guest(struct lw_event *ev, struct lw_task *s,
+		       struct lw_packet_in_hand *packet)
 {
-	struct lw_packet_in_hand *packet = &ev->cpu->packet;
-
 	if (s->batch)
 		lw_suppress(s, ev); /* it has ended its receive batch */
 	s->signalled = false;
@@ -68,10 +69,13 @@ static void from_guest(struct lw_event *ev, struct lw_task *s)
  */
 const struct lw_flight *lw_poll_flight(struct lw_event *ev)
 {
+	struct lw_ctx *x = lw_ctx_with(ev, LW_HOLDS_RUN);
 	struct lw_task *s;
 
-	if (ev->cpu->runner == ev->task)
-		return &ev->cpu->softirq;
+	if (x) {
+		x->settled = true;
+		return &x->softirq;
+	}
 	if (ev->level != LW_LEVEL_TASK)
 		return NULL;
 	s = lw_task_self(ev);
@@ -83,13 +87,13 @@ const struct lw_flight *lw_poll_flight(struct lw_event *ev)
 }
 
 /* a poll brings a packet of a NIC, this CPU's or another's; false: none does */
-static bool from_poll(struct lw_event *ev)
+static bool from_poll(struct lw_event *ev, struct lw_ctx *x)
 {
-	struct lw_packet_in_hand *packet = &ev->cpu->packet;
-	struct lw_cpu *c = ev->cpu;
+	struct lw_packet_in_hand *packet = &x->packet;
 
-	packet->flight = c->is_steered ? &c->steered : lw_poll_flight(ev);
-	c->is_steered = false;
+	packet->flight = x->holds & LW_HOLDS_STEERED ? &x->steered :
+						       lw_poll_flight(ev);
+	x->holds &= ~LW_HOLDS_STEERED;
 	if (!packet->flight)
 		return false;
 	packet->origin = packet->flight->origin;
@@ -105,25 +109,26 @@ static bool from_poll(struct lw_event *ev)
  */
 void lw_packet(struct lw_event *ev, const void *head, int tap, u64 now)
 {
-	struct lw_cpu *c = ev->cpu;
+	struct lw_ctx *x = lw_ctx_get(ev);
+	struct lw_packet_in_hand *packet = &x->packet;
 	struct lw_task *s;
 
-	c->packet.owner = ev->task;
-	c->packet.head = head;
-	c->packet.ns = now;
-	c->packet.flight = NULL;
-	c->packet.from = NULL;
-	c->packet.candidate = NULL;
+	x->holds |= LW_HOLDS_PACKET;
+	packet->head = head;
+	packet->ns = now;
+	packet->flight = NULL;
+	packet->from = NULL;
+	packet->candidate = NULL;
 
 	if (tap >= 0 && ev->level == LW_LEVEL_TASK) {
-		c->packet.origin = LATWATCH_ORIGIN_LOCAL;
+		packet->origin = LATWATCH_ORIGIN_LOCAL;
 		s = lw_task_self(ev) ?: lw_task_claim(ev, ev->task);
 		if (s && lw_vm_join(ev, s, LW_TASK_BACKEND))
-			from_guest(ev, s);
-	} else if (!from_poll(ev)) {
+			from_guest(ev, s, packet);
+	} else if (!from_poll(ev, x)) {
 		/* a task that polls a NIC itself asks for no interrupt */
-		c->packet.origin = tap == LW_NIC ? LATWATCH_ORIGIN_POLL :
-						   LATWATCH_ORIGIN_LOCAL;
+		packet->origin = tap == LW_NIC ? LATWATCH_ORIGIN_POLL :
+						 LATWATCH_ORIGIN_LOCAL;
 	}
 }
 
@@ -219,10 +224,11 @@ static void count_no_slot(struct lw_event *ev, const struct lw_skb *p, int why)
 }
 
 /* a packet of which it is not known yet whether a macvtap gets it */
-static void open_candidate(struct lw_event *ev, struct lw_skb *p, int lower,
+static void open_candidate(struct lw_event *ev, struct lw_skb *p,
+			   const struct lw_packet_in_hand *packet, int lower,
 			   unsigned int segments)
 {
-	struct lw_cpu *c = ev->cpu;
+	unsigned int cpu = ev->cpu->id;
 
 	p->tap = lower;
 	p->candidate = true;
@@ -230,10 +236,10 @@ static void open_candidate(struct lw_event *ev, struct lw_skb *p, int lower,
 	WRITE_ONCE(p->sent, true); /* not in flight until it is known */
 	WRITE_ONCE(p->account, LW_HOST);
 	WRITE_ONCE(p->path, LATWATCH_PATH_RX);
-	lw_flight_copy(&p->flight, c->packet.flight);
-	lw_flight_set(&p->flight, LATWATCH_MARK_STACK, c->packet.ns, c->id);
+	lw_flight_copy(&p->flight, packet->flight);
+	lw_flight_set(&p->flight, LATWATCH_MARK_STACK, packet->ns, cpu);
 	/* into the ring without a break: no time of its own */
-	lw_flight_set(&p->flight, LATWATCH_MARK_TAP, c->packet.ns, c->id);
+	lw_flight_set(&p->flight, LATWATCH_MARK_TAP, packet->ns, cpu);
 }
 
 /* a candidate is freed: it is opened if a macvtap had it */
@@ -273,20 +279,30 @@ void lw_candidate(struct lw_event *ev, const void *skb, int lower,
 	static const struct lw_skb nowhere = {
 		.path = LATWATCH_PATH_RX, .account = LW_HOST,
 	};
-	struct lw_cpu *c = ev->cpu;
+	struct lw_ctx *x = lw_ctx_with(ev, LW_HOLDS_PACKET);
+	struct lw_packet_in_hand *packet;
 	int slot;
 
-	if (!c->packet.flight || c->packet.from)
+	if (!x || x->packet.from)
 		return;
+	packet = &x->packet;
+	if (!packet->flight) {
+		if (x->lost) {
+			/* as below */
+			count_opened(ev, &nowhere, packet->origin, segments);
+			lw_count(ev->cpu->id, LW_HOST, LW_LOST_CONTEXT, 1);
+		}
+		return;
+	}
 	slot = lw_skb_open(ev, skb);
 	if (slot < 0) {
 		/* it may have been for none of them: count the worst case */
-		count_opened(ev, &nowhere, c->packet.origin, segments);
+		count_opened(ev, &nowhere, packet->origin, segments);
 		count_no_slot(ev, &nowhere, slot);
 		return;
 	}
-	c->packet.candidate = skb;
-	open_candidate(ev, lw_skb(slot), lower, segments);
+	packet->candidate = skb;
+	open_candidate(ev, lw_skb(slot), packet, lower, segments);
 	lw_table_publish(&lw_skb_table, slot, skb);
 }
 
@@ -308,16 +324,32 @@ static struct lw_task *kicked_vmm(struct lw_event *ev)
 	return s->roles & LW_TASK_BACKEND && !s->reads ? NULL : s;
 }
 
+/* the packet that this context has in the stack, if its data is @head, or NULL */
+static const struct lw_packet_in_hand *in_hand(struct lw_event *ev,
+					       const void *head)
+{
+	const struct lw_ctx *x = lw_ctx_with(ev, LW_HOLDS_PACKET);
+
+	return x && x->packet.head == head ? &x->packet : NULL;
+}
+
+/* more contexts preempted each other than are told apart */
+static bool is_lost(struct lw_event *ev)
+{
+	const struct lw_ctx *x = lw_ctx(ev);
+
+	return x && x->lost;
+}
+
 /*
  * Where the packet that is queued or sent here comes from: what it carries on,
  * if anything, and the task that brought it from its guest, if one did.
  */
-static const struct lw_flight *origin_of(struct lw_event *ev, const void *head,
+static const struct lw_flight *origin_of(struct lw_event *ev,
+					 const struct lw_packet_in_hand *packet,
 					 u8 *origin, struct lw_task **from)
 {
-	struct lw_packet_in_hand *packet = &ev->cpu->packet;
-
-	if (packet->owner == ev->task && packet->head == head) {
+	if (packet) {
 		*origin = packet->origin;
 		*from = packet->from;
 		return packet->flight;
@@ -341,13 +373,13 @@ int lw_skb_begin(struct lw_event *ev, const void *skb, const void *head, int tap
 		 unsigned int segments)
 {
 	int slot = lw_skb_open(ev, skb);
-	struct lw_cpu *c = ev->cpu;
+	const struct lw_packet_in_hand *packet = in_hand(ev, head);
 	const struct lw_flight *before;
 	struct lw_skb *p, nowhere;
 	struct lw_task *from;
 	u8 origin;
 
-	before = origin_of(ev, head, &origin, &from);
+	before = origin_of(ev, packet, &origin, &from);
 	p = slot >= 0 ? lw_skb(slot) : &nowhere;
 	p->tap = tap;
 	p->candidate = false;
@@ -366,15 +398,21 @@ int lw_skb_begin(struct lw_event *ev, const void *skb, const void *head, int tap
 		count_no_slot(ev, p, slot);
 		return -1;
 	}
+	if (unlikely(!before && !from && is_lost(ev))) {
+		lw_count(ev->cpu->id, lw_skb_account(p), lines[p->path].context,
+			 1);
+		lw_table_free(&lw_skb_table, slot);
+		return -1;
+	}
 
 	if (before)
 		lw_flight_copy(&p->flight, before);
 	else
 		lw_flight_open(&p->flight, origin);
 	p->flight.origin = origin;
-	if (c->packet.owner == ev->task && c->packet.head == head) {
-		lw_flight_set(&p->flight, LATWATCH_MARK_STACK, c->packet.ns,
-			      c->id);
+	if (packet) {
+		lw_flight_set(&p->flight, LATWATCH_MARK_STACK, packet->ns,
+			      ev->cpu->id);
 	} else if (from) {
 		kick_served(ev, from);
 		lw_mark(ev, &p->flight, LATWATCH_MARK_STACK, lw_clock_ns());
@@ -431,13 +469,14 @@ static void sent(struct lw_event *ev, struct lw_skb *p, unsigned int account,
 static void xmit_nic(struct lw_event *ev, const void *skb, struct lw_skb *p,
 		     u64 now)
 {
-	struct lw_driver_in_hand *d = &ev->cpu->driver;
+	struct lw_ctx *x = lw_ctx_get(ev);
+	struct lw_driver_in_hand *d = &x->driver;
 	unsigned int account = lw_skb_account(p);
 
 	/* a driver that had no room gets it again: the first time counts */
 	if (!p->sent)
 		sent(ev, p, account, now);
-	d->owner = ev->task;
+	x->holds |= LW_HOLDS_DRIVER;
 	d->skb = skb;
 	d->ns = now;
 	d->vm = account == LW_HOST ? 0 : lw_vm_tag(&lw_vms[account - 1]);
@@ -456,14 +495,15 @@ void lw_xmit_begin(struct lw_event *ev, const void *skb, const void *head,
 		   int tap, unsigned int segments)
 {
 	int slot = lw_table_find(&lw_skb_table, skb);
-	struct lw_cpu *c = ev->cpu;
 	struct lw_skb *p;
 	u64 now;
 
 	if (tap != LW_NIC) {
+		struct lw_ctx *x = lw_ctx_get(ev);
+
 		lw_tap_note_source(tap, ev->source);
-		c->xmit_task = ev->task;
-		c->xmit_skb = skb;
+		x->holds |= LW_HOLDS_XMIT;
+		x->xmit_skb = skb;
 	}
 
 	if (slot < 0 || lw_skb(slot)->tap != tap ||
@@ -494,18 +534,20 @@ void lw_xmit_begin(struct lw_event *ev, const void *skb, const void *head,
 void lw_xmit_end(struct lw_event *ev, const void *skb, int tap)
 {
 	struct lw_cpu *c = ev->cpu;
-	struct lw_driver_in_hand *d = &c->driver;
+	const struct lw_driver_in_hand *d;
 	enum latwatch_stage stage;
+	struct lw_ctx *x;
 	u64 now;
 
 	if (tap != LW_NIC) {
-		if (c->xmit_task == ev->task)
-			c->xmit_task = NULL;
+		lw_ctx_drop(ev, LW_HOLDS_XMIT);
 		return;
 	}
-	if (d->owner != ev->task || d->skb != skb)
+	x = lw_ctx_with(ev, LW_HOLDS_DRIVER);
+	if (!x || x->driver.skb != skb)
 		return;
-	d->owner = NULL;
+	d = &x->driver;
+	lw_ctx_drop(ev, LW_HOLDS_DRIVER);
 	now = lw_clock_ns();
 	stage = d->path == LATWATCH_PATH_TX ? LATWATCH_STAGE_TX_DRIVER :
 					      LATWATCH_STAGE_LOCAL_DRIVER;
@@ -553,7 +595,7 @@ static void read_up(struct lw_event *ev, const void *skb, const void *head)
 	struct lw_task *s = ev->cpu->current_slot;
 
 	/* it has a packet in the stack, that of its guest: the host is given it */
-	if (ev->cpu->packet.owner == ev->task)
+	if (lw_ctx_with(ev, LW_HOLDS_PACKET))
 		return;
 	lw_copied(ev, skb, head);
 	/* the address may come again */
@@ -584,7 +626,7 @@ void lw_consumed(struct lw_event *ev, const void *skb, const void *head)
 		goto out;
 	if (p->sent)
 		completed(ev, p);
-	else if (ev->level == LW_LEVEL_TASK && ev->cpu->xmit_task != ev->task &&
+	else if (ev->level == LW_LEVEL_TASK && !lw_ctx_with(ev, LW_HOLDS_XMIT) &&
 		 lw_flight_has(&p->flight, LATWATCH_MARK_TAP))
 		lw_take(ev, skb, p, lw_clock_ns());
 	else

@@ -119,17 +119,20 @@ void lw_announce(struct lw_event *ev)
 static void notify(struct lw_event *ev, struct lw_task *self, struct lw_vm *vm,
 		   u32 vcpu, bool in_guest)
 {
-	struct lw_notified *notified = &ev->cpu->notified;
+	struct lw_notified *notified;
 	struct lw_vector *to, *from;
+	struct lw_ctx *x;
 
-	notified->owner = NULL;
-	notified->signal_ns = 0;
+	lw_ctx_drop(ev, LW_HOLDS_NOTIFIED);
 	to = lw_vector_get(vm, lw_vector_key(vcpu, TOLD));
 	if (unlikely(!to)) {
 		lose(ev, self, vm);
 		return;
 	}
 	WRITE_ONCE(vm->any_notified, true);
+	x = lw_ctx_get(ev);
+	notified = &x->notified;
+	notified->signal_ns = 0;
 	if (self) {
 		from = lw_vector_find(vm, lw_vector_key(ev->task->pid,
 							ANNOUNCED));
@@ -144,14 +147,14 @@ static void notify(struct lw_event *ev, struct lw_task *self, struct lw_vm *vm,
 	} else {
 		move_all(vm, to, in_guest, notified);
 	}
+	/* the wake by a device's handler is device.c's */
+	if (notified->signal_ns && !in_guest && !(x->holds & LW_HOLDS_DEVICE)) {
+		notified->vcpu = vcpu;
+		x->holds |= LW_HOLDS_NOTIFIED;
+	}
+	lw_ctx_put(ev->cpu, x);
 	if (!notified->signal_ns)
 		return;
-	notified->vcpu = vcpu;
-	notified->level = ev->level;
-	/* the wake by a device's handler is device.c's */
-	if (!in_guest && (ev->cpu->device.owner != ev->task ||
-			  ev->cpu->device.level != ev->level))
-		notified->owner = ev->task;
 	/* as lw_signal_push() does */
 	if (unlikely(lw_vm_has_ended(vm)))
 		lw_vm_drain(ev, vm);
@@ -237,11 +240,10 @@ static void relay(struct lw_event *ev, struct lw_task *self,
 bool lw_is_signal_wake(struct lw_event *ev, const struct task_struct *t,
 		       struct lw_task *s)
 {
-	const struct lw_notified *notified = &ev->cpu->notified;
+	const struct lw_ctx *x = lw_ctx_with(ev, LW_HOLDS_NOTIFIED);
 	struct lw_task *self = ev->cpu->current_slot;
 
-	if (notified->owner == ev->task && notified->level == ev->level &&
-	    notified->vcpu == t->pid)
+	if (x && x->notified.vcpu == t->pid)
 		return true;
 	if (ev->level != LW_LEVEL_TASK || !self || self->task != ev->task ||
 	    !self->vm || t->mm != ev->task->mm)
@@ -259,7 +261,7 @@ bool lw_is_signal_wake(struct lw_event *ev, const struct task_struct *t,
 	else if (!self->relays)
 		return false;
 	notify(ev, backend(ev), self->vm, s->vcpu_id, false);
-	return ev->cpu->notified.owner;
+	return lw_ctx_with(ev, LW_HOLDS_NOTIFIED);
 }
 
 /**
@@ -314,8 +316,11 @@ void lw_notified_collect(struct lw_task *s)
 /* what led to the wake of the vCPU that was told, for once; NULL: not seen */
 static const struct lw_notified *signal_wake(struct lw_event *ev)
 {
-	ev->cpu->notified.owner = NULL;
-	return READ_ONCE(lw_signal_mode) == LW_SIGNAL_KPROBE ? &ev->cpu->notified : NULL;
+	struct lw_ctx *x = lw_ctx(ev);
+
+	lw_ctx_drop(ev, LW_HOLDS_NOTIFIED);
+	return READ_ONCE(lw_signal_mode) == LW_SIGNAL_KPROBE ? &x->notified :
+							       NULL;
 }
 
 /**

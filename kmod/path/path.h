@@ -209,8 +209,8 @@ static __always_inline bool lw_waking_is_plain(const struct lw_cpu *c,
 					       const struct lw_task *s,
 					       bool hardirq)
 {
-	if (c->carries && (!hardirq || c->expect || c->device.owner ||
-			   c->notified.owner))
+	if (c->carries && (!hardirq || c->expect ||
+			   c->hard.holds & LW_HOLDS_SIGNALS))
 		return false;
 	return !lw_is_napi_thread(t) &&
 	       !(s && (READ_ONCE(s->wake.word) & LW_WAKE_STATE) ==
@@ -223,12 +223,14 @@ static __always_inline bool lw_waking_is_plain(const struct lw_cpu *c,
  * @next: the task that it switches to
  *
  * Return: false if neither the task before, if it is known to be, nor this one
- * is followed: lw_switch() would find nothing to do.
+ * is followed, nor any task here has anything in hand: lw_switch() would find nothing
+ * to do.
  */
 static __always_inline bool lw_switch_matters(const struct lw_cpu *c,
 					      const struct task_struct *next)
 {
-	return c->current_slot || lw_table_may_have(&lw_task_table, next);
+	return c->current_slot || c->contexts ||
+	       lw_table_may_have(&lw_task_table, next);
 }
 
 /**
@@ -256,6 +258,8 @@ static __always_inline bool lw_switch_plain(struct lw_cpu *c,
 		WRITE_ONCE(s->nr_switches, s->nr_switches + 1);
 		s->slept = false;
 	}
+	if (unlikely(c->contexts))
+		lw_ctx_switch(c, prev, sleeps);
 	c->expect = NULL;
 	c->current_slot = next;
 	lw_cpu_note(c);

@@ -19,8 +19,8 @@ void lw_wake_reader(struct lw_event *ev, const struct task_struct *t,
 		    struct lw_task *s, enum lw_wake_kind kind, bool awake,
 		    const struct lw_flight *poll)
 {
-	struct lw_cpu *c = ev->cpu;
-	bool stack = c->packet.owner == ev->task && c->packet.flight;
+	const struct lw_ctx *x = lw_ctx_with(ev, LW_HOLDS_PACKET);
+	bool stack = x && x->packet.flight;
 	struct lw_flight f;
 	u64 now;
 
@@ -31,12 +31,13 @@ void lw_wake_reader(struct lw_event *ev, const struct task_struct *t,
 	if (!s)
 		return;
 	now = lw_clock_ns();
-	f = stack ? *c->packet.flight : *poll;
+	f = stack ? *x->packet.flight : *poll;
 	if (stack)
-		lw_flight_set(&f, LATWATCH_MARK_STACK, c->packet.ns, c->id);
+		lw_flight_set(&f, LATWATCH_MARK_STACK, x->packet.ns,
+			      ev->cpu->id);
 	lw_mark(ev, &f, LATWATCH_MARK_READER_WAKE, now);
 	lw_wake_leave(ev, s, now, kind, awake, &f,
-		      stack ? c->packet.head : NULL);
+		      stack ? x->packet.head : NULL);
 }
 
 /* the packet of @w is what @s reads next, since @ns */

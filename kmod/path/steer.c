@@ -18,10 +18,11 @@ void lw_steer_begin(struct lw_event *ev, const void *skb)
 {
 	struct lw_cpu *c = ev->cpu;
 	const struct lw_flight *poll = lw_poll_flight(ev);
+	struct lw_ctx *x;
 	struct lw_skb *p;
 	int slot;
 
-	c->steering = NULL;
+	lw_ctx_drop(ev, LW_HOLDS_STEERING);
 	if (!poll)
 		return;
 	slot = lw_skb_open(ev, skb);
@@ -38,7 +39,9 @@ void lw_steer_begin(struct lw_event *ev, const void *skb)
 	WRITE_ONCE(p->path, LATWATCH_PATH_RX);
 	lw_mark(ev, &p->flight, LATWATCH_MARK_STEER, lw_clock_ns());
 	lw_table_publish(&lw_skb_table, slot, skb);
-	c->steering = skb;
+	x = lw_ctx_get(ev);
+	x->steering = skb;
+	x->holds |= LW_HOLDS_STEERING;
 }
 
 static bool take_steered(const void *skb, int *slot)
@@ -56,12 +59,14 @@ static bool take_steered(const void *skb, int *slot)
  */
 void lw_steer_merged(struct lw_event *ev)
 {
-	const void *skb = ev->cpu->steering;
+	const struct lw_ctx *x = lw_ctx_with(ev, LW_HOLDS_STEERING);
 	int slot;
 
-	ev->cpu->steering = NULL;
-	if (skb && take_steered(skb, &slot))
+	if (!x)
+		return;
+	if (take_steered(x->steering, &slot))
 		lw_table_free(&lw_skb_table, slot);
+	lw_ctx_drop(ev, LW_HOLDS_STEERING);
 }
 
 /**
@@ -71,14 +76,18 @@ void lw_steer_merged(struct lw_event *ev)
  */
 void lw_steer_end(struct lw_event *ev, const void *skb)
 {
-	struct lw_cpu *c = ev->cpu;
+	const struct lw_flight *f;
+	struct lw_ctx *x;
 	int slot;
 
 	if (!take_steered(skb, &slot))
 		return;
-	c->steered = lw_skb(slot)->flight;
-	c->is_steered = c->steered.cpu[LATWATCH_MARK_STEER] != c->id;
+	f = &lw_skb(slot)->flight;
+	if (f->cpu[LATWATCH_MARK_STEER] != ev->cpu->id) {
+		x = lw_ctx_get(ev);
+		x->steered = *f;
+		x->holds |= LW_HOLDS_STEERED;
+		lw_count(ev->cpu->id, LW_HOST, LW_NOTE_STEERED, 1);
+	}
 	lw_table_free(&lw_skb_table, slot);
-	if (c->is_steered)
-		lw_count(c->id, LW_HOST, LW_NOTE_STEERED, 1);
 }

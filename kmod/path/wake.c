@@ -55,13 +55,15 @@ const struct lw_wake_ops lw_wakes[] = {
 };
 
 /* a poll runs in this context; a softirq on top of a task is not the task */
-static const struct lw_flight *polls(const struct lw_event *ev)
+static const struct lw_flight *polls(struct lw_event *ev)
 {
-	const struct lw_cpu *c = ev->cpu;
-	const struct lw_task *self = c->current_slot;
+	const struct lw_task *self = ev->cpu->current_slot;
 
-	if (ev->level == LW_LEVEL_SOFTIRQ)
-		return c->runner == ev->task ? &c->softirq : NULL;
+	if (ev->level == LW_LEVEL_SOFTIRQ) {
+		const struct lw_ctx *x = lw_ctx_with(ev, LW_HOLDS_RUN);
+
+		return x ? &x->softirq : NULL;
+	}
 	return ev->level == LW_LEVEL_TASK && self && self->polls &&
 	       self->task == ev->task ? &self->flight : NULL;
 }
@@ -70,7 +72,7 @@ static const struct lw_flight *polls(const struct lw_event *ev)
 static void wake_by_poll(struct lw_event *ev, const struct task_struct *t,
 			 struct lw_task *s, bool awake)
 {
-	struct lw_cpu *c = ev->cpu;
+	const struct lw_ctx *x;
 
 	switch (lw_xdp_wakes(ev, s)) {
 	case LW_XDP_BACKEND:
@@ -82,11 +84,12 @@ static void wake_by_poll(struct lw_event *ev, const struct task_struct *t,
 	case LW_XDP_NOBODY:
 		break;
 	}
-	if (c->packet.owner != ev->task || !c->packet.flight)
+	x = lw_ctx_with(ev, LW_HOLDS_PACKET);
+	if (!x || !x->packet.flight)
 		return;
-	if (c->packet.candidate)
+	if (x->packet.candidate)
 		/* a macvtap's backend, or else nothing will come of it */
-		lw_wake_backend(ev, t, s, c->packet.candidate, awake);
+		lw_wake_backend(ev, t, s, x->packet.candidate, awake);
 	else
 		lw_wake_reader(ev, t, s, LW_WAKE_READER, awake, polls(ev));
 }
@@ -138,6 +141,7 @@ void lw_waking(struct lw_event *ev, const struct task_struct *t,
 	       struct lw_task *s, bool awake)
 {
 	struct lw_cpu *c = ev->cpu;
+	const struct lw_ctx *x;
 
 	if (s && (READ_ONCE(s->wake.word) & LW_WAKE_STATE) == LW_WAKE_AWAKE)
 		lw_wake_settle(ev, s, t);
@@ -158,8 +162,7 @@ void lw_waking(struct lw_event *ev, const struct task_struct *t,
 		lw_wake_napi(ev, t, s, awake);
 		return;
 	}
-	if (unlikely(c->device.owner == ev->task &&
-		     c->device.level == ev->level)) {
+	if (unlikely(lw_ctx_with(ev, LW_HOLDS_DEVICE))) {
 		lw_wake_vcpu_device(ev, t, s, awake);
 		return;
 	}
@@ -169,28 +172,16 @@ void lw_waking(struct lw_event *ev, const struct task_struct *t,
 	}
 	if (ev->level == LW_LEVEL_HARDIRQ)
 		return;
-	if (c->xmit_task == ev->task)
-		lw_wake_backend(ev, t, s, c->xmit_skb, awake);
+	x = lw_ctx_with(ev, LW_HOLDS_XMIT);
+	if (x)
+		lw_wake_backend(ev, t, s, x->xmit_skb, awake);
 	else if (polls(ev))
 		wake_by_poll(ev, t, s, awake);
 	else if (ev->level == LW_LEVEL_TASK)
 		wake_by_task(ev, t, s, awake);
 }
 
-/* what a task had in hand, and what it was to wake for that, is over */
-static void let_go(struct lw_event *ev, const struct task_struct *t)
-{
-	struct lw_cpu *c = ev->cpu;
-
-	if (c->device.owner == t)
-		c->device.owner = NULL;
-	if (c->notified.owner == t)
-		c->notified.owner = NULL;
-	if (c->packet.owner == t)
-		c->packet.owner = NULL;
-}
-
-/* a followed task stops to run */
+/* a followed task stops to run; what its context holds is lw_ctx_switch()'s */
 static void switch_out(struct lw_task *s, struct lw_event *ev, bool sleeps)
 {
 	WRITE_ONCE(s->nr_switches, s->nr_switches + 1);
@@ -204,8 +195,6 @@ static void switch_out(struct lw_task *s, struct lw_event *ev, bool sleeps)
 	s->signalled = false;
 	s->announced = false;
 	WRITE_ONCE(s->asked_ns, 0);
-	let_go(ev, s->task);
-	lw_xdp_poll_end(ev);
 	if (s->batch)
 		lw_suppress(s, ev);
 }
@@ -228,6 +217,8 @@ void lw_switch(struct lw_event *ev, const struct task_struct *prev,
 	c->expect = NULL;
 	if (s && s->task == prev)
 		switch_out(s, ev, sleeps);
+	if (c->contexts)
+		lw_ctx_switch(c, prev, sleeps);
 	c->current_slot = next;
 	if (next)
 		lw_wake_switch_in(next, ev);
@@ -244,6 +235,8 @@ void lw_task_gone(struct lw_event *ev, const struct task_struct *t)
 	struct lw_batch *b;
 	struct lw_vm *vm;
 
+	if (ev->cpu->contexts)
+		lw_ctx_forget(ev->cpu, t);
 	if (!s || !lw_task_take(s, t))
 		return;
 	vm = s->vm;
@@ -260,7 +253,6 @@ void lw_task_gone(struct lw_event *ev, const struct task_struct *t)
 	if (lw_vm_leave(s))
 		lw_vm_drain(ev, vm);
 	/* there is no switch_out() of it */
-	let_go(ev, t);
 	ev->cpu->current_slot = NULL;
 	lw_task_free(s);
 }

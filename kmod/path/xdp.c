@@ -15,11 +15,12 @@ const char lw_xdp_frames;
 /* what this context has redirected; nothing, if that was another's */
 static struct lw_xdp_in_hand *redirects(struct lw_event *ev)
 {
-	struct lw_xdp_in_hand *x = &ev->cpu->xdp;
+	struct lw_ctx *x = lw_ctx_get(ev);
 
-	if (x->owner != ev->task)
-		*x = (struct lw_xdp_in_hand){ .owner = ev->task };
-	return x;
+	if (!(x->holds & LW_HOLDS_XDP))
+		x->xdp = (struct lw_xdp_in_hand){ };
+	x->holds |= LW_HOLDS_XDP;
+	return &x->xdp;
 }
 
 /**
@@ -43,7 +44,7 @@ void lw_xdp_enqueue(struct lw_event *ev, const void *frame, int tap, int from)
 	lw_xdp_generic_end(ev);
 	lw_packet(ev, frame, from, now);
 	slot = lw_skb_begin(ev, frame, frame, tap, 1);
-	ev->cpu->packet.owner = NULL;
+	lw_ctx_drop(ev, LW_HOLDS_PACKET);
 	x->taps++;
 	x->frame = slot < 0 ? NULL : frame;
 	if (slot < 0)
@@ -85,23 +86,22 @@ static void drop(struct lw_event *ev, const void *frame, enum lw_ledger line)
 void lw_xdp_redirected(struct lw_event *ev, enum lw_xdp_target target)
 {
 	struct lw_xdp_in_hand *x = redirects(ev);
-	struct lw_cpu *c = ev->cpu;
+	unsigned int cpu = ev->cpu->id;
 
 	lw_xdp_generic_end(ev);
 	x->frame = NULL;
 	if (target == LW_XDP_COPIES)
-		lw_count(c->id, LW_HOST, LW_NOTE_XDP_COPIES, 1);
+		lw_count(cpu, LW_HOST, LW_NOTE_XDP_COPIES, 1);
 	if (target != LW_XDP_SOCKET)
 		return;
-	lw_count(c->id, LW_HOST, LW_READER_NOTE_XDP, 1);
+	lw_count(cpu, LW_HOST, LW_READER_NOTE_XDP, 1);
 	if (x->generic) {
 		x->generic = false;
 		return;
 	}
 	x->sockets = true;
 	/* whatever the stack had before, it is done with */
-	if (c->packet.owner == ev->task)
-		c->packet.owner = NULL;
+	lw_ctx_drop(ev, LW_HOLDS_PACKET);
 }
 
 /**
@@ -204,16 +204,15 @@ void lw_xdp_dropped(struct lw_event *ev, const void *frame)
 void lw_xdp_generic_tx(struct lw_event *ev, const void *skb, const void *head,
 		       int tap, unsigned int segments)
 {
-	struct lw_packet_in_hand *packet = &ev->cpu->packet;
-	bool polled = packet->owner == ev->task && packet->flight &&
-		      !packet->from;
+	struct lw_ctx *x = lw_ctx_with(ev, LW_HOLDS_PACKET);
+	bool polled = x && x->packet.flight && !x->packet.from;
 
 	/*
 	 * It is what the stack received last, under another address maybe: a
 	 * program is given a copy where it needs to write.
 	 */
 	if (polled)
-		packet->head = head;
+		x->packet.head = head;
 	lw_xmit_begin(ev, skb, head, tap, segments);
 	/* but for a poll too much may be woken until the next event */
 	if (!polled)
@@ -242,12 +241,14 @@ void lw_xdp_generic_socket(struct lw_event *ev)
  */
 enum lw_xdp_woken lw_xdp_wakes(struct lw_event *ev, const struct lw_task *s)
 {
-	const struct lw_cpu *c = ev->cpu;
-	const struct lw_xdp_in_hand *x = &c->xdp;
-	bool stack = c->packet.owner == ev->task;
+	const struct lw_ctx *ctx = lw_ctx_with(ev, LW_HOLDS_XDP);
+	const struct lw_xdp_in_hand *x;
+	bool stack;
 
-	if (likely(x->owner != ev->task))
+	if (likely(!ctx))
 		return LW_XDP_NOBODY;
+	x = &ctx->xdp;
+	stack = ctx->holds & LW_HOLDS_PACKET;
 	if (x->generic)
 		return LW_XDP_READER;
 	if (x->taps && (!stack || (s && s->roles & LW_TASK_BACKEND)))
@@ -275,13 +276,9 @@ void lw_xdp_reader_run(struct lw_task *s, struct lw_event *ev,
 
 /**
  * lw_xdp_poll_end() - a poll is over, and all that it redirected is handed on
- * @ev: where; or a backend sleeps, which polls its guest
+ * @ev: where
  */
 void lw_xdp_poll_end(struct lw_event *ev)
 {
-	struct lw_cpu *c = ev->cpu;
-
-	lw_xdp_generic_end(ev);
-	if (c->xdp.owner == ev->task)
-		c->xdp.owner = NULL;
+	lw_ctx_drop(ev, LW_HOLDS_XMIT | LW_HOLDS_XDP);
 }

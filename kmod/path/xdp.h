@@ -53,8 +53,7 @@ void lw_xdp_poll_end(struct lw_event *ev);
 /* generic XDP's transmission has no end that is seen: the next event is it */
 static inline void lw_xdp_generic_end(struct lw_event *ev)
 {
-	if (ev->cpu->xmit_task == ev->task)
-		ev->cpu->xmit_task = NULL;
+	lw_ctx_drop(ev, LW_HOLDS_XMIT);
 }
 
 #endif

@@ -193,6 +193,10 @@ void m_switch(unsigned int cpu, struct task_struct *next, enum m_why why)
 	struct task_struct *prev = cpus[cpu].task;
 	struct lw_task *s;
 
+	if (why == M_PREEMPTED)
+		prev->nivcsw++;
+	else
+		prev->nvcsw++;
 	if (lw_switch_matters(ev.cpu, next)) {
 		s = lw_task_find(next);
 		if (!lw_switch_plain(ev.cpu, prev, s, why == M_SLEEPS))
@@ -275,6 +279,7 @@ void m_softirq(unsigned int cpu, enum latwatch_stage runner)
 	struct lw_event ev;
 
 	cpus[cpu].task->fake_softirq++;
+	m_bh_off(cpu);
 	ev = enter(cpu);
 	lw_net_rx_entry(&ev, runner);
 }
@@ -287,6 +292,18 @@ void m_softirq_done(unsigned int cpu)
 	/* a fuzzer ends what it did not begin */
 	if (ev.task->fake_softirq)
 		ev.task->fake_softirq--;
+	m_bh_on(cpu);
+}
+
+void m_bh_off(unsigned int cpu)
+{
+	cpus[cpu].task->softirq_disable_cnt++;
+}
+
+void m_bh_on(unsigned int cpu)
+{
+	if (cpus[cpu].task->softirq_disable_cnt)
+		cpus[cpu].task->softirq_disable_cnt--;
 }
 
 void m_skb_init(struct m_skb *p)

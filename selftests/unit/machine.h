@@ -91,6 +91,9 @@ void m_timer_done(unsigned int cpu);
 void m_raise(unsigned int cpu);
 void m_softirq(unsigned int cpu, enum latwatch_stage runner);
 void m_softirq_done(unsigned int cpu);
+/* current has bottom halves off: on RT it can be preempted, but stays on this CPU */
+void m_bh_off(unsigned int cpu);
+void m_bh_on(unsigned int cpu);
 
 /* packets */
 void m_skb_init(struct m_skb *p);

@@ -603,10 +603,10 @@ static void generic_transmission_ends(void)
 	m_stack(NIC_CPU, &scene.skb[2]);
 	m_xdp_generic_tx(NIC_CPU, &scene.skb[2], 0);
 	m_poll_end(NIC_CPU);
-	EXPECT(!lw_cpus[NIC_CPU]->xmit_task);
+	EXPECT_EQ(lw_cpus[NIC_CPU]->contexts, 0);
 	m_xdp_generic_tx(NIC_CPU, &scene.skb[3], 0);
 	m_xdp_redirected(NIC_CPU, LW_XDP_DEVICE);
-	EXPECT(!lw_cpus[NIC_CPU]->xmit_task);
+	EXPECT_EQ(lw_cpus[NIC_CPU]->contexts, 0);
 	scene_poll_end();
 	scene_end();
 }

@@ -11,6 +11,9 @@
 #include <linux/kernel.h>
 #include <linux/types.h>
 
+/* what is kept in a task there is in none elsewhere */
+#define CONFIG_PREEMPT_RT	1
+
 #define TASK_COMM_LEN	16
 #define PF_EXITING	0x00000004
 #define PF_KTHREAD	0x00200000
@@ -28,6 +31,9 @@ struct mm_struct {
 
 /**
  * struct task_struct - a task of the fake machine
+ * @nvcsw: how often it was switched from, of its own will
+ * @nivcsw: and preempted
+ * @softirq_disable_cnt: how often it has bottom halves off
  * @fake_cpu: where it runs, or -1
  * @fake_asleep: it sleeps, and nobody has woken it
  * @fake_softirq: softirqs that run in it
@@ -43,6 +49,9 @@ struct task_struct {
 	struct mm_struct *mm;
 	struct mm_struct *active_mm;
 	struct task_struct *group_leader;
+	unsigned long nvcsw;
+	unsigned long nivcsw;
+	int softirq_disable_cnt;
 	int fake_cpu;
 	bool fake_asleep;
 	unsigned int fake_softirq;
