@@ -333,12 +333,12 @@ static const struct lw_packet_in_hand *in_hand(struct lw_event *ev,
 	return x && x->packet.head == head ? &x->packet : NULL;
 }
 
-/* more contexts preempted each other than are told apart */
+/* more contexts preempted each other than are told apart: this one was not kept */
 static bool is_lost(struct lw_event *ev)
 {
 	const struct lw_ctx *x = lw_ctx(ev);
 
-	return x && x->lost;
+	return x ? x->lost : ev->cpu->overflowed;
 }
 
 /*

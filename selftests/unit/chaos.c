@@ -272,6 +272,27 @@ static void redirect_generic(unsigned int cpu, u8 n)
 	}
 }
 
+/* softirqs preempt each other, each with a packet in hand, and go on */
+static void preempt(unsigned int cpu, u8 n)
+{
+	struct task_struct *preempted[6];
+	unsigned int i, depth = 1 + n % 6u;
+
+	for (i = 0; i < depth; i++) {
+		preempted[i] = m_current(cpu);
+		m_raise(cpu);
+		m_softirq(cpu, LATWATCH_STAGE_SOFTIRQ_WAIT_OTHER);
+		m_stack(cpu, &skb[(n + i) % SKBS]);
+		m_switch(cpu, runnable(cpu, n + i), M_PREEMPTED);
+	}
+	m_queue(cpu, &skb[n % SKBS], n & 64 ? M_NIC : n & 1);
+	while (i--) {
+		m_switch(cpu, preempted[i], M_PREEMPTED);
+		m_queue(cpu, &skb[(n + i) % SKBS], n & 64 ? M_NIC : n & 1);
+		m_softirq_done(cpu);
+	}
+}
+
 static void count_lines(void)
 {
 	unsigned int line;
@@ -290,7 +311,7 @@ static void step(struct bytes *b)
 	struct task_struct *t = task[n % TASKS];
 
 	m_after(where >> 2);
-	switch (op % 60) {
+	switch (op % 63) {
 	case 0:
 		m_irq(cpu, n);
 		break;
@@ -457,6 +478,15 @@ static void step(struct bytes *b)
 	case 58:
 		redirect(cpu, n);
 		break;
+	case 59:
+		preempt(cpu, n);
+		break;
+	case 60:
+		m_bh_off(cpu);
+		break;
+	case 61:
+		m_bh_on(cpu);
+		break;
 	default:
 		read_socket(cpu, n);
 	}
@@ -471,6 +501,7 @@ static void quiesce(void)
 		for (i = 0; i < 256; i++) {
 			m_irq_done(cpu);
 			m_current(cpu)->fake_softirq = 0;
+			m_current(cpu)->softirq_disable_cnt = 0;
 		}
 		if (m_current(cpu) != &m_idle[cpu])
 			m_task_exit(cpu);
@@ -479,6 +510,7 @@ static void quiesce(void)
 		if (task[i]->fake_exited)
 			continue;
 		task[i]->fake_softirq = 0;
+		task[i]->softirq_disable_cnt = 0;
 		m_switch(0, task[i], M_PREEMPTED);
 		m_task_exit(0);
 	}

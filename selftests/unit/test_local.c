@@ -136,6 +136,7 @@ static void driver_of_another_task_on_the_same_cpu(void)
 	scene_begin();
 	m_switch(OTHER_CPU, scene.other, M_SLEEPS);
 	m_at(1000);
+	m_bh_off(OTHER_CPU);
 	m_xmit(OTHER_CPU, &scene.skb[0], M_NIC);
 	m_switch(OTHER_CPU, scene.kthread, M_PREEMPTED);
 	m_nic_done(OTHER_CPU, &scene.skb[0]);

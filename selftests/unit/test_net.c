@@ -393,6 +393,7 @@ static void backend_takes_while_another_task_transmits_on_its_cpu(void)
 {
 	scene_begin();
 	m_switch(VHOST_CPU, scene.other, M_SLEEPS);
+	m_bh_off(VHOST_CPU);
 	m_xmit(VHOST_CPU, &scene.skb[0], 0);
 	m_switch(VHOST_CPU, scene.vhost, M_PREEMPTED);
 	m_consume(VHOST_CPU, &scene.skb[0]);
