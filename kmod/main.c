@@ -28,7 +28,7 @@
 /* of the memory the module takes 1/LW_MEMORY_PART at most when it is loaded */
 #define LW_MEMORY_PART	16U
 
-DEFINE_PER_CPU(struct lw_cpu *, lw_cpus);
+struct lw_cpu __percpu *lw_cpus;
 
 static unsigned int max_vms = 8;
 module_param(max_vms, uint, 0444);
@@ -108,29 +108,15 @@ static int __init check_memory(void)
 	return -ENOMEM;
 }
 
-static void cpus_free(void)
-{
-	unsigned int cpu;
-
-	for_each_possible_cpu(cpu)
-		kfree(per_cpu(lw_cpus, cpu));
-}
-
 static int __init cpus_alloc(void)
 {
 	unsigned int cpu;
 
-	for_each_possible_cpu(cpu) {
-		struct lw_cpu *c = kzalloc_node(sizeof(*c), LW_GFP,
-						cpu_to_node(cpu));
-
-		if (!c) {
-			cpus_free();
-			return -ENOMEM;
-		}
-		lw_cpu_init(c, cpu);
-		per_cpu(lw_cpus, cpu) = c;
-	}
+	lw_cpus = alloc_percpu_gfp(struct lw_cpu, LW_GFP);
+	if (!lw_cpus)
+		return -ENOMEM;
+	for_each_possible_cpu(cpu)
+		lw_cpu_init(per_cpu_ptr(lw_cpus, cpu), cpu);
 	return 0;
 }
 
@@ -202,7 +188,7 @@ no_batches:
 no_skbs:
 	lw_table_exit(&lw_task_table);
 no_tasks:
-	cpus_free();
+	free_percpu(lw_cpus);
 no_memory:
 	lw_clock_exit();
 	if (err == -ENOMEM)
@@ -224,7 +210,7 @@ static void __exit latwatch_exit(void)
 	lw_batch_exit();
 	lw_table_exit(&lw_skb_table);
 	lw_table_exit(&lw_task_table);
-	cpus_free();
+	free_percpu(lw_cpus);
 	lw_clock_exit();
 }
 

@@ -52,7 +52,7 @@ static void forget(void)
 	lw_batch_clear();
 	lw_vm_clear();
 	for_each_possible_cpu(cpu)
-		lw_cpu_init(per_cpu(lw_cpus, cpu), cpu);
+		lw_cpu_init(per_cpu_ptr(lw_cpus, cpu), cpu);
 }
 
 /**

@@ -145,7 +145,7 @@ struct lw_notified {
  *            backend
  * @xdp: what XDP has redirected
  * @device: the last interrupt for a guest that this context signalled
- * @notified: the last vCPU that this context notified of an interrupt
+ * @notified: or the last vCPU that it notified of an interrupt
  */
 struct lw_ctx {
 	const struct task_struct *owner;
@@ -161,8 +161,10 @@ struct lw_ctx {
 	struct lw_xdp_in_hand xdp;
 	struct lw_flight softirq;
 	struct lw_flight steered;
-	struct lw_device_in_hand device;
-	struct lw_notified notified;
+	union {
+		struct lw_device_in_hand device;
+		struct lw_notified notified;
+	};
 };
 
 struct lw_ctx *lw_ctx_find(struct lw_cpu *c, const struct task_struct *t);

@@ -152,7 +152,7 @@ static __always_inline void lw_ctx_drop(struct lw_event *ev, u16 what)
 }
 
 #ifdef __KERNEL__
-DECLARE_PER_CPU(struct lw_cpu *, lw_cpus);
+extern struct lw_cpu __percpu *lw_cpus;
 
 /* a CPU that carries nothing; no probe may run on it */
 static inline void lw_cpu_init(struct lw_cpu *c, unsigned int cpu)
@@ -165,7 +165,7 @@ static inline void lw_cpu_init(struct lw_cpu *c, unsigned int cpu)
 /* this CPU's; with interrupts off */
 static __always_inline struct lw_cpu *lw_this_cpu(void)
 {
-	return raw_cpu_read(lw_cpus);
+	return raw_cpu_ptr(lw_cpus);
 }
 
 /* a probe begins, where the kernel has interrupts off */

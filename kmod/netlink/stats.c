@@ -393,7 +393,7 @@ static int cpu_fill(struct sk_buff *skb, struct cursor *c, unsigned int cpu)
 	if (nla_put_u32(skb, LATWATCH_A_CPU_ID, cpu))
 		return -EMSGSIZE;
 	for (i = 0; i < LW_NMARKS; i++) {
-		u64 ns = READ_ONCE(per_cpu(lw_cpus, cpu)->last[i]);
+		u64 ns = READ_ONCE(per_cpu_ptr(lw_cpus, cpu)->last[i]);
 		struct nlattr *nest;
 
 		if (!ns)
@@ -419,7 +419,7 @@ static bool cpu_shown(unsigned int cpu)
 	if (cpu_online(cpu))
 		return true;
 	for (i = 0; cpu_possible(cpu) && i < LW_NMARKS; i++)
-		if (READ_ONCE(per_cpu(lw_cpus, cpu)->last[i]))
+		if (READ_ONCE(per_cpu_ptr(lw_cpus, cpu)->last[i]))
 			return true;
 	return false;
 }

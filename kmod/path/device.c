@@ -90,6 +90,7 @@ void lw_device_signal(struct lw_event *ev, struct lw_vm *vm, u32 vcpu_id,
 	if (!may_handle(ev))
 		return;
 	x = lw_ctx_get(ev);
+	x->holds &= ~LW_HOLDS_SIGNALS;
 	d = &x->device;
 	if (!lw_irq_carried(ev, &d->flight)) {
 		lw_ctx_put(ev->cpu, x);

@@ -119,7 +119,7 @@ void lw_announce(struct lw_event *ev)
 static void notify(struct lw_event *ev, struct lw_task *self, struct lw_vm *vm,
 		   u32 vcpu, bool in_guest)
 {
-	struct lw_notified *notified;
+	struct lw_notified *notified = NULL;
 	struct lw_vector *to, *from;
 	struct lw_ctx *x;
 
@@ -131,14 +131,17 @@ static void notify(struct lw_event *ev, struct lw_task *self, struct lw_vm *vm,
 	}
 	WRITE_ONCE(vm->any_notified, true);
 	x = lw_ctx_get(ev);
-	notified = &x->notified;
-	notified->signal_ns = 0;
+	/* the wake by a device's handler is device.c's */
+	if (!(x->holds & LW_HOLDS_DEVICE)) {
+		notified = &x->notified;
+		notified->signal_ns = 0;
+	}
 	if (self) {
 		from = lw_vector_find(vm, lw_vector_key(ev->task->pid,
 							ANNOUNCED));
 		if (from)
 			move(from, to, in_guest, notified);
-		if (!notified->signal_ns) {
+		if (notified && !notified->signal_ns) {
 			/* a round of transmitting has no packets */
 			notified->signal_ns = self->signal_ns;
 			notified->flight = self->flight;
@@ -147,14 +150,11 @@ static void notify(struct lw_event *ev, struct lw_task *self, struct lw_vm *vm,
 	} else {
 		move_all(vm, to, in_guest, notified);
 	}
-	/* the wake by a device's handler is device.c's */
-	if (notified->signal_ns && !in_guest && !(x->holds & LW_HOLDS_DEVICE)) {
+	if (notified && notified->signal_ns && !in_guest) {
 		notified->vcpu = vcpu;
 		x->holds |= LW_HOLDS_NOTIFIED;
 	}
 	lw_ctx_put(ev->cpu, x);
-	if (!notified->signal_ns)
-		return;
 	/* as lw_signal_push() does */
 	if (unlikely(lw_vm_has_ended(vm)))
 		lw_vm_drain(ev, vm);

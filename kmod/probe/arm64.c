@@ -152,7 +152,7 @@ LW_PROBE(ipi_send_cpu,
 	ev = lw_enter();
 	if (lw_notify_inferred(ev) && is_kick(callsite))
 		/* that CPU may be about to switch; slots stay what they are */
-		lw_notify_running(ev, data_race(per_cpu(lw_cpus, cpu)->current_slot));
+		lw_notify_running(ev, data_race(per_cpu_ptr(lw_cpus, cpu)->current_slot));
 	lw_leave(ev);
 }
 

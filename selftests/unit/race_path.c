@@ -39,6 +39,10 @@ struct sleeper {
 static struct sleeper vhost[2], vcpu;
 static struct mm_struct mm;
 static struct m_skb skb[2][2 * RING];
+/* runs softirqs, too, each with a packet of its own, which is dropped */
+static struct task_struct *thread;
+static struct m_skb own;
+static unsigned int preemptions;
 
 /* a tap's ring: one puts in, one takes out */
 static struct ring {
@@ -130,6 +134,22 @@ static void notify(unsigned int cpu)
 	wake(cpu, &vcpu);
 }
 
+/* a thread's softirq preempts this CPU's, which goes on afterwards */
+static void preempt(void)
+{
+	struct task_struct *preempted = m_current(NIC_CPU);
+
+	m_switch(NIC_CPU, thread, M_PREEMPTED);
+	m_raise(NIC_CPU);
+	m_softirq(NIC_CPU, LATWATCH_STAGE_SOFTIRQ_WAIT_THREAD);
+	m_stack(NIC_CPU, &own);
+	m_queue(NIC_CPU, &own, 0);
+	m_drop(NIC_CPU, &own, 75);
+	m_softirq_done(NIC_CPU);
+	m_switch(NIC_CPU, preempted, M_SLEEPS);
+	preemptions++;
+}
+
 static void *nic(void *unused)
 {
 	u64 seed = 7;
@@ -154,6 +174,8 @@ static void *nic(void *unused)
 				continue;
 			i++;
 			m_stack(NIC_CPU, p);
+			if (n % 4 == 0)
+				preempt();
 			m_queue(NIC_CPU, p, to);
 			m_xmit(NIC_CPU, p, to);
 			if (r->in - LOAD(r->out) == RING) {
@@ -271,6 +293,9 @@ static void race(void)
 	for (i = 0; i < 2; i++)
 		for (j = 0; j < 2 * RING; j++)
 			m_skb_init(&skb[i][j]);
+	m_skb_init(&own);
+	thread = m_task("irq/32-eth2", NULL, 49, PF_KTHREAD);
+	preemptions = 0;
 	sleeper_init(&vcpu, VCPU_CPU, m_task("CPU 0/KVM", &mm, 120, 0));
 	for (i = 0; i < 2; i++)
 		sleeper_init(&vhost[i], VHOST_CPU0 + i,
@@ -289,7 +314,8 @@ static void race(void)
 
 	EXPECT_EQ(m_line(LW_OPENED_IRQ), PACKETS);
 	taken = m_line(LW_TAKEN);
-	EXPECT_EQ(taken + m_line(LW_DROPPED), PACKETS);
+	EXPECT_EQ(m_line(LW_OPENED_POLL), preemptions);
+	EXPECT_EQ(taken + m_line(LW_DROPPED), PACKETS + preemptions);
 	delivered = m_line(LW_DELIVERED_ENTRY) + m_line(LW_DELIVERED_KICK);
 	EXPECT(delivered > PACKETS / 100);
 	/* no VM: it was not in its guest yet when the first packets came */
