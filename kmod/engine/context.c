@@ -4,6 +4,9 @@
 #include "compat/softirq.h"
 #include "engine/event.h"
 
+/* one bit for each of ctxs[] */
+#define ALL	(BIT(LW_CONTEXTS) - 1)
+
 /* how often the kernel has counted that @t was switched from */
 static unsigned long nr_switches(const struct task_struct *t)
 {
@@ -18,7 +21,8 @@ static void release(struct lw_cpu *c, struct lw_ctx *x)
 		c->ctx = NULL;
 	if (x == &c->spare)
 		return;
-	if (!--c->contexts)
+	c->contexts &= ~BIT(x - c->ctxs);
+	if (!c->contexts)
 		c->overflowed = false;
 }
 
@@ -41,10 +45,10 @@ static bool is_over(const struct lw_ctx *x, const struct task_struct *t)
  */
 struct lw_ctx *lw_ctx_find(struct lw_cpu *c, const struct task_struct *t)
 {
-	unsigned int i;
+	unsigned int left;
 
-	for (i = 0; i < LW_CONTEXTS; i++) {
-		struct lw_ctx *x = &c->ctxs[i];
+	for (left = c->contexts; left; left &= left - 1) {
+		struct lw_ctx *x = &c->ctxs[__ffs(left)];
 
 		if (x->owner != t)
 			continue;
@@ -58,23 +62,26 @@ struct lw_ctx *lw_ctx_find(struct lw_cpu *c, const struct task_struct *t)
 	return NULL;
 }
 
-/* a free record; one of a task that is preempted with bottom halves on can be had */
+/* all records are in use: one of a task that is preempted with bottom halves on can be had */
+static struct lw_ctx *evict(struct lw_cpu *c)
+{
+	struct lw_ctx *x;
+
+	for (x = c->ctxs; x < c->ctxs + LW_CONTEXTS; x++) {
+		if (x->holds & ~LW_HOLDS_SIGNALS)
+			continue;
+		release(c, x);
+		return x;
+	}
+	return NULL;
+}
+
+/* a record that is free, or gets it */
 static struct lw_ctx *vacant(struct lw_cpu *c)
 {
-	struct lw_ctx *signals = NULL;
-	unsigned int i;
+	unsigned int vacant = ~c->contexts & ALL;
 
-	for (i = 0; i < LW_CONTEXTS; i++) {
-		struct lw_ctx *x = &c->ctxs[i];
-
-		if (!x->owner)
-			return x;
-		if (!(x->holds & ~LW_HOLDS_SIGNALS))
-			signals = x;
-	}
-	if (signals)
-		release(c, signals);
-	return signals;
+	return likely(vacant) ? &c->ctxs[__ffs(vacant)] : evict(c);
 }
 
 /**
@@ -93,7 +100,7 @@ struct lw_ctx *lw_ctx_claim(struct lw_event *ev)
 	struct lw_ctx *x = c->overflowed ? NULL : vacant(c);
 
 	if (likely(x)) {
-		c->contexts++;
+		c->contexts |= BIT(x - c->ctxs);
 	} else {
 		if (!c->overflowed)
 			lw_count(c->id, LW_HOST, LW_NOTE_CONTEXT_FULL, 1);
@@ -175,12 +182,12 @@ bool lw_ctx_older_run(const struct lw_cpu *c, const struct lw_ctx *self,
 		      struct lw_flight *f)
 {
 	bool found = false;
-	unsigned int i;
+	unsigned int left;
 
-	for (i = 0; i < LW_CONTEXTS; i++) {
-		const struct lw_ctx *x = &c->ctxs[i];
+	for (left = c->contexts; left; left &= left - 1) {
+		const struct lw_ctx *x = &c->ctxs[__ffs(left)];
 
-		if (x == self || !x->owner || x->settled ||
+		if (x == self || x->settled ||
 		    !(x->holds & LW_HOLDS_RUN) ||
 		    x->softirq.begin_ns >= f->begin_ns)
 			continue;

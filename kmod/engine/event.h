@@ -69,7 +69,7 @@ struct lw_event {
  * @raising: the flight that raises it now
  * @driver_flight: what a context has in a NIC's driver, should it be the worst
  * @ctx: the last context that was looked for, or NULL
- * @contexts: how many of @ctxs have an owner
+ * @contexts: which of @ctxs have an owner, a bit each
  * @overflowed: there were more; see lw_ctx_claim()
  * @ctxs: of tasks
  * @spare: of the task that runs, where @ctxs had no room for it

@@ -277,7 +277,7 @@ void lw_net_rx_entry(struct lw_event *ev, enum latwatch_stage runner)
 	x->holds &= ~LW_HOLDS_PACKET;
 	x->holds |= LW_HOLDS_RUN;
 	x->settled = false;
-	if (unlikely(c->contexts > 1) && lw_ctx_older_run(c, x, f))
+	if (unlikely(c->contexts & (c->contexts - 1)) && lw_ctx_older_run(c, x, f))
 		lw_count(c->id, LW_HOST, LW_NOTE_RAISES, 1);
 	lw_poll_begin(ev, f, runner, ev->task, lw_clock_ns());
 }

@@ -262,7 +262,7 @@ static void one_deeper(void)
 	EXPECT_BALANCE();
 	/* and all are free again */
 	preempt(LW_CONTEXTS);
-	EXPECT_EQ(lw_cpus[NIC_CPU]->contexts, LW_CONTEXTS);
+	EXPECT_EQ(lw_cpus[NIC_CPU]->contexts, BIT(LW_CONTEXTS) - 1);
 	EXPECT_EQ(m_line(LW_NOTE_CONTEXT_FULL), 1);
 	scene_end();
 }
