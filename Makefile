@@ -4,7 +4,14 @@
 VERSION	:= $(shell cat VERSION)
 RELEASE	:= $(shell uname -r)
 LAB	:= selftests/lab/lab
-KERNELS	:= 6.1 6.1-rt 6.12 6.12-rt
+# all tests on two, and on the others those that can differ there
+KERNEL_TESTS := \
+	6.12-rt newest-rt \
+	6.1-rt:load,kvm,permission,netlink,truth,unload_traffic,books,host,backends,gates \
+	6.12:load,truth,quiet,books \
+	6.1:load,truth,books \
+	newest:load,truth,books
+KERNELS	:= $(foreach kernel,$(KERNEL_TESTS),$(firstword $(subst :, ,$(kernel))))
 ARM64_KERNELS := \
 	arm64/6.12-rt:load,kvm,permission,report,netlink,requests,readers,clock,signal,truth,unload_traffic,books,host,backends \
 	arm64/6.12-rt@cortex-a72:load,truth,books,host,backends \
@@ -51,7 +58,7 @@ CLEAN_ENV := env -u MAKEFLAGS -u MAKEOVERRIDES -u MFLAGS -u LAB_ARCH -u CROSS_CO
 ifeq ($(ARCH),arm64)
 CHECKED	:= --machines $(or $(KERNEL:%=arm64/%$(TESTS:%=:%)),$(ARM64_KERNELS))
 else
-CHECKED	:= $(addsuffix $(TESTS:%=:%),$(or $(KERNEL),$(KERNELS)))
+CHECKED	:= $(if $(TESTS),$(addsuffix :$(TESTS),$(or $(KERNEL),$(KERNELS))),$(or $(KERNEL),$(KERNEL_TESTS)))
 endif
 
 .PHONY: all modules userspace install modules_install clean help deps demo \
