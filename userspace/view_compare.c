@@ -10,6 +10,7 @@
 
 #include <linux/latwatch.h>
 
+#include "color.h"
 #include "view.h"
 #include "view_compare.h"
 
@@ -99,7 +100,9 @@ static void print_way(const struct lw_walk *walk, FILE *out)
 {
 	const struct lw_party *party = walk->row.party;
 
-	fprintf(out, "\n%s  ", lw_name_path(walk->pair->stage->path));
+	fputc('\n', out);
+	lw_color_begin(LW_HUE_TITLE, out);
+	fprintf(out, "%s  ", lw_name_path(walk->pair->stage->path));
 	if (!party->vm[LW_SIDE_A] && !party->vm[LW_SIDE_B]) {
 		fputs("host", out);
 	} else {
@@ -108,6 +111,7 @@ static void print_way(const struct lw_walk *walk, FILE *out)
 		fputs("  B: ", out);
 		print_vm(party->vm[LW_SIDE_B], out);
 	}
+	lw_color_end(out);
 	fputs("  times in us\n", out);
 }
 
@@ -142,6 +146,20 @@ static void find_widths(const struct lw_comparison *comparison, int *widths)
 		}
 }
 
+static void begin_verdict(enum lw_verdict verdict, FILE *out)
+{
+	if (verdict == LW_VERDICT_SLOWER)
+		lw_color_begin(LW_HUE_BAD, out);
+	else if (verdict == LW_VERDICT_FASTER)
+		lw_color_begin(LW_HUE_GOOD, out);
+}
+
+static void end_verdict(enum lw_verdict verdict, FILE *out)
+{
+	if (verdict == LW_VERDICT_SLOWER || verdict == LW_VERDICT_FASTER)
+		lw_color_end(out);
+}
+
 /* One line of the table; its titles where there is no row. */
 static void print_line(const struct lw_row *row, const int *widths, FILE *out)
 {
@@ -151,6 +169,8 @@ static void print_line(const struct lw_row *row, const int *widths, FILE *out)
 	const char *word;
 	size_t i;
 
+	if (row)
+		begin_verdict(row->change->verdict, out);
 	for (i = 0; i < lw_nr_columns; i++) {
 		const struct lw_column *column = &lw_columns[i];
 
@@ -166,6 +186,8 @@ static void print_line(const struct lw_row *row, const int *widths, FILE *out)
 				      gap + widths[i] - len, "", word);
 		gap = 2 + (column->left ? widths[i] - len : 0);
 	}
+	if (row)
+		end_verdict(row->change->verdict, out);
 	fputc('\n', out);
 }
 
@@ -223,8 +245,10 @@ static void print_summary(const struct lw_comparison *c, FILE *out)
 	for (i = 0; i < LW_VERDICTS; i++) {
 		if (!c->verdicts[order[i]])
 			continue;
-		fprintf(out, "%s %zu %s", before, c->verdicts[order[i]],
-			words[order[i]]);
+		fprintf(out, "%s ", before);
+		begin_verdict(order[i], out);
+		fprintf(out, "%zu %s", c->verdicts[order[i]], words[order[i]]);
+		end_verdict(order[i], out);
 		before = ",";
 	}
 	fputs(before[0] == ':' ? ": nothing was measured\n" : "\n", out);

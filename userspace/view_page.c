@@ -7,6 +7,7 @@
 
 #include <linux/latwatch.h>
 
+#include "color.h"
 #include "format.h"
 #include "view.h"
 
@@ -15,13 +16,20 @@ static void print_unaccounted(const struct lw_report_ledger *ledger,
 {
 	char text[LW_TEXT_SIZE];
 
-	if (books->unaccounted.known)
-		fprintf(out, ", %s unaccounted\n",
+	if (books->unaccounted.known) {
+		fputs(", ", out);
+		if (books->unaccounted.v)
+			lw_color_begin(LW_HUE_BAD, out);
+		fprintf(out, "%s unaccounted",
 			lw_text_count(text, books->unaccounted));
-	else if (ledger && books->path != LATWATCH_PATH_RX)
+		if (books->unaccounted.v)
+			lw_color_end(out);
+		fputc('\n', out);
+	} else if (ledger && books->path != LATWATCH_PATH_RX) {
 		fputs(", no ledger is kept\n", out);
-	else
+	} else {
 		fputs(", the ledger was not read\n", out);
+	}
 }
 
 /* Where a way ends; a path's other totals are told by their names. */
@@ -42,9 +50,11 @@ static void print_maximum(const struct lw_report_stage *stage, FILE *out)
 	const char *unit = lw_name_unit(stage->unit);
 	char text[LW_TEXT_SIZE];
 
-	fprintf(out, "    verdict max %s us over ",
-		lw_text_us_exact(text, stage->max_ns));
-	fprintf(out, "%s %s%s", lw_text_count(text, stage->count),
+	fputs("    verdict ", out);
+	lw_color_begin(LW_HUE_TITLE, out);
+	fprintf(out, "max %s us", lw_text_us_exact(text, stage->max_ns));
+	lw_color_end(out);
+	fprintf(out, " over %s %s%s", lw_text_count(text, stage->count),
 		unit ? unit : "packet", stage->count.v == 1 ? "" : "s");
 	print_end(stage, out);
 }

@@ -8,6 +8,7 @@
 
 #include <linux/latwatch.h>
 
+#include "color.h"
 #include "format.h"
 #include "view.h"
 
@@ -51,6 +52,13 @@ void lw_print_lacks(const struct lw_info *info, FILE *out)
 	fputs(" missing", out);
 }
 
+/* What was begun in color, to the end of the line. */
+static void end_line(FILE *out)
+{
+	lw_color_end(out);
+	fputc('\n', out);
+}
+
 static void print_missing(const struct lw_info *info, FILE *out)
 {
 	char text[LW_TEXT_SIZE];
@@ -60,13 +68,16 @@ static void print_missing(const struct lw_info *info, FILE *out)
 		const struct lw_tracepoint *point = &info->tracepoints[i];
 
 		if (point->missed.known && point->missed.v) {
+			lw_color_begin(LW_HUE_NOTE, out);
 			fprintf(out, "note    %s calls of ",
 				lw_text_count(text, point->missed));
 			lw_print_plain(out, point->name);
-			fputs(" were not seen\n", out);
+			fputs(" were not seen", out);
+			end_line(out);
 		}
 		if (point->attached)
 			continue;
+		lw_color_begin(LW_HUE_NOTE, out);
 		fputs(lw_is_kprobe(point) ? "missing kprobe " : "missing ",
 		      out);
 		lw_print_plain(out, point->name);
@@ -74,7 +85,7 @@ static void print_missing(const struct lw_info *info, FILE *out)
 			fputs(": ", out);
 			lw_print_plain(out, point->cost);
 		}
-		fputc('\n', out);
+		end_line(out);
 	}
 }
 
@@ -90,10 +101,12 @@ static void print_full_tables(const struct lw_info *info, FILE *out)
 		if (!limit->used.known || !limit->size.known ||
 		    limit->used.v < limit->size.v - limit->size.v / 4)
 			continue;
-		fprintf(out, "table   %s: %s of %s in use, see its module parameter\n",
+		lw_color_begin(LW_HUE_NOTE, out);
+		fprintf(out, "table   %s: %s of %s in use, see its module parameter",
 			lw_text_plain(text, limit->name),
 			lw_text_count(used, limit->used),
 			lw_text_count(size, limit->size));
+		end_line(out);
 	}
 }
 
@@ -139,9 +152,12 @@ void lw_print_header(const struct lw_report *report, FILE *out)
 	if (!info->off)
 		print_missing(info, out);
 	print_full_tables(info, out);
-	if (report->interrupted)
-		fputs("note    interrupted by a change: the figures may not be of one moment\n",
-		      out);
+	if (!report->interrupted)
+		return;
+	lw_color_begin(LW_HUE_NOTE, out);
+	fputs("note    interrupted by a change: the figures may not be of one moment",
+	      out);
+	end_line(out);
 }
 
 static void print_taps(const struct lw_report_vm *vm, FILE *out)
@@ -209,6 +225,7 @@ void lw_print_vm(const struct lw_report *report, const struct lw_report_vm *vm,
 	struct lw_report_books books;
 	struct lw_value opened;
 
+	lw_color_begin(LW_HUE_TITLE, out);
 	fprintf(out, "%s  ", lw_name_path(path));
 	if (path == LATWATCH_PATH_RX) {
 		print_sources(vm, out);
@@ -222,6 +239,7 @@ void lw_print_vm(const struct lw_report *report, const struct lw_report_vm *vm,
 		fputs(vm->nr_taps ? " > " : "", out);
 		print_taps(vm, out);
 	}
+	lw_color_end(out);
 	if (vm->pid.known)
 		fprintf(out, "  pid %" PRIu64, vm->pid.v);
 	if (vm->comm)
@@ -257,7 +275,9 @@ void lw_print_host(uint32_t path, FILE *out)
 		[LATWATCH_PATH_DEVICE] = "device  passed through > all VMs",
 	};
 
+	lw_color_begin(LW_HUE_TITLE, out);
 	fputs(path < LW_PATHS ? titles[path] : "other", out);
+	lw_color_end(out);
 }
 
 /*
@@ -316,8 +336,11 @@ static void print_heads(const struct lw_report_books *books, FILE *out)
 		uint64_t gap = books->gap.v < 0 ? -(uint64_t)books->gap.v :
 						  (uint64_t)books->gap.v;
 
-		fprintf(out, ", does not close: %s unaccounted",
+		fputs(", ", out);
+		lw_color_begin(LW_HUE_BAD, out);
+		fprintf(out, "does not close: %s unaccounted",
 			lw_text_count(text, (struct lw_value){ gap, true }));
+		lw_color_end(out);
 	}
 	if (any)
 		fputc('\n', out);

@@ -10,6 +10,7 @@
 
 #include <linux/latwatch.h>
 
+#include "color.h"
 #include "column.h"
 #include "view.h"
 
@@ -153,9 +154,12 @@ static void print_row(const struct lw_report *report, const struct lw_row *row,
 		      const text_cell *texts, const int *widths, FILE *out)
 {
 	bool blind = !row->borrowed && lw_stage_is_blind(row->stage);
+	bool largest = row->stage->id == row->split->largest;
 	bool first = true;
 	size_t i;
 
+	if (largest)
+		lw_color_begin(LW_HUE_TITLE, out);
 	fputs("    ", out);
 	for (i = 0; i < lw_nr_columns; i++) {
 		if (!(lw_columns[i].where & LW_IN_PAGE))
@@ -168,8 +172,10 @@ static void print_row(const struct lw_report *report, const struct lw_row *row,
 		print_cell(&lw_columns[i], texts[i], widths[i], first, out);
 		first = false;
 	}
-	if (row->stage->id == row->split->largest)
+	if (largest) {
 		fputs("  <", out);
+		lw_color_end(out);
+	}
 	print_residual(report, row, out);
 	fputc('\n', out);
 }

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <time.h>
 
+#include "color.h"
 #include "screen.h"
 #include "watch.h"
 
@@ -223,7 +224,10 @@ static int run_screen(struct lw_watch *watch)
 int lw_watch_run(struct lw_watch *watch)
 {
 	watch->nl->error[0] = '\0';
-	if (watch->for_people && lw_screen_open())
+	if (watch->for_people && lw_screen_open()) {
+		/* The screen takes text alone. */
+		lw_color_off();
 		return run_screen(watch);
+	}
 	return run_blocks(watch);
 }
