@@ -23,6 +23,7 @@ cd "$(dirname "$0")" || exit
 golden=golden
 fake=$built/latwatch-report
 out=$built/out
+page=../../Documentation/man/latwatch-report.8
 rm -rf "$out"
 mkdir -p "$out"
 
@@ -92,6 +93,10 @@ compare-single.txt	-		--compare runs/before/1.json runs/after/1.json
 compare-baseline.txt	-		--compare runs/before runs/again/3.json
 compare-vms.txt		-		--compare golden/json-normal.json golden/json-two-vms.json
 compare-vms.json	-		--compare --json golden/json-normal.json golden/json-two-vms.json
+color-page.txt		two-vms		--color
+color-missing.txt	missing		--color=always
+color-forgotten.txt	forgotten	--color=always
+color-slower.txt	-		--color=always --compare runs/before runs/after
 compare-empty.txt	-		--compare golden/json-empty.json golden/json-empty.json
 '
 
@@ -107,7 +112,7 @@ each_golden() {
 # shellcheck disable=SC2086
 render() {
 	case $1 in
-	compare-slower*|compare-single*) want=3 ;;
+	compare-slower*|compare-single*|color-slower*) want=3 ;;
 	compare-faster*|compare-vms*) want=4 ;;
 	compare-empty*) want=1 ;;
 	*) want=0 ;;
@@ -180,6 +185,7 @@ exits() { # STATUS ERROR ARGUMENTS...: ERROR is a part of the only line there
 	ok $result "${LW_FAKE:-installed}: $* exits $want"
 }
 
+program test_command
 program test_decode
 program test_model
 program test_saved
@@ -218,6 +224,50 @@ for file in "$out"/page-*.txt "$out"/cpus*.txt "$out"/vms.txt \
 	fi
 done
 ok $result "nothing but printable ASCII reaches a terminal"
+
+# Without its color, text is what it is without.
+escape=$(printf '\033')
+result=0
+for pair in color-page:page-two-vms color-missing:page-missing \
+	    color-forgotten:page-forgotten color-slower:compare-slower; do
+	grep -q "$escape" "$out/${pair%:*}.txt" &&
+		sed "s/$escape\[[0-9;]*m//g" "$out/${pair%:*}.txt" |
+		diff "$out/${pair#*:}.txt" - || result=1
+done >"$out/color.diff"
+sed 's/^/# /' "$out/color.diff"
+ok $result "color adds to text, and changes none"
+
+colored() { # STATUS NAME COMMAND...: whether its output has color
+	want=$1
+	name=$2
+	shift 2
+	LW_FAKE=two-vms "$@" 2>&1 | grep -q "$escape"
+	[ $? -eq "$want" ]
+	ok $? "color: $name"
+}
+
+colored 1 "none in a pipe" "$fake"
+colored 1 "none in a pipe with auto" "$fake" --color=auto
+colored 1 "none with never" "$fake" --color=never
+colored 0 "always" "$fake" --color=always
+colored 0 "always is stronger than NO_COLOR" env NO_COLOR=1 "$fake" --color
+colored 0 "in each report of a watch" "$fake" --color --watch=0.1 --count 2
+colored 1 "none in JSON" "$fake" --color --json
+colored 1 "none in CSV" "$fake" --color --csv
+colored 1 "none in a comparison's JSON" "$fake" --color --compare --json \
+	runs/before runs/after
+if command -v script >/dev/null; then
+	terminal() { # ENVIRONMENT ARGUMENTS
+		env TERM=xterm "$1" script -qec "$fake $2" /dev/null </dev/null
+	}
+	colored 0 "on a terminal" terminal NO_COLOR= ""
+	colored 1 "none with NO_COLOR" terminal NO_COLOR=1 ""
+	colored 0 "always, with NO_COLOR" terminal NO_COLOR=1 --color=always
+	colored 1 "none on a terminal with never" terminal NO_COLOR= --color=never
+	colored 1 "none on a dumb terminal" terminal TERM=dumb ""
+else
+	skip "color: on a terminal" "no script(1)"
+fi
 
 if command -v python3 >/dev/null; then
 	python3 check_json.py "$out"/json-normal.json \
@@ -448,6 +498,25 @@ else
 	skip "watch: keys" "no script(1)"
 fi
 
+# Where make install puts things.
+prefix=$out/root/usr/local
+make -s -C .. install O="$(dirname "$reporter")" DESTDIR="$out/root" >"$out/install" 2>&1 &&
+	[ -x "$prefix/sbin/latwatch-report" ] &&
+	cmp -s "$page" "$prefix/share/man/man8/latwatch-report.8" &&
+	bash -n "$prefix/share/bash-completion/completions/latwatch-report"
+result=$?
+sed 's/^/# /' "$out/install"
+ok $result "make install: reporter, man page, completion"
+
+if command -v python3 >/dev/null && command -v bash >/dev/null; then
+	python3 check_completion.py "$fake" "$prefix" >"$out/completion" 2>&1
+	status=$?
+	sed 's/^/# /' "$out/completion"
+	ok $status "completion in bash"
+else
+	skip "completion in bash" "no python3, or no bash"
+fi
+
 if command -v python3 >/dev/null; then
 	python3 check_terminal.py "$fake" >"$out/terminal.err" 2>&1
 	status=$?
@@ -456,6 +525,38 @@ if command -v python3 >/dev/null; then
 else
 	skip "watch: whatever ends it gives the terminal back" "no python3"
 fi
+
+# The man page has the options that the table has, in its order and words.
+"$built/man_parts" >"$out/man.want"
+{
+	sed -n '/^\.SH SYNOPSIS/,/^\.SH EXAMPLES/p' "$page" | sed '$d'
+	sed -n '/^\.SH OPTIONS/,/^\.SH KEYS/p' "$page" |
+		awk '/^\.RS/ { depth++ } /^\.RE/ { depth-- }
+		     /^\.S[HS]/ && !/KEYS/ || title { print }
+		     { title = /^\.TP/ && !depth }'
+} | diff -u "$out/man.want" - >"$out/man.diff"
+result=$?
+sed 's/^/# /' "$out/man.diff"
+ok $result "man page: synopsis and options are those of the table"
+
+lint_man() {
+	LC_ALL=C.UTF-8 man --warnings -E UTF-8 -l "$page" >/dev/null
+}
+
+lint_mandoc() {
+	mandoc -T lint -W warning "$page"
+}
+
+for program in man mandoc; do
+	if ! command -v $program >/dev/null; then
+		skip "man page: $program has nothing to say" "no $program"
+		continue
+	fi
+	lint_$program >"$out/lint" 2>&1
+	sed 's/^/# /' "$out/lint"
+	[ ! -s "$out/lint" ]
+	ok $? "man page: $program has nothing to say"
+done
 
 fuzz() { # NAME: with first inputs from $out/corpus/NAME
 	if [ ! -x "$built/$1" ]; then
