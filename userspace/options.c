@@ -225,7 +225,7 @@ const struct lw_option lw_options[LW_OPTIONS] = {
 		.optional = true,
 		.kind = LW_ARGUMENT_WORD,
 		.words = color_words,
-		.help = "color text: always, never or auto, which is on a terminal, unless NO_COLOR is set",
+		.help = "color text: always, never or auto, which is on a terminal unless NO_COLOR is set",
 		.set = set_color,
 	},
 	[LW_OPT_COMPARE] = {

@@ -41,7 +41,7 @@ static char said[512];
 /* Parses words that end with NULL; said is what came on standard error. */
 static int parse(const char *const *words)
 {
-	char *argv[MOST + 2] = { strdup("as-it-was-called") }, *first = argv[0];
+	char *first = strdup("as-it-was-called"), *argv[MOST + 2] = { first };
 	char *copies[MOST] = { 0 };
 	FILE *capture = tmpfile();
 	int before = dup(STDERR_FILENO), nr, ret;
@@ -203,8 +203,8 @@ static void test_bad(void)
 			      strstr(said, lw_options[id].expected));
 		}
 	}
-	CHECK(refused(PARSE("--watch=x"),
-		      LW_NAME ": invalid argument 'x' for --watch (expected 0.1 to 86400 seconds)\n"));
+	CHECK(refused(PARSE("--watch=x"), LW_NAME ": invalid argument 'x' "
+		      "for --watch (expected 0.1 to 86400 seconds)\n"));
 	CHECK(refused(PARSE("--color=x"), "(expected auto, always or never)\n"));
 }
 
@@ -242,6 +242,50 @@ static const char *word_of(int id)
 
 	turn = !turn;
 	return strcpy(words[turn], spelled(id, samples[id].good[0]));
+}
+
+#define WITH_VIEW " vm read watch count color "
+
+/* Options, and those of a later row that each can be used with. */
+static const struct {
+	const char *name;
+	const char *with;
+} together[LW_OPTIONS] = {
+	{ "vms", WITH_VIEW },
+	{ "cpus", WITH_VIEW },
+	{ "ledger", WITH_VIEW },
+	{ "cost", WITH_VIEW },
+	{ "histogram", WITH_VIEW },
+	{ "json", WITH_VIEW "compare " },
+	{ "csv", WITH_VIEW "compare " },
+	{ "vm", " read watch count color " },
+	{ "read", " count color " },
+	{ "watch", " count color " },
+	{ "count", " color " },
+	{ "color", " compare reset set " },
+	{ "compare", "" },
+	{ "reset", "" },
+	{ "set", "" },
+	{ "version", "" },
+	{ "help", "" },
+};
+
+static void test_together(void)
+{
+	char name[32];
+	int a, b;
+
+	for (a = 0; a < LW_OPTIONS; a++) {
+		CHECK(!strcmp(lw_options[a].name, together[a].name));
+		for (b = a + 1; b < LW_OPTIONS; b++) {
+			snprintf(name, sizeof(name), " %s ", lw_options[b].name);
+			if (lw_options_conflict(a, b) !=
+			    !strstr(together[a].with, name)) {
+				printf("# %s with%s\n", together[a].name, name);
+				ktap_failed = true;
+			}
+		}
+	}
 }
 
 /* Each pair is taken, or refused by name. */
@@ -340,6 +384,7 @@ static const struct ktap_test tests[] = {
 	{ "good arguments", test_good },
 	{ "bad arguments", test_bad },
 	{ "missing arguments", test_missing },
+	{ "what can be used with what", test_together },
 	{ "each pair of options", test_pairs },
 	{ "arguments of no option", test_operands },
 	{ "without options", test_plain },
