@@ -22,11 +22,13 @@ Exit status: 0 they agree, 1 they do not, 2 the input is not fit to compare.
 import argparse
 import bisect
 import collections
-import copy
 import io
 import json
 import re
 import sys
+
+from truth_slack import (is_net_rx, overtaken, reorder, spread_slack,
+                         take_turns)
 
 HEAD = re.compile(
     r"^\s*(.+?)-(\d+)\s+(?:\(.{5,7}\)\s+)?\[(\d+)\]\s+(\S{4,7})\s+"
@@ -129,145 +131,6 @@ def read_trace(text, nanoseconds=None):
         for e in events:
             e.depth = None
     return events
-
-
-# From the last event in a hard irq to the first one after it, and from where it
-# comes to its first event.
-IRQ_EXIT_NS = 10000
-IRQ_ENTRY_NS = 2000
-# A turn, when there is something to do.
-TURN_NS = 50000
-
-
-def take_turns(events, slack):
-    """More slack where an emulator may have let another CPU run.
-
-    Where CPUs take turns, one can lose its turn between the two probes of an
-    event. Then the events of the others come right before this one, and the
-    first probe was not before the last event of this CPU. If that was long
-    ago, this one did not begin before the others' but with them.
-    """
-    last = {}
-    for i, e in enumerate(events):
-        j = i - 1
-        while j >= 0 and events[j].cpu != e.cpu and \
-                events[j + 1].ns - events[j].ns <= 2 * IRQ_EXIT_NS:
-            j -= 1
-        before = last.get(e.cpu, 0)
-        if j < i - 1 and e.ns - before <= TURN_NS and \
-           e.name != "irq_handler_entry":
-            begin = max(events[j + 1].ns - 2 * slack, before)
-            e.slack += max(e.ns - begin, 0)
-        last[e.cpu] = e.ns
-
-
-def is_net_rx(e, name):
-    return e.name == name and "vec=3 " in e.text + " "
-
-
-def exit_of_irq(e):
-    """Can it be the wake of a softirq's thread, on the way out of an irq?"""
-    return e.name == "sched_waking" and not e.irqs_on
-
-
-def between_probes(irq, e):
-    """Between the probes preemption is off: it shows one level deeper.
-
-    Where the kernel does not count that, it may as well have come right before
-    the event.
-    """
-    if e.depth is None:
-        return not irq.hard or irq.upon_soft == e.soft
-    return irq.depth > e.depth
-
-
-def interruption(row, i):
-    """What came between the two probes of row[i], ending right before it.
-
-    A hard irq, and the softirqs on its way out. Returns the index of its first
-    event, or None.
-    """
-    e = row[i]
-    first = None
-    j = i - 1
-    while j >= 0 and between_probes(row[j], e) and (
-            row[j].hard or exit_of_irq(row[j]) or
-            (row[j].soft and not e.soft)):
-        if row[j].hard:
-            first = j
-        j -= 1
-    if first is None or e.ns - row[i - 1].ns > IRQ_EXIT_NS:
-        return None
-    return first
-
-
-def rows_by_cpu(events):
-    rows = collections.defaultdict(list)
-    for e in events:
-        rows[e.cpu].append(e)
-    return rows.values()
-
-
-def interruptible(e):
-    return e.irqs_on and not e.hard
-
-
-def spread_slack(events, slack):
-    """Give each event its slack.
-
-    What comes between the two probes of an event adds its length. It shows as
-    a neighbour in the trace of that CPU, and can only come to events with
-    interrupts on.
-    """
-    for e in events:
-        e.slack = slack
-    for row in rows_by_cpu(events):
-        for i, e in enumerate(row):
-            if not interruptible(e):
-                continue
-            j = i + 1
-            while j < len(row) and row[j].hard:
-                j += 1
-            if j > i + 1 and row[i + 1].ns - e.ns <= IRQ_EXIT_NS:
-                e.slack += (row[j] if j < len(row) else row[j - 1]).ns - e.ns
-            first = interruption(row, i)
-            if first is not None:
-                begin = row[first].ns - IRQ_ENTRY_NS
-                e.slack += e.ns - max(begin, row[first - 1].ns if first else 0)
-
-
-def overtaken(events):
-    """Entries of NET_RX between whose probes it was raised.
-
-    latwatch saw the entry first and the trace the raise, or both did: which
-    raise the entry answers cannot be told from the trace. Returns pairs of the
-    entry and the event before which the other probe may have come.
-    """
-    found = []
-    for row in rows_by_cpu(events):
-        for i, e in enumerate(row):
-            if not (is_net_rx(e, "softirq_entry") and interruptible(e)):
-                continue
-            first = interruption(row, i)
-            if first is not None and any(is_net_rx(r, "softirq_raise")
-                                         for r in row[first:i]):
-                found.append((e, row[first]))
-    return found
-
-
-def reorder(events, pairs):
-    """The events as they were if each first of a pair came before its second."""
-    moved = {id(e) for e, _ in pairs}
-    early = {id(before): e for e, before in pairs}
-    order = []
-    for e in events:
-        if id(e) in early:
-            entry = copy.copy(early[id(e)])
-            entry.ns = e.ns - 1
-            order.append(entry)
-        if id(e) not in moved:
-            order.append(e)
-    return order
 
 
 class Run:
@@ -1129,6 +992,9 @@ def arguments(argv):
                    help="a tap device; may be repeated")
     p.add_argument("--slack", type=int, default=2000,
                    help="ns between the two probes of an event (%(default)s)")
+    p.add_argument("--preemptible", action="store_true",
+                   help="the probes of an event can be preempted, and "
+                   "latwatch's comes first")
     p.add_argument("--turns", action="store_true",
                    help="the CPUs take turns: it is an emulator with one "
                    "thread")
@@ -1151,7 +1017,8 @@ def compare(options, out):
             check_stats(f)
     since, until = window(events, report)
     # without nanoseconds a time is off by up to one microsecond more
-    spread_slack(events, options.slack + (0 if options.raw else 1000))
+    spread_slack(events, options.slack + (0 if options.raw else 1000),
+                 options.preemptible)
     if options.turns:
         take_turns(events, options.slack)
 
@@ -1164,7 +1031,7 @@ def compare(options, out):
 
     # an order that cannot be told is the one that agrees
     best, pairs = attempt([]), []
-    for pair in overtaken(events):
+    for pair in overtaken(events, options.preemptible):
         if not best.faults:
             break
         other = attempt(pairs + [pair])

@@ -136,6 +136,9 @@ compare() {
 	case $LAB_MODE in
 	icount | rr)	options+=(--turns) ;;
 	esac
+	# from 7.0 on RT runs the probes of tracepoints preemptibly; latwatch's was there
+	# before the trace's
+	! lw_rt || [ "$(uname -r | cut -d . -f 1)" -lt 7 ] || options+=(--preemptible)
 	[ -z "$TRUTH_SLACK" ] || options+=(--slack "$TRUTH_SLACK")
 	python3 "$LW_DIR/truth.py" --raw "$out/raw" --stats "$out/stats" \
 		--tap "$LATWATCH_TAP" "${options[@]}" "$out/trace" "$out/report"

@@ -242,7 +242,7 @@ def line(j, name):
                 if e["name"] == name)
 
 
-def verdict(run, j, stats="overrun: 0\n", slack="500"):
+def verdict(run, j, stats="overrun: 0\n", slack="500", options=()):
     """truth.py's exit status and words."""
     with tempfile.TemporaryDirectory() as folder:
         names = {}
@@ -255,7 +255,8 @@ def verdict(run, j, stats="overrun: 0\n", slack="500"):
         try:
             status = truth.main([
                 "--raw", names["raw"], "--stats", names["stats"], "--tap",
-                "tap1", "--slack", slack, names["trace"], names["report"]])
+                "tap1", "--slack", slack, *options, names["trace"],
+                names["report"]])
             return status, sys.stdout.getvalue()
         finally:
             sys.stdout = stdout
@@ -321,6 +322,18 @@ def late_uncounted(run, level):
     run[:] = [(ns, cpu, task, flags.replace("h", level)
                if text.startswith("local_timer") else flags, text)
               for ns, cpu, task, flags, text in run]
+
+
+def late_by_task(run, ns, name, state="R+"):
+    """The event comes 3 us late, after a task that preempted its task."""
+    i = at(run, ns)
+    _, cpu, task, _, event = run[i]
+    assert event.startswith(name)
+    shift(run, ns, 3000)
+    switch = ("sched_switch: prev_comm=%s prev_pid=%d prev_prio=120"
+              " prev_state=%s ==> next_comm=%s next_pid=%d next_prio=120")
+    run[i:i] = [(ns - 200, cpu, task, "d..2.", switch % (task + (state,) + SHELL)),
+                (ns + 2000, cpu, SHELL, "d..2.", switch % (SHELL + ("S",) + task))]
 
 
 def raised_again(run):
@@ -544,12 +557,31 @@ CASES = [
 ]
 
 
+# where the probes can be preempted
+PREEMPTIBLE = [
+    ("a task between two probes explains it",
+     in_trace(lambda run: late_by_task(run, 3060000, "kvm_apic")), 0,
+     "0 differences"),
+    ("so does a hard irq, though preemption shows as before",
+     in_trace(lambda run: late_by_irq(run, 3060000, "kvm_apic", False)), 0,
+     "0 differences"),
+    ("but not a task that it waited for",
+     in_trace(lambda run: late_by_task(run, 3060000, "kvm_apic", "S")), 1,
+     "taken without a signal: 0; the trace has 2"),
+    ("nor one where interrupts are off",
+     in_trace(lambda run: late_by_task(run, 3072000, "kvm_entry")), 1,
+     "kick: maximum"),
+]
+
+
 def main():
     failed = 0
     print("TAP version 13")
-    print("1..%d" % (len(CASES) + 1))
-    for number, (what, (run, j), status, words) in enumerate(CASES, 1):
-        got, said = verdict(run, j)
+    cases = [c + ((),) for c in CASES] + [c + (("--preemptible",),)
+                                          for c in PREEMPTIBLE]
+    print("1..%d" % (len(cases) + 1))
+    for number, (what, (run, j), status, words, options) in enumerate(cases, 1):
+        got, said = verdict(run, j, options=options)
         ok = got == status and words in said
         failed += not ok
         print("%sok %d %s" % ("" if ok else "not ", number, what))
@@ -560,7 +592,7 @@ def main():
     got, said = verdict(RUN, report(), stats="overrun: 7\n")
     ok = got == 2 and "not complete" in said
     failed += not ok
-    print("%sok %d events were lost" % ("" if ok else "not ", len(CASES) + 1))
+    print("%sok %d events were lost" % ("" if ok else "not ", len(cases) + 1))
     return 1 if failed else 0
 
 
