@@ -46,9 +46,18 @@ is_measured="shows('rx', 'signal')"
 is_inferred="(exists('kvm_apic_accept_irq') or
 	not stage('signal') or stage('signal')['count'] is None)"
 
+# Without MSI-X interrupts are levels. On the emulator 7.3 brings up no guest with
+# these, with this module or without.
+has_levels() {
+	[ "$(uname -r | cut -d . -f 1)" -lt 7 ] && return
+	echo "no guest comes up without MSI-X on this kernel, emulated"
+	return "$KSFT_SKIP"
+}
+
 # Without MSI-X there is no irqfd. Where a vCPU is told by KVM's event, its packets
 # are for a guest that nobody was seen to signal.
 relayed() {
+	has_levels || return
 	path_of guest2 "$PATH_OUT and (
 		line('taken without a signal') >= 25
 		if exists('kvm_apic_accept_irq') else
@@ -58,6 +67,7 @@ relayed() {
 }
 
 another() {
+	has_levels || return
 	lab_guest_start --args "-global virtio-net-pci.vectors=0" guest2 &&
 	lab_guest_wait guest2
 }
@@ -75,6 +85,6 @@ lw_test "it says what sets the mark now" source_is tracepoint kprobe
 lw_test "a guest's packets, there and back, and the signal is measured" \
 	path_of guest1 "$is_signalled and $is_measured" path_traffic guest1
 lw_test "signals through the VMM of the other" relayed
-lab_guest_kill guest2
+! has_levels > /dev/null || lab_guest_kill guest2
 lw_test "the kernel has no complaint" lw_no_splat all
 lw_end
