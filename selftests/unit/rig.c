@@ -19,6 +19,7 @@
 #define IRQ		31
 #define VECTOR		39
 #define STRANGERS	64
+#define GUEST_TURNS	64
 /* as far apart as the kernel's */
 #define TASK_STRIDE	9792
 #define SKB_STRIDE	256
@@ -43,6 +44,7 @@ static struct {
 	int irq;
 	struct task_struct *idle, *irq_thread, *vhost, *vcpu, *reader;
 	struct task_struct *stranger[2];
+	struct task_struct *new_vhost, *new_vcpu, *other_vcpu;
 	const void *skb, *head, *tap;
 } now;
 
@@ -65,8 +67,13 @@ static const void *skb_at(unsigned int n)
 	return skbs + (size_t)n * SKB_STRIDE;
 }
 
-/* task numbers: idle, irq thread, reader, strangers, VMs' */
-enum { IDLE, IRQ_THREAD, READER, STRANGER, VMS = STRANGER + STRANGERS };
+/* task numbers: idle, irq thread, reader, those of VMs that come, strangers, VMs' */
+enum {
+	IDLE, IRQ_THREAD, READER, NEW_VHOST, NEW_VCPU, OTHER_VCPU, STRANGER,
+	VMS = STRANGER + STRANGERS
+};
+
+#define NEWCOMERS	(STRANGER - NEW_VHOST)
 
 static struct task_struct *vhost(unsigned int vm)
 {
@@ -229,6 +236,60 @@ EVENT(device_irq, nic_cpu, idle, HARDIRQ, lw_irq_entry(ev, now.irq))
 EVENT(device_signal, nic_cpu, idle, HARDIRQ, lw_signal(ev, 0, VECTOR))
 WAKING(device_wakes, nic_cpu, idle, HARDIRQ, vcpu)
 
+EVENT(local_xmit, nic_cpu, idle, SOFTIRQ,
+      lw_xmit_begin(ev, now.skb, now.head, tap_slot(), 1))
+EVENT(local_xmit_end, nic_cpu, idle, SOFTIRQ,
+      lw_xmit_end(ev, now.skb, tap_slot()))
+EVENT(posted, vhost_cpu, vhost, TASK, lw_posted(ev, 0, VECTOR))
+EVENT(inject_other, vcpu_cpu, vcpu, TASK, lw_inject(ev, VECTOR + 1))
+
+EVENT(new_entry, vcpu_cpu, new_vcpu, TASK, lw_guest_entry(ev, 0))
+EVENT(new_exit, vcpu_cpu, new_vcpu, TASK, lw_guest_exit(ev))
+SWITCH(new_vhost_runs, vhost_cpu, idle, new_vhost)
+EVENT(new_take, vhost_cpu, new_vhost, TASK, lw_consumed(ev, now.skb, now.head))
+EVENT(new_signal, vhost_cpu, new_vhost, TASK, lw_signal(ev, 0, VECTOR))
+WAKING(new_vcpu_wakes, vhost_cpu, new_vhost, TASK, new_vcpu)
+EVENT(other_entry, nic_cpu, other_vcpu, TASK, lw_guest_entry(ev, 0))
+EVENT(other_gone, nic_cpu, other_vcpu, TASK, lw_task_gone(ev, now.other_vcpu))
+EVENT(new_vhost_gone, vhost_cpu, new_vhost, TASK, lw_task_gone(ev, now.new_vhost))
+EVENT(new_vcpu_gone, vcpu_cpu, new_vcpu, TASK, lw_task_gone(ev, now.new_vcpu))
+
+/* a packet waits with each vector that there is room for but one, and is posted */
+static void post_to_others(void)
+{
+	struct lw_event *ev;
+	u32 vcpu_id;
+
+	vhost_runs();
+	for (vcpu_id = 1; vcpu_id < LW_VM_VECTORS; vcpu_id++) {
+		local_xmit();
+		local_xmit_end();
+		take();
+		ev = enter(now.vhost_cpu, now.vhost, LW_LEVEL_TASK);
+		lw_signal(ev, vcpu_id, VECTOR);
+		lw_posted(ev, vcpu_id, VECTOR);
+		leave(ev);
+	}
+	vhost_sleeps();
+}
+
+/* what reclaim does, with nobody to wait for */
+static void make_room(void)
+{
+	unsigned int i;
+
+	for (i = 0; i < lw_vm_slots; i++) {
+		struct lw_vm *vm = &lw_vms[i];
+
+		if (vm->state != LW_VM_GONE)
+			continue;
+		if (lw_books_retire(lw_books, lw_vm_account(vm)))
+			abort();
+		memset(vm, 0, sizeof(*vm));
+		atomic_inc(&lw_vm_generation);
+	}
+}
+
 #define E(name, function)	{ name, function }
 
 const struct rig_way rig_strangers = {
@@ -313,11 +374,106 @@ const struct rig_way rig_device = {
 	{ }
 } };
 
+const struct rig_way rig_apicv = {
+	"packets by posted interrupts, APICv", (const struct rig_event[]){
+	E("net_dev_start_xmit, tap", local_xmit),
+	E("net_dev_xmit, tap", local_xmit_end),
+	E("sched_switch, backend", vhost_runs),
+	E("consume_skb, take", take),
+	E("kvm_apic_accept_irq", signals),
+	E("sched_waking, vCPU", vcpu_wakes),
+	E("kvm_apicv_accept_irq", posted),
+	E("sched_switch, vCPU", vcpu_runs),
+	E("kvm_entry", entry),
+	E("net_dev_start_xmit, tap", local_xmit),
+	E("net_dev_xmit, tap", local_xmit_end),
+	E("consume_skb, take", take),
+	E("kvm_apic_accept_irq", signals),
+	E("kvm_apicv_accept_irq, in guest", posted),
+	E("sched_switch, sleeps", vhost_sleeps),
+	E("kvm_exit", guest_exit),
+	E("kvm_entry, after another post", entry),
+	E("kvm_exit", guest_exit),
+	E("kvm_entry, with nothing", entry),
+	E("kvm_exit", guest_exit),
+	E("sched_switch, sleeps", vcpu_sleeps),
+	{ }
+} };
+
+const struct rig_way rig_avic = {
+	"a packet by a posted interrupt, AVIC", (const struct rig_event[]){
+	E("net_dev_start_xmit, tap", local_xmit),
+	E("net_dev_xmit, tap", local_xmit_end),
+	E("sched_switch, backend", vhost_runs),
+	E("consume_skb, take", take),
+	E("kvm_apic_accept_irq", signals),
+	E("kvm_apicv_accept_irq", posted),
+	E("sched_waking, vCPU", vcpu_wakes),
+	E("sched_switch, sleeps", vhost_sleeps),
+	E("sched_switch, vCPU", vcpu_runs),
+	E("kvm_entry", entry),
+	E("kvm_exit", guest_exit),
+	E("sched_switch, sleeps", vcpu_sleeps),
+	{ }
+} };
+
+const struct rig_way rig_vectors = {
+	"a packet to a guest with 64 vectors", (const struct rig_event[]){
+	E("net_dev_start_xmit, tap", local_xmit),
+	E("net_dev_xmit, tap", local_xmit_end),
+	E("sched_switch, backend", vhost_runs),
+	E("consume_skb, take", take),
+	E("kvm_apic_accept_irq", signals),
+	E("sched_waking, vCPU", vcpu_wakes),
+	E("sched_switch, sleeps", vhost_sleeps),
+	E("sched_switch, vCPU", vcpu_runs),
+	E("kvm_inj_virq, another", inject_other),
+	E("kvm_inj_virq", inject),
+	E("kvm_entry", entry),
+	E("kvm_exit", guest_exit),
+	E("kvm_entry, with nothing", entry),
+	E("kvm_exit", guest_exit),
+	E("sched_switch, sleeps", vcpu_sleeps),
+	{ }
+}, post_to_others };
+
+const struct rig_way rig_newcomer = {
+	"a VM comes, is seen, and goes", (const struct rig_event[]){
+	E("kvm_entry, first of its VM", new_entry),
+	E("kvm_exit", new_exit),
+	E("kvm_entry, no slot", other_entry),
+	E("kvm_entry, no slot again", other_entry),
+	E("net_dev_start_xmit, tap", local_xmit),
+	E("net_dev_xmit, tap", local_xmit_end),
+	E("sched_switch, backend", new_vhost_runs),
+	E("consume_skb, first take", new_take),
+	E("kvm_apic_accept_irq, first", new_signal),
+	E("sched_waking, vCPU", new_vcpu_wakes),
+	E("irq_handler_entry", irq_entry),
+	E("softirq_raise", host_raise),
+	E("irq_handler_exit", host_irq_exit),
+	E("softirq_entry", host_softirq),
+	E("netif_receive_skb", host_stack),
+	E("sched_waking, reader", reader_wakes),
+	E("softirq_exit", host_softirq_exit),
+	E("sched_switch, reader", reader_runs),
+	E("skb_copy_datagram_iovec", copied),
+	E("sched_switch, sleeps", reader_sleeps),
+	E("sched_process_exit, no slot", other_gone),
+	E("sched_process_exit, backend", new_vhost_gone),
+	E("sched_process_exit, last", new_vcpu_gone),
+	{ }
+}, make_room };
+
+const struct rig_way *const rig_guests[] = {
+	&rig_apicv, &rig_avic, &rig_vectors, &rig_newcomer, NULL
+};
+
 const struct rig_way *const rig_ways[] = {
 	&rig_strangers, &rig_rx, &rig_tx, &rig_host, &rig_device, NULL
 };
 
-void rig_turn(void)
+void rig_turn(const struct rig_way *way)
 {
 	unsigned int vm = try_nr % is.vms;
 
@@ -337,6 +493,11 @@ void rig_turn(void)
 	now.skb = skb_at(is.skbs + try_nr % 64);
 	now.head = (const char *)now.skb + 128;
 	now.tap = taps + (size_t)vm * TASK_STRIDE;
+	now.new_vhost = task(NEW_VHOST);
+	now.new_vcpu = task(NEW_VCPU);
+	now.other_vcpu = task(OTHER_VCPU);
+	if (way->begin)
+		way->begin();
 }
 
 static void set_task(unsigned int n, const char *comm, struct mm_struct *mm,
@@ -410,19 +571,19 @@ void rig_init(const struct rig_size *size)
 		cpus[i]->ev.cpu = cpus[i];
 	}
 	/* tasks of VMs, irq thread and reader are followed in any case */
-	used = max_t(unsigned int, is.tasks, 2 * is.vms + 2);
+	used = max_t(unsigned int, is.tasks, 2 * is.vms + 2 + NEWCOMERS);
 	tasks = space((size_t)(VMS + 2 * is.vms + used + 1) * TASK_STRIDE);
 	skbs = space((size_t)(is.skbs + 64) * SKB_STRIDE);
 	taps = space((size_t)is.vms * TASK_STRIDE);
-	mms = kcalloc(is.vms + 1, sizeof(*mms), GFP_KERNEL);
+	mms = kcalloc(is.vms + 3, sizeof(*mms), GFP_KERNEL);
 	memset(&lw_task_table, 0, sizeof(lw_task_table));
 	memset(&lw_skb_table, 0, sizeof(lw_skb_table));
 	memset(&lw_tap_table, 0, sizeof(lw_tap_table));
 	err = lw_table_init(&lw_task_table, used, sizeof(struct lw_task)) ?:
 	      lw_table_init(&lw_skb_table, is.skbs, sizeof(struct lw_skb)) ?:
 	      lw_table_init(&lw_tap_table, is.vms, sizeof(struct lw_tap)) ?:
-	      lw_batch_init(512) ?: lw_vm_init(is.vms) ?: lw_pool_init();
-	lw_books = lw_books_alloc(is.vms, NULL);
+	      lw_batch_init(512) ?: lw_vm_init(is.vms + 1) ?: lw_pool_init();
+	lw_books = lw_books_alloc(is.vms + 1, NULL);
 	if (err || !lw_books)
 		abort();
 	set_task(IDLE, "swapper", NULL, PF_KTHREAD);
@@ -441,11 +602,17 @@ void rig_init(const struct rig_size *size)
 		set_task(VMS + 2 * i, "vhost", &mms[i], PF_KTHREAD);
 		set_task(VMS + 2 * i + 1, "CPU 0/KVM", &mms[i], 0);
 	}
-	follow(used - 2 * is.vms - 2);
+	set_task(NEW_VHOST, "vhost", &mms[is.vms + 1], PF_KTHREAD);
+	set_task(NEW_VCPU, "CPU 0/KVM", &mms[is.vms + 1], 0);
+	set_task(OTHER_VCPU, "CPU 0/KVM", &mms[is.vms + 2], 0);
+	follow(used - 2 * is.vms - 2 - NEWCOMERS);
 	keep(is.kept);
 	/* everybody becomes known, and each stage has its worst on each CPU */
 	for (way = rig_ways; *way; way++)
 		for (i = 0; i < 2 * is.vms * is.cpus; i++)
+			rig_run(*way);
+	for (way = rig_guests; *way; way++)
+		for (i = 0; i < GUEST_TURNS; i++)
 			rig_run(*way);
 	lost = losses();
 }
@@ -485,7 +652,7 @@ void rig_run(const struct rig_way *way)
 {
 	const struct rig_event *e;
 
-	rig_turn();
+	rig_turn(way);
 	for (e = way->events; e->name; e++)
 		e->run();
 }

@@ -44,10 +44,12 @@ struct rig_event {
  * struct rig_way - events that follow each other, and end as they began
  * @name: what it is, for people
  * @events: an entry without a name ends them
+ * @begin: what has to be before them, which is not measured; or NULL
  */
 struct rig_way {
 	const char *name;
 	const struct rig_event *events;
+	void (*begin)(void);
 };
 
 /* whom nobody follows: a wake and a switch */
@@ -64,10 +66,20 @@ extern const struct rig_way rig_device;
 /* an entry without a name ends them */
 extern const struct rig_way *const rig_ways[];
 
+/* packets whose interrupts the hardware delivers, as Intel's does and as AMD's */
+extern const struct rig_way rig_apicv;
+extern const struct rig_way rig_avic;
+/* a packet to a VM all of whose vectors are in use, and posted to other vCPUs */
+extern const struct rig_way rig_vectors;
+/* a VM comes and goes, and takes the last slot; another one finds none */
+extern const struct rig_way rig_newcomer;
+/* what no way above has: an entry without a name ends them */
+extern const struct rig_way *const rig_guests[];
+
 void rig_init(const struct rig_size *size);
 void rig_exit(void);
-/* the next turn is another VM's, and another stranger's */
-void rig_turn(void);
+/* the next turn of a way is another VM's, and another stranger's */
+void rig_turn(const struct rig_way *way);
 unsigned int rig_events(const struct rig_way *way);
 /* all events of a way, and on to the next turn */
 void rig_run(const struct rig_way *way);

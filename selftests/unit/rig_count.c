@@ -38,7 +38,7 @@ static void play(const struct rig_way *way, unsigned int guest_seq)
 	mark();
 	step_over(nothing);
 	while (guest_seq--) {
-		rig_turn();
+		rig_turn(way);
 		for (e = way->events; e->name; e++)
 			step_over(e->run);
 	}
