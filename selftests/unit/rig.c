@@ -19,7 +19,6 @@
 #define IRQ		31
 #define VECTOR		39
 #define STRANGERS	64
-#define GUEST_TURNS	64
 /* as far apart as the kernel's */
 #define TASK_STRIDE	9792
 #define SKB_STRIDE	256
@@ -48,9 +47,12 @@ static struct {
 	const void *skb, *head, *tap;
 } now;
 
+/* a worker refills the pool between two turns */
+static bool pool_is_low;
+
 void lw_pool_low(void)
 {
-	lw_pool_refill();
+	pool_is_low = true;
 }
 
 void lw_reclaim_kick(void)
@@ -496,6 +498,11 @@ void rig_turn(const struct rig_way *way)
 	now.new_vhost = task(NEW_VHOST);
 	now.new_vcpu = task(NEW_VCPU);
 	now.other_vcpu = task(OTHER_VCPU);
+	if (pool_is_low) {
+		pool_is_low = false;
+		if (!lw_pool_refill())
+			abort();
+	}
 	if (way->begin)
 		way->begin();
 }
@@ -612,7 +619,7 @@ void rig_init(const struct rig_size *size)
 		for (i = 0; i < 2 * is.vms * is.cpus; i++)
 			rig_run(*way);
 	for (way = rig_guests; *way; way++)
-		for (i = 0; i < GUEST_TURNS; i++)
+		for (i = 0; i < 2 * is.vms * is.cpus; i++)
 			rig_run(*way);
 	lost = losses();
 }

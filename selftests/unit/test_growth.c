@@ -13,6 +13,7 @@
 
 #define TURNS		4
 #define MOST_EVENTS	32
+#define MOST_INSTRUCTIONS 1200
 
 static const struct rig_size small = { 2, 1, 16, 4096, 0 };
 
@@ -92,6 +93,33 @@ static void from_1_to_64_cpus(void)
 	expect_flat(&size);
 }
 
+/* the worst of any probe, on a machine full of VMs, of which one comes and goes */
+static void no_probe_takes_more_than_1200_instructions(void)
+{
+	static const struct rig_way *const *const all[] = { rig_ways, rig_guests };
+	struct rig_size size = small;
+	double each[MOST_EVENTS], most;
+	unsigned int i, n, w;
+
+	size.vms = 1023;
+	rig_init(&size);
+	for (n = 0; n < ARRAY_SIZE(all); n++)
+		for (w = 0; all[n][w]; w++) {
+			const struct rig_way *way = all[n][w];
+
+			EXPECT(rig_count(way, TURNS, each));
+			for (i = 0, most = 0; i < rig_events(way); i++) {
+				if (each[i] > MOST_INSTRUCTIONS)
+					printf("# %s: %.0f\n", way->events[i].name, each[i]);
+				most = each[i] > most ? each[i] : most;
+			}
+			printf("# %s: %.0f at most\n", way->name, most);
+			EXPECT(most < MOST_INSTRUCTIONS);
+		}
+	EXPECT(rig_is_sound());
+	rig_exit();
+}
+
 /* what the books of a machine take once all its ways were gone */
 static size_t bytes(const struct rig_size *size)
 {
@@ -151,6 +179,7 @@ static const struct ktap_test tests[] = {
 	TEST(from_16_to_4096_tasks),
 	TEST(from_an_empty_to_a_90_percent_full_skb_table),
 	TEST(from_1_to_64_cpus),
+	TEST(no_probe_takes_more_than_1200_instructions),
 	TEST(memory_is_taken_by_use),
 };
 
