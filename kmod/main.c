@@ -60,7 +60,7 @@ static const struct {
 	const unsigned int *value;
 	unsigned int min, max;
 } bounds[] = {
-	{ "max_vms", &max_vms, 1, 1024 },
+	{ "max_vms", &max_vms, 1, LW_VM_MOST },
 	{ "max_tasks", &max_tasks, 16, 65536 },
 	{ "max_skbs", &max_skbs, 64, 1048576 },
 	{ "max_taps", &max_taps, 1, 65536 },
@@ -90,7 +90,7 @@ static u64 __init bytes_at_load(void)
 	       lw_table_bytes(max_skbs, sizeof(struct lw_skb)) +
 	       lw_table_bytes(max_taps, sizeof(struct lw_tap)) +
 	       (u64)max_batches * sizeof(struct lw_batch) +
-	       (u64)max_vms * sizeof(struct lw_vm) +
+	       lw_vm_bytes(max_vms) +
 	       num_possible_cpus() * sizeof(struct lw_cpu) +
 	       lw_books_bytes(max_vms) + lw_pool_bytes_at_load();
 }

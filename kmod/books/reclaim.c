@@ -53,9 +53,7 @@ static void reclaim(struct work_struct *work)
 			WRITE_ONCE(vm->state, LW_VM_GONE);
 			continue;
 		}
-		memset_after(vm, 0, state);
-		/* pairs with the cmpxchg() in claim_slot() */
-		smp_store_release(&vm->state, LW_VM_FREE);
+		lw_vm_free(vm);
 	}
 	atomic_inc(&lw_vm_generation);
 out:

@@ -6,6 +6,7 @@
 
 #include "alloc.h"
 #include "engine/batch.h"
+#include "engine/vm.h"
 
 static struct lw_batch *batches;
 static unsigned int size;
@@ -118,6 +119,37 @@ void lw_batch_free(struct lw_batch *b)
 	WRITE_ONCE(b->packets, 0);
 	/* pairs with the cmpxchg() in lw_batch_claim() */
 	smp_store_release(&b->state, LW_BATCH_FREE);
+}
+
+/* the line that counts the same of a passed through device's interrupt */
+static enum lw_ledger device_line(enum lw_ledger line)
+{
+	switch (line) {
+	case LW_DELIVERED_ENTRY:
+		return LW_DEVICE_ENTERED;
+	case LW_DELIVERED_KICK:
+		return LW_DEVICE_KICKED;
+	case LW_DELIVERED_POSTED:
+		return LW_DEVICE_POSTED;
+	case LW_LOST_VECTOR_FULL:
+		return LW_DEVICE_LOST_VECTOR_FULL;
+	default:
+		return LW_DEVICE_LOST_VM_GONE;
+	}
+}
+
+/**
+ * lw_batch_close() - account for a batch, and give it back
+ * @ev: where
+ * @b: a batch that the caller owns
+ * @line: what of packets becomes of it
+ */
+void lw_batch_close(struct lw_event *ev, struct lw_batch *b, enum lw_ledger line)
+{
+	if (b->origin == LATWATCH_ORIGIN_DEVICE)
+		line = device_line(line);
+	lw_count(ev->cpu->id, lw_vm_account(b->vm), line, b->packets);
+	lw_batch_free(b);
 }
 
 /**

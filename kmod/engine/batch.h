@@ -18,6 +18,7 @@
 #include <linux/types.h>
 
 #include "engine/event.h"
+#include "model/ledger.h"
 
 struct lw_vm;
 
@@ -76,6 +77,7 @@ void lw_batch_exit(void);
 struct lw_batch *lw_batch_claim(struct lw_vm *vm, u8 origin, u64 now);
 bool lw_batch_add(struct lw_batch *b, const struct lw_flight *f);
 void lw_batch_free(struct lw_batch *b);
+void lw_batch_close(struct lw_event *ev, struct lw_batch *b, enum lw_ledger line);
 u64 lw_batch_packets(const struct lw_vm *vm, enum lw_batch_state state,
 		     bool device);
 unsigned int lw_batch_size(void);

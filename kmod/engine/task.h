@@ -89,9 +89,8 @@ struct lw_wake {
  *          NAPI thread: what it polls for
  * @polls: NAPI thread: @flight is that of what it finds now
  * @reads: VMM: it reads packets from sockets
- * @no_vm: lw_vm_generation when its address space was no VM's: it need not be
- *         looked for again before that changes
- * @no_slot: the same plus 1 when there was no slot for one
+ * @no_slot: lw_vm_generation plus 1 when there was no slot for its VM: none need be
+ *           looked for again before that changes
  * @read_head: reader: the data of the packet that the last answered wake was for
  * @copied: reader: the packet that was copied last
  * @asked_ns: irq thread: it sleeps, and a handler whose interrupt came then has
@@ -118,6 +117,7 @@ struct lw_wake {
  * @vcpu_id: vCPU: its number
  * @early: vCPU: vectors injected before its number was known
  * @guest_seq: vCPU: how often it has entered its guest and left it: odd in there
+ * @not_mine: vCPU: vectors of its VM's that are known to be other vCPUs', a bit each
  * @injected: vCPU: batches whose vector is injected, due with the next entry
  */
 struct lw_task {
@@ -143,7 +143,6 @@ struct lw_task {
 	u32 vcpu_id;
 	u32 guest_seq;
 	u32 signal_guest_seq;
-	u32 no_vm;
 	u32 no_slot;
 	u64 wake_ns;
 	u64 run_ns;
@@ -153,6 +152,7 @@ struct lw_task {
 	const void *run_skb;
 	const void *read_head;
 	const void *copied;
+	unsigned long not_mine;
 	DECLARE_BITMAP(early, LW_NVECTORS);
 	struct lw_batch *batch;
 	struct lw_batch *injected;

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
-/* VMs and their pending interrupts. See vm.h. */
+/* VMs: how they are found, and how they come and go. See vm.h. */
+#include <linux/bitmap.h>
 #include <linux/errno.h>
-#include <linux/hash.h>
-#include <linux/processor.h>
 #include <linux/string.h>
 
 #include "alloc.h"
@@ -11,32 +10,71 @@
 
 struct lw_vm *lw_vms;
 unsigned int lw_vm_slots;
-/* counts arrivals and departures: a dump that sees it change says so */
+/* address spaces of VMs that run, each with the number of its VM's slot, a u16 */
+struct lw_table lw_vm_table;
+/*
+ * Counts VMs that came, that went, and slots that became free: a dump that sees it
+ * change says so.
+ */
 atomic_t lw_vm_generation;
 
 static atomic_t last_id;
-/* VMs that have a vCPU of each number */
-static atomic_t with_vcpu[LW_VM_VCPUS];
+/* slots of @lw_vms that are not free */
+static DECLARE_BITMAP(taken, LW_VM_MOST);
+/*
+ * Which VMs have a vCPU of each number: how many, from bit 32 on, and the sum of their
+ * slots' numbers, which is the VM if there is one.
+ */
+static atomic64_t with_vcpu[LW_VM_VCPUS];
+
+#define LW_WITH_ONE	(1LL << 32)
+
+/**
+ * lw_vm_bytes() - what VMs take
+ * @size: how many there can be
+ *
+ * Return: bytes.
+ */
+size_t lw_vm_bytes(unsigned int size)
+{
+	return size * sizeof(struct lw_vm) + lw_table_bytes(size, sizeof(u16));
+}
+
+static void forget(void)
+{
+	bitmap_zero(taken, LW_VM_MOST);
+	memset(with_vcpu, 0, sizeof(with_vcpu));
+}
 
 /**
  * lw_vm_init() - make room for VMs
- * @size: how many
+ * @size: how many, LW_VM_MOST at most
  *
  * Return: 0 or -ENOMEM.
  */
 int lw_vm_init(unsigned int size)
 {
-	lw_vms = kvcalloc(size, sizeof(*lw_vms), LW_GFP);
+	int err;
+
+	forget();
+	memset(&lw_vm_table, 0, sizeof(lw_vm_table));
+	err = lw_table_init(&lw_vm_table, size, sizeof(u16));
+	if (err)
+		return err;
 	lw_vm_slots = size;
-	memset(with_vcpu, 0, sizeof(with_vcpu));
-	return lw_vms ? 0 : -ENOMEM;
+	lw_vms = kvcalloc(size, sizeof(*lw_vms), LW_GFP);
+	if (lw_vms)
+		return 0;
+	lw_table_exit(&lw_vm_table);
+	return -ENOMEM;
 }
 
 /** lw_vm_clear() - forget all VMs; no probe may run */
 void lw_vm_clear(void)
 {
 	memset(lw_vms, 0, array_size(lw_vm_slots, sizeof(*lw_vms)));
-	memset(with_vcpu, 0, sizeof(with_vcpu));
+	lw_table_clear(&lw_vm_table, sizeof(u16));
+	forget();
 	atomic_inc(&lw_vm_generation);
 }
 
@@ -45,24 +83,40 @@ void lw_vm_exit(void)
 {
 	kvfree(lw_vms);
 	lw_vms = NULL;
+	lw_table_exit(&lw_vm_table);
+}
+
+static u16 *number_in(int slot)
+{
+	return (u16 *)lw_vm_table.entries + slot;
 }
 
 /**
  * lw_vm_find() - the VM of an address space
  * @mm: the address space
  *
- * Return: the VM, or NULL if nothing was seen of it.
+ * Return: the VM, which may be ending, or NULL if nothing was seen of it.
  */
 struct lw_vm *lw_vm_find(const struct mm_struct *mm)
 {
-	struct lw_vm *vm;
+	int slot = lw_table_find(&lw_vm_table, mm);
+	unsigned int number;
 
-	for (vm = lw_vms; vm < lw_vms + lw_vm_slots; vm++)
-		/* acquire: pairs with the exchange in settle() */
-		if (smp_load_acquire(&vm->state) == LW_VM_LIVE &&
-		    READ_ONCE(vm->mm) == mm)
-			return vm;
-	return NULL;
+	if (slot < 0)
+		return NULL;
+	number = READ_ONCE(*number_in(slot));
+	/* pairs with the claim of this slot for another, who then writes the number */
+	smp_rmb();
+	return READ_ONCE(*lw_table_key(&lw_vm_table, slot)) ==
+	       (unsigned long)mm ? &lw_vms[number] : NULL;
+}
+
+/* the same, to work for it; NULL also if its last task is leaving it */
+static struct lw_vm *find_to_join(const struct mm_struct *mm)
+{
+	struct lw_vm *vm = lw_vm_find(mm);
+
+	return vm && atomic_inc_not_zero(&vm->tasks) ? vm : NULL;
 }
 
 static void describe(struct lw_vm *vm, const struct task_struct *t)
@@ -75,106 +129,95 @@ static void describe(struct lw_vm *vm, const struct task_struct *t)
 	data_race(memcpy(vm->comm, leader->comm, sizeof(vm->comm)));
 }
 
-/* the first other slot of an address space, claimed or live */
-static struct lw_vm *find_duplicate(const struct lw_vm *mine,
-				    const struct mm_struct *mm)
+/* an empty slot; when the last is taken, make room. NULL: there is none */
+static struct lw_vm *take_slot(void)
 {
-	struct lw_vm *vm;
-
-	smp_mb(); /* as in find_duplicate(), table.c */
-	for (vm = lw_vms; vm < lw_vms + lw_vm_slots; vm++) {
-		int state = READ_ONCE(vm->state);
-
-		if (vm != mine &&
-		    (state == LW_VM_CLAIMED || state == LW_VM_LIVE) &&
-		    READ_ONCE(vm->mm) == mm)
-			return vm;
-	}
-	return NULL;
-}
-
-/* an empty slot for an address space; when the last is taken, make room */
-static struct lw_vm *claim_slot(const struct mm_struct *mm)
-{
-	struct lw_vm *vm, *mine = NULL;
-	bool room = false;
-
-	for (vm = lw_vms; vm < lw_vms + lw_vm_slots; vm++) {
-		if (READ_ONCE(vm->state) != LW_VM_FREE)
-			continue;
-		if (mine)
-			room = true;
-		else if (cmpxchg(&vm->state, LW_VM_FREE, LW_VM_CLAIMED) ==
-			 LW_VM_FREE)
-			mine = vm;
-	}
-	if (!room)
-		lw_reclaim_kick();
-	if (mine)
-		WRITE_ONCE(mine->mm, mm);
-	return mine;
-}
-
-/* as lw_table_settle(), of a VM */
-static bool settle(struct lw_vm *vm, const struct task_struct *t,
-		   const struct mm_struct *mm)
-{
-	unsigned int try_nr;
-
-	for (try_nr = 0; try_nr <= LW_DUPLICATE_TRIES; try_nr++) {
-		struct lw_vm *duplicate = find_duplicate(vm, mm);
-
-		if (likely(!duplicate)) {
-			vm->since_ns = lw_clock_ns();
-			describe(vm, t);
-			vm->id = atomic_inc_return(&last_id);
-			/* pairs with lw_vm_find() */
-			return cmpxchg(&vm->state, LW_VM_CLAIMED,
-				       LW_VM_LIVE) == LW_VM_CLAIMED;
-		}
-		if (READ_ONCE(duplicate->state) == LW_VM_LIVE)
-			return false;
-		if (vm < duplicate || try_nr + 1 == LW_DUPLICATE_TRIES)
-			cmpxchg(&duplicate->state, LW_VM_CLAIMED, LW_VM_VOID);
-		else
-			cpu_relax();
-	}
-	return false;
-}
-
-static struct lw_vm *claim(const struct task_struct *t,
-			   const struct mm_struct *mm)
-{
-	struct lw_vm *vm;
-	unsigned int try_nr;
+	unsigned int try_nr, n;
 
 	for (try_nr = 0; try_nr < LW_CLAIM_TRIES; try_nr++) {
-		vm = claim_slot(mm);
-		if (!vm)
-			return NULL;
-		if (likely(settle(vm, t, mm))) {
-			/* after that; pairs with lw_vm_is_vmm() */
-			atomic_inc_return(&lw_vm_generation);
-			return vm;
-		}
-		WRITE_ONCE(vm->mm, NULL);
-		/* pairs with the cmpxchg() in claim_slot() */
-		smp_store_release(&vm->state, LW_VM_FREE);
-		vm = lw_vm_find(mm);
-		if (vm)
-			return vm;
+		n = find_first_zero_bit(taken, lw_vm_slots);
+		if (n == lw_vm_slots)
+			break;
+		if (test_and_set_bit_lock(n, taken))
+			continue;
+		if (find_next_zero_bit(taken, lw_vm_slots, n) == lw_vm_slots)
+			lw_reclaim_kick();
+		return &lw_vms[n];
 	}
+	lw_reclaim_kick();
 	return NULL;
 }
 
 /**
+ * lw_vm_free() - make a VM's slot free for another
+ * @vm: a VM that no probe can have found
+ */
+void lw_vm_free(struct lw_vm *vm)
+{
+	memset_after(vm, 0, state);
+	WRITE_ONCE(vm->state, LW_VM_FREE);
+	clear_bit_unlock(vm - lw_vms, taken);
+}
+
+/* a task of an address space that no VM has; it counts as the VM's first */
+static struct lw_vm *claim(const struct task_struct *t,
+			   const struct mm_struct *mm)
+{
+	struct lw_vm *vm = take_slot(), *other = NULL;
+	unsigned int try_nr;
+	int slot;
+
+	if (!vm)
+		return NULL;
+	WRITE_ONCE(vm->state, LW_VM_CLAIMED);
+	vm->mm = mm;
+	vm->since_ns = lw_clock_ns();
+	describe(vm, t);
+	vm->id = atomic_inc_return(&last_id);
+	atomic_set(&vm->tasks, 1);
+	for (try_nr = 0; try_nr < LW_CLAIM_TRIES && !other; try_nr++) {
+		slot = lw_table_claim(&lw_vm_table, mm);
+		if (slot < 0)
+			break;
+		WRITE_ONCE(*number_in(slot), vm - lw_vms);
+		if (likely(lw_table_settle(&lw_vm_table, slot, mm))) {
+			/* pairs with lw_vm_is_known() */
+			smp_store_release(&vm->state, LW_VM_LIVE);
+			atomic_inc(&lw_vm_generation);
+			return vm;
+		}
+		lw_table_free(&lw_vm_table, slot);
+		other = find_to_join(mm);
+	}
+	lw_vm_free(vm);
+	return other;
+}
+
+/* a task works for a VM no more: the last ends it, and closes what waits for it */
+static void leave(struct lw_event *ev, struct lw_vm *vm)
+{
+	int slot;
+
+	if (!atomic_dec_and_test(&vm->tasks))
+		return;
+	slot = lw_table_find(&lw_vm_table, vm->mm);
+	if (slot >= 0 && lw_table_take(&lw_vm_table, slot, vm->mm))
+		lw_table_free(&lw_vm_table, slot);
+	WRITE_ONCE(vm->state, LW_VM_GONE);
+	atomic_inc(&lw_vm_generation);
+	lw_vector_drain(ev, vm);
+}
+
+/**
  * lw_vm_adopt() - note that a task belongs to the VM of its address space
+ * @ev: where
  * @s: its slot
  * @t: the task; current, or one that is about to be woken
  *
  * Return: false if it has no address space or there is no slot for the VM.
  */
-bool lw_vm_adopt(struct lw_task *s, const struct task_struct *t)
+bool lw_vm_adopt(struct lw_event *ev, struct lw_task *s,
+		 const struct task_struct *t)
 {
 	u32 generation = atomic_read(&lw_vm_generation) + 1;
 	const struct mm_struct *mm = t->mm;
@@ -184,15 +227,14 @@ bool lw_vm_adopt(struct lw_task *s, const struct task_struct *t)
 		return true;
 	if (!mm || READ_ONCE(s->no_slot) == generation)
 		return false;
-	vm = lw_vm_find(mm) ?: claim(t, mm);
+	vm = find_to_join(mm) ?: claim(t, mm);
 	if (!vm) {
 		WRITE_ONCE(s->no_slot, generation);
 		return false;
 	}
 	/* the task itself and who wakes it may both come here: it counts once */
-	atomic_inc(&vm->tasks);
 	if (cmpxchg(&s->vm, NULL, vm))
-		atomic_dec(&vm->tasks);
+		leave(ev, vm);
 	lw_task_no_reader(s);
 	return true;
 }
@@ -209,7 +251,7 @@ bool lw_vm_join(struct lw_event *ev, struct lw_task *s, u8 role)
 {
 	if (likely(s->roles & role))
 		return true;
-	if (!lw_vm_adopt(s, ev->task))
+	if (!lw_vm_adopt(ev, s, ev->task))
 		return false;
 	WRITE_ONCE(s->roles, s->roles | role);
 	if (role == LW_TASK_BACKEND) {
@@ -220,23 +262,23 @@ bool lw_vm_join(struct lw_event *ev, struct lw_task *s, u8 role)
 		/* until now it may have been known by a kernel thread's name */
 		describe(s->vm, ev->task);
 	}
-	atomic_inc(&lw_vm_generation);
 	return true;
 }
 
 /**
  * lw_vm_leave() - note that a task works for its VM no more
+ * @ev: where
  * @s: its slot
  *
- * Return: true if that was the VM's last task: it is gone, and what waits
- * for it is the caller's to account for.
+ * The VM is gone with its last task, and what waits for it is closed.
  */
-bool lw_vm_leave(struct lw_task *s)
+void lw_vm_leave(struct lw_event *ev, struct lw_task *s)
 {
 	struct lw_vm *vm = READ_ONCE(s->vm);
 
 	if (!vm)
-		return false;
+		return;
+	lw_vm_clear_vcpu(vm, s->vcpu_id, s);
 	WRITE_ONCE(s->vm, NULL);
 	if (s->roles & LW_TASK_BACKEND) {
 		atomic_dec(&vm->backends);
@@ -246,11 +288,7 @@ bool lw_vm_leave(struct lw_task *s)
 	if (s->roles & LW_TASK_VCPU)
 		atomic_dec(&vm->vcpus);
 	WRITE_ONCE(s->roles, 0);
-	atomic_inc(&lw_vm_generation);
-	if (!atomic_dec_and_test(&vm->tasks))
-		return false;
-	WRITE_ONCE(vm->state, LW_VM_GONE);
-	return true;
+	leave(ev, vm);
 }
 
 /**
@@ -265,7 +303,7 @@ void lw_vm_set_vcpu(struct lw_vm *vm, u32 vcpu_id, struct lw_task *s)
 	    likely(READ_ONCE(vm->vcpu[vcpu_id]) == s))
 		return;
 	if (!xchg(&vm->vcpu[vcpu_id], s))
-		atomic_inc(&with_vcpu[vcpu_id]);
+		atomic64_add(LW_WITH_ONE + (vm - lw_vms), &with_vcpu[vcpu_id]);
 }
 
 /**
@@ -278,7 +316,7 @@ void lw_vm_clear_vcpu(struct lw_vm *vm, u32 vcpu_id, struct lw_task *s)
 {
 	if (vcpu_id < LW_VM_VCPUS &&
 	    cmpxchg(&vm->vcpu[vcpu_id], s, NULL) == s)
-		atomic_dec(&with_vcpu[vcpu_id]);
+		atomic64_sub(LW_WITH_ONE + (vm - lw_vms), &with_vcpu[vcpu_id]);
 }
 
 /**
@@ -290,15 +328,17 @@ void lw_vm_clear_vcpu(struct lw_vm *vm, u32 vcpu_id, struct lw_task *s)
 struct lw_vm *lw_vm_only_with(u32 vcpu_id)
 {
 	struct lw_vm *vm;
+	s64 with;
 
-	if (vcpu_id >= LW_VM_VCPUS || atomic_read(&with_vcpu[vcpu_id]) != 1)
+	if (vcpu_id >= LW_VM_VCPUS)
 		return NULL;
-	for (vm = lw_vms; vm < lw_vms + lw_vm_slots; vm++)
-		/* acquire: pairs with the exchange in settle() */
-		if (smp_load_acquire(&vm->state) == LW_VM_LIVE &&
-		    READ_ONCE(vm->vcpu[vcpu_id]))
-			return vm;
-	return NULL;
+	with = atomic64_read(&with_vcpu[vcpu_id]);
+	if (with >> 32 != 1 || (u32)with >= lw_vm_slots)
+		return NULL;
+	vm = &lw_vms[(u32)with];
+	/* acquire: pairs with the release in claim() */
+	return smp_load_acquire(&vm->state) == LW_VM_LIVE &&
+	       READ_ONCE(vm->vcpu[vcpu_id]) ? vm : NULL;
 }
 
 /**
@@ -311,67 +351,10 @@ struct lw_vm *lw_vm_only_with(u32 vcpu_id)
 bool lw_vm_is_vmm(struct lw_task *s, const struct task_struct *t)
 {
 	const struct lw_vm *vm = READ_ONCE(s->vm);
-	u32 generation = atomic_read(&lw_vm_generation);
 
-	if (likely(vm))
-		return atomic_read(&vm->vcpus);
-	if (s->no_vm == generation || !t->mm)
-		return false;
-	smp_rmb(); /* pairs with the order of state and count in claim() */
-	vm = lw_vm_find(t->mm);
-	if (!vm)
-		s->no_vm = generation;
+	if (!vm && t->mm)
+		vm = lw_vm_find(t->mm);
 	return vm && atomic_read(&vm->vcpus);
-}
-
-/**
- * lw_vector_find() - where batches wait for a vector
- * @vm: the VM
- * @key: lw_vector_key()
- *
- * Return: the vector, or NULL if it never carried a packet.
- */
-struct lw_vector *lw_vector_find(struct lw_vm *vm, u32 key)
-{
-	unsigned int i = hash_32(key, 6), n;
-
-	BUILD_BUG_ON(LW_VM_VECTORS != 1 << 6);
-	BUILD_BUG_ON(LW_VM_VECTORS > BITS_PER_LONG);
-	for (n = 0; n < LW_VM_VECTORS; n++) {
-		struct lw_vector *v = &vm->vector[i];
-		u32 k = READ_ONCE(v->key);
-
-		if (k == key)
-			return v;
-		if (!k)
-			return NULL;
-		i = (i + 1) % LW_VM_VECTORS;
-	}
-	return NULL;
-}
-
-/**
- * lw_vector_get() - the same, claimed if it was not there
- * @vm: the VM
- * @key: lw_vector_key()
- *
- * Return: the vector, or NULL when there are LW_VM_VECTORS others.
- */
-struct lw_vector *lw_vector_get(struct lw_vm *vm, u32 key)
-{
-	unsigned int i = hash_32(key, 6), n;
-
-	for (n = 0; n < LW_VM_VECTORS; n++) {
-		struct lw_vector *v = &vm->vector[i];
-		u32 k = READ_ONCE(v->key);
-
-		if (!k)
-			k = cmpxchg(&v->key, 0, key) ?: key;
-		if (k == key)
-			return v;
-		i = (i + 1) % LW_VM_VECTORS;
-	}
-	return NULL;
 }
 
 /**

@@ -11,12 +11,12 @@
 #define LW_VM_H
 
 #include <linux/atomic.h>
-#include <linux/llist.h>
 #include <linux/types.h>
 
 #include "engine/event.h"
 #include "books/books.h"
 #include "engine/task.h"
+#include "engine/vector.h"
 
 struct lw_batch;
 struct mm_struct;
@@ -24,33 +24,13 @@ struct mm_struct;
 /* in books/reclaim.c: there is a need for slots; any context but NMI */
 void lw_reclaim_kick(void);
 
-#define LW_VM_VECTORS	64	/* (vCPU, vector) pairs that carry packets */
+#define LW_VM_MOST	1024	/* VMs */
 #define LW_VM_VCPUS	288	/* vCPUs whose state a signaller can see */
 #define LW_VM_IRQS	1024	/* interrupts that can be told to be a VM's */
-
-/**
- * struct lw_vector - batches that wait for one vector of one vCPU
- * @key: vCPU and vector, with LW_VECTOR_USED; 0: free
- * @exits: how often the vCPU that is notified of these left its guest
- * @pending: batches, newest first; pushed by backends, taken by the vCPU
- */
-struct lw_vector {
-	u32 key;
-	u32 exits;
-	struct llist_head pending;
-};
-
-#define LW_VECTOR_USED	BIT(31)
-
-static inline u32 lw_vector_key(u32 vcpu_id, u8 vector)
-{
-	return LW_VECTOR_USED | vcpu_id << 8 | vector;
-}
 
 enum lw_vm_state {
 	LW_VM_FREE,
 	LW_VM_CLAIMED,	/* being filled by a probe */
-	LW_VM_VOID,	/* likewise, but another of that process came before */
 	LW_VM_LIVE,
 	LW_VM_GONE,	/* its last task has exited; its account stays */
 	LW_VM_SWEPT,	/* being emptied by books/reclaim.c */
@@ -58,21 +38,28 @@ enum lw_vm_state {
 
 /**
  * struct lw_vm - a process that takes packets from a tap or runs vCPUs
- * @state: enum lw_vm_state; the first: books/reclaim.c wipes what is after it
+ * @state: enum lw_vm_state; the first: lw_vm_free() wipes what is after it
  * @mm: its address space; only compared, never followed
  * @id: what users call it; never used twice
  * @pid: thread group
  * @comm: name of its thread group's leader when it was first seen
  * @since_ns: when it was first seen
- * @tasks: followed tasks that work for it; the last to exit ends it
+ * @tasks: followed tasks that work for it; the last to exit ends it: it is
+ *         found by nobody any more, and no other task joins it
  * @vcpus: of them, those that entered the guest
  * @backends: of them, those that took packets
  * @workers: of those, the kernel's
- * @posted: vectors that the hardware delivers, without an injection, and that no
- *          entry has collected since; a bit each
+ * @posts: some vector was posted: vCPUs that enter look at @posted
  * @any_notified: some vector is one that vCPUs are notified of
+ * @used: vectors that were claimed; a bit each
+ * @announced: of them, those of what nobody was notified of yet, and others; see
+ *             lw_vector_is_announced()
+ * @posted: of them, those that the hardware delivers, without an injection, and that
+ *          no entry has collected since
  * @vcpu: slots of the vCPUs' threads by vCPU id, NULL where not seen
- * @vector: claimed once by compare-and-exchange, kept as long as the VM
+ * @index: numbers of vectors, plus 1, by a hash of their keys; 0: none. Filled once by
+ *         compare-and-exchange
+ * @vector: kept as long as the VM
  */
 struct lw_vm {
 	int state;
@@ -85,29 +72,35 @@ struct lw_vm {
 	atomic_t vcpus;
 	atomic_t backends;
 	atomic_t workers;
-	unsigned long posted;
+	bool posts;
 	bool any_notified;
+	unsigned long used;
+	unsigned long announced;
+	unsigned long posted;
 	struct lw_task *vcpu[LW_VM_VCPUS];
+	u8 index[LW_VECTOR_INDEX];
 	struct lw_vector vector[LW_VM_VECTORS];
 };
 
 extern struct lw_vm *lw_vms;
+extern struct lw_table lw_vm_table;
 extern unsigned int lw_vm_slots;
 extern atomic_t lw_vm_generation;
 
+size_t lw_vm_bytes(unsigned int size);
 int lw_vm_init(unsigned int size);
 void lw_vm_clear(void);
 void lw_vm_exit(void);
 struct lw_vm *lw_vm_find(const struct mm_struct *mm);
-bool lw_vm_adopt(struct lw_task *s, const struct task_struct *t);
+bool lw_vm_adopt(struct lw_event *ev, struct lw_task *s,
+		 const struct task_struct *t);
 bool lw_vm_join(struct lw_event *ev, struct lw_task *s, u8 role);
-bool lw_vm_leave(struct lw_task *s);
+void lw_vm_leave(struct lw_event *ev, struct lw_task *s);
+void lw_vm_free(struct lw_vm *vm);
 void lw_vm_set_vcpu(struct lw_vm *vm, u32 vcpu_id, struct lw_task *s);
 void lw_vm_clear_vcpu(struct lw_vm *vm, u32 vcpu_id, struct lw_task *s);
 struct lw_vm *lw_vm_only_with(u32 vcpu_id);
 bool lw_vm_is_vmm(struct lw_task *s, const struct task_struct *t);
-struct lw_vector *lw_vector_find(struct lw_vm *vm, u32 key);
-struct lw_vector *lw_vector_get(struct lw_vm *vm, u32 key);
 unsigned int lw_vm_used(void);
 
 /* which of its VM's a vector is */
@@ -144,20 +137,20 @@ static inline u32 lw_vm_guest_seq(const struct lw_vm *vm, u32 vcpu_id)
 /* there is a VM in this slot, gone or not; what describes it can be read then */
 static inline bool lw_vm_is_known(const struct lw_vm *vm)
 {
-	/* acquire: pairs with the exchange in settle(), vm.c */
+	/* acquire: pairs with the release in claim(), vm.c */
 	int state = smp_load_acquire(&vm->state);
 
 	return state == LW_VM_LIVE || state == LW_VM_GONE;
 }
 
 /*
- * Ask whether a VM that was live when it was found still is. Who pushes a batch
- * to it asks after that: nobody else closes the batch if it is not, be the VM
+ * Ask whether a VM that was found has ended since. Who pushes a batch
+ * to it asks after that: nobody else closes the batch if it has, be the VM
  * gone or already being swept.
  */
 static inline bool lw_vm_has_ended(const struct lw_vm *vm)
 {
-	return READ_ONCE(vm->state) != LW_VM_LIVE;
+	return READ_ONCE(vm->state) >= LW_VM_GONE;
 }
 
 /*

@@ -130,7 +130,7 @@ static int info_fill(struct sk_buff *skb)
 	u64 memory = lw_books_bytes(lw_vm_slots) + lw_pool_bytes() +
 		     lw_task_table.bytes +
 		     lw_skb_table.bytes + lw_tap_table.bytes +
-		     lw_batch_bytes() + lw_vm_slots * sizeof(*lw_vms);
+		     lw_batch_bytes() + lw_vm_bytes(lw_vm_slots);
 
 	if (nla_put_string(skb, LATWATCH_A_INFO_VERSION,
 			   THIS_MODULE->version) ||

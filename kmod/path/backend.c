@@ -65,7 +65,7 @@ void lw_wake_kicked(struct lw_event *ev, struct lw_task *self,
 	lw_flight_set(&f, LATWATCH_MARK_EXIT, self->exit_ns, self->exit_cpu);
 	lw_mark(ev, &f, LATWATCH_MARK_KICK_WAKE, now);
 	lw_flight_cast(&f, LATWATCH_ROLE_VCPU, ev->task);
-	lw_vm_adopt(s, t);
+	lw_vm_adopt(ev, s, t);
 	lw_wake_leave(ev, s, now, LW_WAKE_KICK, awake, &f, NULL);
 }
 

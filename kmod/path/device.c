@@ -132,7 +132,7 @@ void lw_wake_vcpu_device(struct lw_event *ev, const struct task_struct *t,
 	if (t->flags & PF_KTHREAD)
 		return;
 	s = s ?: lw_wake_new(ev, t, awake);
-	if (!s || !lw_vm_adopt(s, t))
+	if (!s || !lw_vm_adopt(ev, s, t))
 		return;
 	x->holds &= ~LW_HOLDS_DEVICE;
 	learn(s->vm, d->flight.irq);

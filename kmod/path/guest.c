@@ -10,51 +10,6 @@
 #include "engine/vm.h"
 #include "path/path.h"
 
-/* the line that counts the same of a passed through device's interrupt */
-static enum lw_ledger device_line(enum lw_ledger line)
-{
-	switch (line) {
-	case LW_DELIVERED_ENTRY:
-		return LW_DEVICE_ENTERED;
-	case LW_DELIVERED_KICK:
-		return LW_DEVICE_KICKED;
-	case LW_DELIVERED_POSTED:
-		return LW_DEVICE_POSTED;
-	case LW_LOST_VECTOR_FULL:
-		return LW_DEVICE_LOST_VECTOR_FULL;
-	default:
-		return LW_DEVICE_LOST_VM_GONE;
-	}
-}
-
-/* close a batch whose entry was not seen, under the line that says why */
-void lw_batch_close(struct lw_event *ev, struct lw_batch *b, enum lw_ledger line)
-{
-	if (b->origin == LATWATCH_ORIGIN_DEVICE)
-		line = device_line(line);
-	lw_count(ev->cpu->id, lw_vm_account(b->vm), line, b->packets);
-	lw_batch_free(b);
-}
-
-/**
- * lw_vector_close() - close all batches that wait for a vector
- * @ev: where
- * @v: the vector
- * @line: what of packets becomes of them
- */
-void lw_vector_close(struct lw_event *ev, struct lw_vector *v,
-		     enum lw_ledger line)
-{
-	struct llist_node *n = llist_del_all(&v->pending);
-
-	while (n) {
-		struct lw_batch *b = llist_entry(n, struct lw_batch, node);
-
-		n = n->next;
-		lw_batch_close(ev, b, line);
-	}
-}
-
 /* put a packet that a backend has taken into its batch */
 static void gather(struct lw_event *ev, struct lw_task *s,
 		   const struct lw_flight *f, u64 now)
@@ -224,7 +179,7 @@ void lw_signal_push(struct lw_event *ev, struct lw_batch *b, struct lw_vector *v
 	llist_add(&b->node, &v->pending);
 	/* the VM may have ended meanwhile: whoever comes last sweeps */
 	if (unlikely(lw_vm_has_ended(vm)))
-		lw_vm_drain(ev, vm);
+		lw_vector_drain(ev, vm);
 }
 
 /**
@@ -429,8 +384,10 @@ void lw_posted(struct lw_event *ev, u32 vcpu_id, u8 vector)
 	v = lw_vector_find(vm, lw_vector_key(vcpu_id, vector));
 	if (!v)
 		return;
+	if (!READ_ONCE(vm->posts))
+		WRITE_ONCE(vm->posts, true);
 	set_bit(lw_vector_number(vm, v), &vm->posted);
-	smp_mb(); /* pairs with smp_store_mb() in lw_guest_entry() */
+	smp_mb(); /* pairs with smp_mb() in lw_guest_entry() */
 	guest_seq = lw_vm_guest_seq(vm, vcpu_id);
 	if (!guest_seq || lw_in_guest(guest_seq) || guest_seq != before)
 		lw_vector_close(ev, v, LW_DELIVERED_POSTED);
@@ -457,20 +414,22 @@ static void collect_since_exit(struct lw_event *ev, struct lw_task *s,
 
 /*
  * Vectors that the hardware delivers need no injection. One that is collected is
- * posted no more: what is signalled by it later is posted anew.
+ * posted no more: what is signalled by it later is posted anew. One that turns out to
+ * be another vCPU's is not looked at again.
  */
 static noinline void collect_posted(struct lw_event *ev, struct lw_task *s,
 				    unsigned long posted)
 {
-	unsigned int i;
+	while (posted) {
+		unsigned int n = lw_vector_next(&posted);
+		struct lw_vector *v = &s->vm->vector[n];
 
-	for_each_set_bit(i, &posted, LW_VM_VECTORS) {
-		struct lw_vector *v = &s->vm->vector[i];
-
-		if ((READ_ONCE(v->key) & ~LW_VECTOR_USED) >> 8 != s->vcpu_id)
-			continue;
-		clear_bit(i, &s->vm->posted);
-		collect_since_exit(ev, s, v);
+		if (lw_vector_is_of(v, s->vcpu_id)) {
+			clear_bit(n, &s->vm->posted);
+			collect_since_exit(ev, s, v);
+		} else {
+			s->not_mine |= BIT(n);
+		}
 	}
 }
 
@@ -486,6 +445,7 @@ static noinline struct lw_task *become_vcpu(struct lw_event *ev, u32 vcpu_id)
 	if (s->roles & LW_TASK_VCPU)
 		lw_vm_clear_vcpu(s->vm, s->vcpu_id, s);
 	s->vcpu_id = vcpu_id;
+	s->not_mine = 0;
 	if (!lw_vm_join(ev, s, LW_TASK_VCPU))
 		return NULL;
 	lw_vm_set_vcpu(s->vm, vcpu_id, s);
@@ -518,18 +478,21 @@ static noinline void deliver_injected(struct lw_event *ev, struct lw_task *s)
 void lw_guest_entry(struct lw_event *ev, u32 vcpu_id)
 {
 	struct lw_task *s = lw_task_self(ev);
-	unsigned long posted;
 
 	if (unlikely(!s || !lw_vm_has_vcpu(s, vcpu_id))) {
 		s = become_vcpu(ev, vcpu_id);
 		if (!s)
 			return;
 	}
-	/* pairs with smp_mb() in lw_posted(): one of both sees the other */
-	smp_store_mb(s->guest_seq, (s->guest_seq + 1) | 1);
-	posted = READ_ONCE(s->vm->posted);
-	if (unlikely(posted))
-		collect_posted(ev, s, posted);
+	WRITE_ONCE(s->guest_seq, (s->guest_seq + 1) | 1);
+	if (READ_ONCE(s->vm->posts)) {
+		unsigned long posted;
+
+		smp_mb(); /* pairs with lw_posted(): one of both sees the other */
+		posted = READ_ONCE(s->vm->posted) & ~s->not_mine;
+		if (posted)
+			collect_posted(ev, s, posted);
+	}
 	if (READ_ONCE(s->vm->any_notified))
 		lw_notified_collect(s);
 	if (unlikely(s->injected))
@@ -554,19 +517,6 @@ void lw_guest_exit(struct lw_event *ev)
 }
 
 /**
- * lw_vm_drain() - a VM is gone: close what waits for it
- * @ev: where
- * @vm: the VM
- */
-void lw_vm_drain(struct lw_event *ev, struct lw_vm *vm)
-{
-	unsigned int i;
-
-	for (i = 0; i < LW_VM_VECTORS; i++)
-		lw_vector_close(ev, &vm->vector[i], LW_LOST_VM_GONE);
-}
-
-/**
  * lw_wake_vcpu() - a backend wakes the vCPU that it has signalled
  * @ev: where
  * @self: the backend's slot
@@ -586,7 +536,7 @@ void lw_wake_vcpu(struct lw_event *ev, struct lw_task *self,
 	self->signalled = false;
 	now = lw_clock_ns();
 	WRITE_ONCE(c->last[LATWATCH_MARK_VCPU_WAKE], now);
-	lw_vm_adopt(s, t);
+	lw_vm_adopt(ev, s, t);
 	if (!lw_wake_leave(ev, s, now, LW_WAKE_VCPU, awake, NULL, NULL))
 		return;
 	lw_stat_one(&lw_account(c->id, lw_vm_account(self->vm))

@@ -23,14 +23,10 @@
 #include "path/path.h"
 
 /* what nobody was notified of yet is below the backend's pid, the rest the vCPU's */
-enum { TOLD, ANNOUNCED };
+#define TOLD		LW_VECTOR_TOLD
+#define ANNOUNCED	LW_VECTOR_ANNOUNCED
 
 enum lw_signal_mode lw_signal_mode;
-
-static bool is_announced(const struct lw_vector *v)
-{
-	return (READ_ONCE(v->key) & 0xff) == ANNOUNCED;
-}
 
 /*
  * From a list that others push to, to another. A vCPU in the guest must have
@@ -58,30 +54,35 @@ static void move(struct lw_vector *from, struct lw_vector *to, bool in_guest,
 	}
 }
 
-/* the next list after @v, or the first, that has what nobody was notified of yet */
-static struct lw_vector *next_announced(struct lw_vm *vm, struct lw_vector *v)
+/* the next list that has what nobody was notified of yet; @set: of those not looked at */
+static struct lw_vector *next_announced(struct lw_vm *vm, unsigned long *set)
 {
-	for (v = v ? v + 1 : vm->vector; v < vm->vector + LW_VM_VECTORS; v++)
-		if (is_announced(v) && !llist_empty(&v->pending))
+	while (*set) {
+		struct lw_vector *v = &vm->vector[lw_vector_next(set)];
+
+		if (!llist_empty(&v->pending) && lw_vector_is_announced(v))
 			return v;
+	}
 	return NULL;
 }
 
 static void move_all(struct lw_vm *vm, struct lw_vector *to, bool in_guest,
 		     struct lw_notified *notified)
 {
-	struct lw_vector *from = NULL;
+	unsigned long set = READ_ONCE(vm->announced);
+	struct lw_vector *from;
 
-	while ((from = next_announced(vm, from)))
+	while ((from = next_announced(vm, &set)))
 		move(from, to, in_guest, notified);
 }
 
 /* the vCPU is told, and there is no room to remember by which entry it was */
 static void lose(struct lw_event *ev, struct lw_task *self, struct lw_vm *vm)
 {
-	struct lw_vector *v = NULL;
+	unsigned long set = READ_ONCE(vm->announced);
+	struct lw_vector *v;
 
-	while ((v = next_announced(vm, v)))
+	while ((v = next_announced(vm, &set)))
 		if (!self || READ_ONCE(v->key) ==
 			     lw_vector_key(ev->task->pid, ANNOUNCED))
 			lw_vector_close(ev, v, LW_LOST_VECTOR_FULL);
@@ -157,7 +158,7 @@ static void notify(struct lw_event *ev, struct lw_task *self, struct lw_vm *vm,
 	lw_ctx_put(ev->cpu, x);
 	/* as lw_signal_push() does */
 	if (unlikely(lw_vm_has_ended(vm)))
-		lw_vm_drain(ev, vm);
+		lw_vector_drain(ev, vm);
 }
 
 /**
@@ -225,7 +226,7 @@ static void relay(struct lw_event *ev, struct lw_task *self,
 	if (READ_ONCE(lw_signal_mode) != LW_SIGNAL_INFERRED)
 		return;
 	s = s ?: lw_task_claim(ev, t);
-	if (s && lw_vm_adopt(s, t))
+	if (s && lw_vm_adopt(ev, s, t))
 		s->relays = true;
 }
 
@@ -338,7 +339,7 @@ void lw_wake_notified(struct lw_event *ev, const struct task_struct *t,
 	u64 now;
 
 	s = s ?: lw_wake_new(ev, t, awake);
-	if (!s || !lw_vm_adopt(s, t))
+	if (!s || !lw_vm_adopt(ev, s, t))
 		return;
 	now = lw_clock_ns();
 	WRITE_ONCE(c->last[LATWATCH_MARK_VCPU_WAKE], now);

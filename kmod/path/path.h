@@ -152,8 +152,6 @@ void lw_notified_collect(struct lw_task *s);
 void lw_take_copied(struct lw_event *ev, struct lw_task *s, struct lw_flight *f);
 void lw_signal_push(struct lw_event *ev, struct lw_batch *b, struct lw_vector *v,
 		    u64 now, u32 guest_seq);
-void lw_vector_close(struct lw_event *ev, struct lw_vector *v,
-		     enum lw_ledger line);
 void lw_take(struct lw_event *ev, const void *skb, struct lw_skb *p, u64 now);
 void lw_suppress(struct lw_task *s, struct lw_event *ev);
 void lw_backend_signal(struct lw_event *ev, struct lw_task *s, u32 key);
@@ -168,8 +166,6 @@ void lw_vcpu_run(struct lw_task *s, struct lw_event *ev,
 		 const struct lw_wake *w, u64 now);
 void lw_vcpu_device_run(struct lw_task *s, struct lw_event *ev,
 			const struct lw_wake *w, u64 now);
-void lw_vm_drain(struct lw_event *ev, struct lw_vm *vm);
-void lw_batch_close(struct lw_event *ev, struct lw_batch *b, enum lw_ledger line);
 
 /*
  * A user can give any name to a thread of his, but not to a kernel thread.

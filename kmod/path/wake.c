@@ -233,15 +233,11 @@ void lw_task_gone(struct lw_event *ev, const struct task_struct *t)
 {
 	struct lw_task *s = lw_task_find(t);
 	struct lw_batch *b;
-	struct lw_vm *vm;
 
 	if (ev->cpu->contexts)
 		lw_ctx_forget(ev->cpu, t);
 	if (!s || !lw_task_take(s, t))
 		return;
-	vm = s->vm;
-	if (vm)
-		lw_vm_clear_vcpu(vm, s->vcpu_id, s);
 	while ((b = s->batch)) {
 		s->batch = b->next;
 		lw_batch_close(ev, b, LW_LOST_VM_GONE);
@@ -250,8 +246,7 @@ void lw_task_gone(struct lw_event *ev, const struct task_struct *t)
 		s->injected = b->next;
 		lw_batch_close(ev, b, LW_LOST_VM_GONE);
 	}
-	if (lw_vm_leave(s))
-		lw_vm_drain(ev, vm);
+	lw_vm_leave(ev, s);
 	/* there is no switch_out() of it */
 	ev->cpu->current_slot = NULL;
 	lw_task_free(s);

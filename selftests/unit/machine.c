@@ -600,7 +600,7 @@ unsigned int m_reclaim(void)
 		lw_skb_disown(lw_vm_account(vm));
 		if (lw_books_retire(lw_books, lw_vm_account(vm)))
 			abort();
-		memset(vm, 0, sizeof(*vm));
+		lw_vm_free(vm);
 		atomic_inc(&lw_vm_generation);
 		n++;
 	}

@@ -45,7 +45,7 @@ static void *claimer(void *arg)
 		wait_for(&round_nr, i);
 		got[n] = lw_task_find(subject) ?: lw_task_claim(&ev, subject);
 		if (got[n])
-			lw_vm_adopt(got[n], subject);
+			lw_vm_adopt(&ev, got[n], subject);
 		__atomic_add_fetch(&done, 1, __ATOMIC_ACQ_REL);
 	}
 	return NULL;
@@ -70,10 +70,12 @@ static void *churn(void *unused)
 static void two_claimers_of_one_task_agree(void)
 {
 	static const struct m_sizes sizes = { .tasks = 6 };
+	struct lw_event ev;
 	pthread_t t[3];
 	unsigned int i;
 
 	m_init(&sizes);
+	ev = at_cpu(3);
 	subject = m_task("subject", &mm, 120, 0);
 	/* the whole table is two lines */
 	for (i = 0; i < FILLERS; i++)
@@ -93,10 +95,11 @@ static void two_claimers_of_one_task_agree(void)
 		if (s) {
 			if (s->vm) {
 				housed++;
-				stay += !lw_vm_leave(s);
+				lw_vm_leave(&ev, s);
 			}
-			memset(lw_vms, 0, lw_vm_slots * sizeof(*lw_vms));
 			lw_task_free(s);
+			/* the VM has ended, and there was no other */
+			stay += lw_vm_find(&mm) || m_reclaim() != 1 || lw_vm_used();
 		}
 		s = lw_task_find(subject);
 		left += s != NULL;

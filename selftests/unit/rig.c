@@ -287,7 +287,7 @@ static void make_room(void)
 			continue;
 		if (lw_books_retire(lw_books, lw_vm_account(vm)))
 			abort();
-		memset(vm, 0, sizeof(*vm));
+		lw_vm_free(vm);
 		atomic_inc(&lw_vm_generation);
 	}
 }

@@ -48,26 +48,25 @@ static void backend_ends_first(void)
 	scene_end();
 }
 
-/* another CPU has claimed a slot for the same process, and does not get on */
+/* another CPU has claimed its address space, and does not get on */
 static void process_that_is_seen_by_two_at_once_is_one_vm(void)
 {
-	unsigned int stalled;
+	int stalled;
 
-	for (stalled = 0; stalled < 2; stalled++) {
-		struct lw_vm *vm;
-
-		scene_cast(NULL);
-		vm = &lw_vms[stalled];
-		vm->state = LW_VM_CLAIMED;
-		vm->mm = &scene.mm;
-		scene_boot(scene.vcpu, 0, VCPU_CPU);
-		EXPECT_EQ(m_vm_account(&scene.mm), !stalled + 1);
-		EXPECT_EQ(vm->state, LW_VM_VOID);
-		vm->mm = NULL;
-		vm->state = LW_VM_FREE;
-		EXPECT_EQ(lw_vm_used(), 1);
-		scene_end();
-	}
+	scene_cast(NULL);
+	stalled = lw_table_claim(&lw_vm_table, &scene.mm);
+	EXPECT(stalled >= 0);
+	EXPECT(!lw_vm_find(&scene.mm));
+	scene_boot(scene.vcpu, 0, VCPU_CPU);
+	EXPECT_EQ(m_vm_account(&scene.mm), 1);
+	EXPECT(lw_vm_find(&scene.mm) == &lw_vms[0]);
+	/* and then gets on */
+	EXPECT(!lw_table_settle(&lw_vm_table, stalled, &scene.mm));
+	lw_table_free(&lw_vm_table, stalled);
+	EXPECT(lw_vm_find(&scene.mm) == &lw_vms[0]);
+	EXPECT_EQ(lw_vm_used(), 1);
+	EXPECT_EQ(atomic_read(&lw_vm_table.used), 1);
+	scene_end();
 }
 
 static void new_vm_in_the_same_slot(void)

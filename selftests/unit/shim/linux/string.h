@@ -4,4 +4,9 @@
 
 #include <string.h>
 
+/* of a structure, what comes after a member */
+#define memset_after(p, v, member) \
+	memset((char *)(p) + offsetof(__typeof__(*(p)), member) + sizeof((p)->member), v, \
+	       sizeof(*(p)) - offsetof(__typeof__(*(p)), member) - sizeof((p)->member))
+
 #endif

@@ -30,10 +30,15 @@ typedef long long __s64;
 #define U64_MAX		(~0ULL)
 #define S64_MAX		((s64)(U64_MAX >> 1))
 #define S64_MIN		(-S64_MAX - 1)
+#define U8_MAX		((u8)~0U)
 #define U32_MAX		(~0U)
 
 typedef struct {
 	int counter;
 } atomic_t;
+
+typedef struct {
+	s64 counter;
+} atomic64_t;
 
 #endif
