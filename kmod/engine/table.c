@@ -132,7 +132,10 @@ full:
 	return -1;
 }
 
-/* the first other slot of a key, published or not, but not void; or -1 */
+/*
+ * The first other slot of a key, published or not, but not void; or -1. Who claims one
+ * further on has said before that this line overflowed.
+ */
 static int find_duplicate(const struct lw_table *t, int slot, const void *key)
 {
 	unsigned int line = lw_table_line(t, key);
@@ -149,6 +152,8 @@ static int find_duplicate(const struct lw_table *t, int slot, const void *key)
 			    ~LW_TABLE_BUSY) == (unsigned long)key)
 				return other;
 		}
+		if (likely(!READ_ONCE(b->overflowed)))
+			return -1;
 		line = lw_table_next(t, line);
 	}
 	return -1;

@@ -27,6 +27,15 @@ static int slot_of(const struct lw_task *s)
 	return s - (struct lw_task *)lw_task_table.entries;
 }
 
+/* nothing is left of the task before; who woke it may have written after its end */
+static void wipe(struct lw_task *s)
+{
+	memset(s, 0, offsetof(struct lw_task, wake.flight));
+	lw_flight_clear(&s->wake.flight);
+	lw_flight_clear(&s->flight);
+	lw_flight_clear(&s->kick);
+}
+
 /* an empty slot for a task, or the one that somebody else has just got it */
 static struct lw_task *get_slot(const struct task_struct *t, bool reader)
 {
@@ -39,8 +48,7 @@ static struct lw_task *get_slot(const struct task_struct *t, bool reader)
 		if (slot < 0)
 			return NULL;
 		s = (struct lw_task *)lw_task_table.entries + slot;
-		/* who woke the task before in it may have written after its end */
-		memset(s, 0, sizeof(*s));
+		wipe(s);
 		WRITE_ONCE(s->task, t);
 		if (reader) {
 			s->reader = true;

@@ -74,7 +74,7 @@ struct lw_wake {
  * struct lw_task - a task that is followed
  *
  * But for @wake and @reader it is written by the task itself or by the CPU that switches
- * to or from it, one at a time.
+ * to or from it, one at a time. The flights, which are large, come last: see wipe().
  *
  * @task: whose slot; NULL: free
  * @vm: the VM that it works for, or NULL

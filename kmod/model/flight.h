@@ -106,6 +106,12 @@ static inline void lw_flight_open(struct lw_flight *f, u8 origin)
 	f->origin = origin;
 }
 
+/* no mark, no actor and no number; nothing else is read then */
+static inline void lw_flight_clear(struct lw_flight *f)
+{
+	memset(f, 0, offsetof(struct lw_flight, cpu));
+}
+
 static inline bool lw_flight_has(const struct lw_flight *f,
 				 enum latwatch_mark mark)
 {

@@ -76,8 +76,22 @@ static inline bool test_bit(unsigned int nr, const unsigned long *map)
 	       BIT(nr % BITS_PER_LONG);
 }
 
+static inline unsigned long find_next_bit(const unsigned long *map,
+					  unsigned long bits, unsigned long from)
+{
+	unsigned long word, n = from / BITS_PER_LONG * BITS_PER_LONG;
+
+	for (; n < bits; n += BITS_PER_LONG, from = n) {
+		word = __atomic_load_n(&map[n / BITS_PER_LONG], __ATOMIC_RELAXED) &
+		       ~0UL << from % BITS_PER_LONG;
+		if (word)
+			return n + __ffs(word) < bits ? n + __ffs(word) : bits;
+	}
+	return bits;
+}
+
 #define for_each_set_bit(bit, map, bits) \
-	for ((bit) = 0; (bit) < (bits); (bit)++) \
-		if (test_bit(bit, map))
+	for ((bit) = find_next_bit(map, bits, 0); (bit) < (bits); \
+	     (bit) = find_next_bit(map, bits, (bit) + 1))
 
 #endif
