@@ -117,7 +117,6 @@ struct lw_wake {
  * @vcpu_id: vCPU: its number
  * @early: vCPU: vectors injected before its number was known
  * @guest_seq: vCPU: how often it has entered its guest and left it: odd in there
- * @not_mine: vCPU: vectors of its VM's that are known to be other vCPUs', a bit each
  * @injected: vCPU: batches whose vector is injected, due with the next entry
  */
 struct lw_task {
@@ -152,7 +151,6 @@ struct lw_task {
 	const void *run_skb;
 	const void *read_head;
 	const void *copied;
-	unsigned long not_mine;
 	DECLARE_BITMAP(early, LW_NVECTORS);
 	struct lw_batch *batch;
 	struct lw_batch *injected;

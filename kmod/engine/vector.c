@@ -43,6 +43,7 @@ static int take(struct lw_vm *vm, u32 key)
 		if (test_and_set_bit(n, &vm->used))
 			continue;
 		WRITE_ONCE(vm->vector[n].key, key);
+		set_bit(n, lw_vector_set(vm, (key & ~LW_VECTOR_USED) >> 8));
 		if (lw_vector_is_announced(&vm->vector[n]))
 			set_bit(n, &vm->announced);
 		return n;

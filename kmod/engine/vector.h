@@ -23,6 +23,7 @@ struct lw_vm;
 #define LW_VECTOR_INDEX_BITS	8
 #define LW_VECTOR_INDEX		(1 << LW_VECTOR_INDEX_BITS)
 #define LW_VECTOR_PROBES	16
+#define LW_VECTOR_SETS		64	/* of vectors by vCPU; see lw_vector_set() */
 
 #define LW_VECTOR_USED		BIT(31)
 
@@ -50,6 +51,7 @@ static inline u32 lw_vector_key(u32 vcpu_id, u8 vector)
 	return LW_VECTOR_USED | vcpu_id << 8 | vector;
 }
 
+/* a vector of this vCPU, whichever */
 static inline bool lw_vector_is_of(const struct lw_vector *v, u32 vcpu_id)
 {
 	return (READ_ONCE(v->key) & ~LW_VECTOR_USED) >> 8 == vcpu_id;

@@ -56,6 +56,7 @@ enum lw_vm_state {
  *             lw_vector_is_announced()
  * @posted: of them, those that the hardware delivers, without an injection, and that
  *          no entry has collected since
+ * @of_vcpus: of them, those of some vCPUs, and others; see lw_vector_set()
  * @vcpu: slots of the vCPUs' threads by vCPU id, NULL where not seen
  * @index: numbers of vectors, plus 1, by a hash of their keys; 0: none. Filled once by
  *         compare-and-exchange
@@ -77,6 +78,7 @@ struct lw_vm {
 	unsigned long used;
 	unsigned long announced;
 	unsigned long posted;
+	unsigned long of_vcpus[LW_VECTOR_SETS];
 	struct lw_task *vcpu[LW_VM_VCPUS];
 	u8 index[LW_VECTOR_INDEX];
 	struct lw_vector vector[LW_VM_VECTORS];
@@ -108,6 +110,15 @@ static inline unsigned int lw_vector_number(const struct lw_vm *vm,
 					    const struct lw_vector *v)
 {
 	return v - vm->vector;
+}
+
+/*
+ * The vectors among which those of a vCPU are: of VMs with up to LW_VECTOR_SETS vCPUs no
+ * others, but for one that was about to be claimed by two at once.
+ */
+static inline unsigned long *lw_vector_set(struct lw_vm *vm, u32 vcpu_id)
+{
+	return &vm->of_vcpus[vcpu_id % LW_VECTOR_SETS];
 }
 
 /* a VM's account in the books; LW_HOST without one */

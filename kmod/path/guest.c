@@ -414,8 +414,7 @@ static void collect_since_exit(struct lw_event *ev, struct lw_task *s,
 
 /*
  * Vectors that the hardware delivers need no injection. One that is collected is
- * posted no more: what is signalled by it later is posted anew. One that turns out to
- * be another vCPU's is not looked at again.
+ * posted no more: what is signalled by it later is posted anew.
  */
 static noinline void collect_posted(struct lw_event *ev, struct lw_task *s,
 				    unsigned long posted)
@@ -424,12 +423,10 @@ static noinline void collect_posted(struct lw_event *ev, struct lw_task *s,
 		unsigned int n = lw_vector_next(&posted);
 		struct lw_vector *v = &s->vm->vector[n];
 
-		if (lw_vector_is_of(v, s->vcpu_id)) {
-			clear_bit(n, &s->vm->posted);
-			collect_since_exit(ev, s, v);
-		} else {
-			s->not_mine |= BIT(n);
-		}
+		if (unlikely(!lw_vector_is_of(v, s->vcpu_id)))
+			continue;
+		clear_bit(n, &s->vm->posted);
+		collect_since_exit(ev, s, v);
 	}
 }
 
@@ -445,7 +442,6 @@ static noinline struct lw_task *become_vcpu(struct lw_event *ev, u32 vcpu_id)
 	if (s->roles & LW_TASK_VCPU)
 		lw_vm_clear_vcpu(s->vm, s->vcpu_id, s);
 	s->vcpu_id = vcpu_id;
-	s->not_mine = 0;
 	if (!lw_vm_join(ev, s, LW_TASK_VCPU))
 		return NULL;
 	lw_vm_set_vcpu(s->vm, vcpu_id, s);
@@ -489,7 +485,8 @@ void lw_guest_entry(struct lw_event *ev, u32 vcpu_id)
 		unsigned long posted;
 
 		smp_mb(); /* pairs with lw_posted(): one of both sees the other */
-		posted = READ_ONCE(s->vm->posted) & ~s->not_mine;
+		posted = READ_ONCE(s->vm->posted) &
+			 READ_ONCE(*lw_vector_set(s->vm, vcpu_id));
 		if (posted)
 			collect_posted(ev, s, posted);
 	}

@@ -273,6 +273,11 @@ static void post_to_others(void)
 		leave(ev);
 	}
 	vhost_sleeps();
+	/* the vCPU's thread has run another one, and knows nothing of these */
+	ev = enter(now.vcpu_cpu, now.vcpu, LW_LEVEL_TASK);
+	lw_guest_entry(ev, LW_VM_VECTORS);
+	lw_guest_exit(ev);
+	leave(ev);
 }
 
 /* what reclaim does, with nobody to wait for */
@@ -429,6 +434,8 @@ const struct rig_way rig_vectors = {
 	E("sched_waking, vCPU", vcpu_wakes),
 	E("sched_switch, sleeps", vhost_sleeps),
 	E("sched_switch, vCPU", vcpu_runs),
+	E("kvm_entry, 63 are others'", entry),
+	E("kvm_exit", guest_exit),
 	E("kvm_inj_virq, another", inject_other),
 	E("kvm_inj_virq", inject),
 	E("kvm_entry", entry),
