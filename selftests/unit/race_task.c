@@ -3,7 +3,7 @@
  * Two contexts begin to follow the same task at the same time, while other
  * tasks of its table line come and go: they end up with the same slot, and
  * no other is left behind. Both find that it works for a VM: it does so once,
- * and its end is the VM's.  One that exits while another begins to follow it
+ * and its end is the VM's. The same of a VM's vectors. One that exits while another begins to follow it
  * leaves no slot.
  */
 #include <pthread.h>
@@ -118,6 +118,52 @@ static void two_claimers_of_one_task_agree(void)
 	m_exit();
 }
 
+static struct lw_vector *vectors[2][LW_VM_VECTORS];
+
+static void *signaller(void *arg)
+{
+	unsigned long n = (unsigned long)arg;
+	unsigned int i, j;
+
+	for (i = 1; i <= ROUNDS / 20; i++) {
+		wait_for(&round_nr, i);
+		for (j = 0; j < LW_VM_VECTORS; j++)
+			vectors[n][j] = lw_vector_get(lw_vms, lw_vector_key(j, i));
+		__atomic_add_fetch(&done, 1, __ATOMIC_ACQ_REL);
+	}
+	return NULL;
+}
+
+/* of vectors, too; and none is used up by that */
+static void two_claimers_of_one_vector_agree(void)
+{
+	unsigned int i, j, disagree = 0, unused = 0;
+	pthread_t t[2];
+
+	m_init(NULL);
+	round_nr = 0;
+	done = 0;
+	pthread_create(&t[0], NULL, signaller, (void *)0);
+	pthread_create(&t[1], NULL, signaller, (void *)1);
+	for (i = 1; i <= ROUNDS / 20; i++) {
+		__atomic_store_n(&round_nr, i, __ATOMIC_RELEASE);
+		wait_for(&done, 2 * i);
+		for (j = 0; j < LW_VM_VECTORS; j++)
+			/* the last find none if one is about to be given back */
+			disagree += vectors[0][j] != vectors[1][j] &&
+				    j < LW_VM_VECTORS - 2;
+		/* and there is room for as many as before */
+		for (j = 0; j < LW_VM_VECTORS; j++)
+			unused += !lw_vector_get(lw_vms, lw_vector_key(j, i));
+		lw_vm_clear();
+	}
+	for (i = 0; i < 2; i++)
+		pthread_join(t[i], NULL);
+	EXPECT_EQ(disagree, 0);
+	EXPECT_EQ(unused, 0);
+	m_exit();
+}
+
 static void *exiter(void *unused)
 {
 	struct lw_event ev = at_cpu(0);
@@ -171,6 +217,7 @@ static void a_task_that_exits_while_it_is_woken_leaves_no_slot(void)
 
 static const struct ktap_test tests[] = {
 	TEST(two_claimers_of_one_task_agree),
+	TEST(two_claimers_of_one_vector_agree),
 	TEST(a_task_that_exits_while_it_is_woken_leaves_no_slot),
 };
 

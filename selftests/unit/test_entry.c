@@ -500,6 +500,28 @@ static void posted_to_another_vcpu_waits_for_that_one(void)
 	scene_end();
 }
 
+/* sets of vectors are by the remainder of their vCPUs' numbers */
+static void posted_to_a_vcpu_of_the_same_set(void)
+{
+	struct task_struct *vcpu;
+
+	scene_begin();
+	vcpu = m_task("CPU 64/KVM", &scene.mm, 120, 0);
+	scene_boot(vcpu, LW_VECTOR_SETS, OTHER_CPU);
+	m_at(0);
+	scene_rx_take(0, 1);
+	m_signal(VHOST_CPU, LW_VECTOR_SETS, VECTOR);
+	m_posted(VHOST_CPU, LW_VECTOR_SETS, VECTOR);
+	scene_enter();
+	EXPECT_EQ(m_in_flight(), 1);
+	m_at(7);
+	m_switch(OTHER_CPU, vcpu, M_SLEEPS);
+	m_entry(OTHER_CPU, LW_VECTOR_SETS);
+	EXPECT_ONE(scene.vm, END_TO_END, 7 * US);
+	EXPECT_EQ(m_in_flight(), 0);
+	scene_end();
+}
+
 static void posted_by_a_stranger_is_not_ours(void)
 {
 	struct task_struct *vcpu1;
@@ -651,6 +673,53 @@ static void full_vector_table_is_counted(void)
 	scene_end();
 }
 
+/* vCPU and vector of the nth, as guests use them */
+static u32 nth_key(unsigned int pattern, unsigned int n)
+{
+	switch (pattern) {
+	case 0: /* a queue for each vCPU */
+		return lw_vector_key(n, VECTOR);
+	case 1: /* all for one vCPU */
+		return lw_vector_key(0, VECTOR + n);
+	case 2: /* eight vCPUs, vectors of different priorities */
+		return lw_vector_key(n / 8, 0x31 + n % 8 * 16);
+	case 3: /* vCPU numbers with holes, as of several sockets */
+		return lw_vector_key(n * 4, VECTOR);
+	case 4:
+		return lw_vector_key(n * 64, VECTOR);
+	default: /* threads' numbers, arm64 */
+		return lw_vector_key(40000 + n * 3, n % 2);
+	}
+}
+
+/* each finds a place in the index */
+static void vectors_of_all_patterns_fit(void)
+{
+	unsigned int pattern, n;
+	struct lw_vector *v;
+	struct lw_vm *vm;
+
+	for (pattern = 0; pattern < 6; pattern++) {
+		scene_begin();
+		vm = &lw_vms[scene.vm - 1];
+		for (n = 0; n < LW_VM_VECTORS; n++) {
+			EXPECT(!lw_vector_find(vm, nth_key(pattern, n)));
+			v = lw_vector_get(vm, nth_key(pattern, n));
+			EXPECT(v == &vm->vector[n]);
+		}
+		EXPECT(!lw_vector_get(vm, nth_key(pattern, n)));
+		for (n = 0; n < LW_VM_VECTORS; n++) {
+			u32 key = nth_key(pattern, n);
+			u32 vcpu_id = (key & ~LW_VECTOR_USED) >> 8;
+
+			EXPECT(lw_vector_find(vm, key) == &vm->vector[n]);
+			EXPECT(lw_vector_get(vm, key) == &vm->vector[n]);
+			EXPECT(*lw_vector_set(vm, vcpu_id) & BIT(n));
+		}
+		scene_end();
+	}
+}
+
 /* numbers of vCPUs beyond what a signaller can see into */
 static void vcpu_with_a_high_number(void)
 {
@@ -699,6 +768,7 @@ static const struct ktap_test tests[] = {
 	TEST(posted_to_a_halted_vcpu),
 	TEST(posted_to_a_vcpu_between_exit_and_entry),
 	TEST(posted_to_another_vcpu_waits_for_that_one),
+	TEST(posted_to_a_vcpu_of_the_same_set),
 	TEST(posted_by_a_stranger_is_not_ours),
 	TEST(vector_that_is_no_longer_posted_waits_for_its_injection),
 	TEST(posted_after_its_entry_has_no_time),
@@ -706,6 +776,7 @@ static const struct ktap_test tests[] = {
 	TEST(thread_that_runs_another_vcpu_is_the_former_no_more),
 	TEST(full_batch_table_is_counted),
 	TEST(full_vector_table_is_counted),
+	TEST(vectors_of_all_patterns_fit),
 	TEST(vcpu_with_a_high_number),
 };
 

@@ -60,6 +60,7 @@ static void process_that_is_seen_by_two_at_once_is_one_vm(void)
 	scene_boot(scene.vcpu, 0, VCPU_CPU);
 	EXPECT_EQ(m_vm_account(&scene.mm), 1);
 	EXPECT(lw_vm_find(&scene.mm) == &lw_vms[0]);
+	EXPECT(*lw_table_key(&lw_vm_table, stalled) & LW_TABLE_VOID);
 	/* and then gets on */
 	EXPECT(!lw_table_settle(&lw_vm_table, stalled, &scene.mm));
 	lw_table_free(&lw_vm_table, stalled);
@@ -111,9 +112,99 @@ static void same_process_after_its_last_task_was_gone(void)
 	m_switch(VCPU_CPU, scene.vcpu, M_SLEEPS);
 	m_task_exit(VCPU_CPU);
 	EXPECT_EQ(m_vm_account(&scene.mm), LW_HOST);
+	EXPECT(!lw_vm_find(&scene.mm));
+	EXPECT_EQ(atomic_read(&lw_vm_table.used), 0);
 	scene_boot(m_task("CPU 0/KVM", &scene.mm, 120, 0), 0, VCPU_CPU);
 	EXPECT(m_vm_account(&scene.mm) != LW_HOST);
 	EXPECT(m_vm_account(&scene.mm) != scene.vm);
+	scene_end();
+}
+
+/* another task of the process comes when the last one that was known is leaving */
+static void vm_that_ends_is_not_joined(void)
+{
+	struct lw_vm *vm;
+
+	scene_begin();
+	vm = &lw_vms[scene.vm - 1];
+	EXPECT_EQ(atomic_read(&vm->tasks), 1);
+	atomic_set(&vm->tasks, 0);
+	scene_rx_take(0, 1);
+	EXPECT_EQ(atomic_read(&vm->tasks), 0);
+	EXPECT_EQ(m_line(LW_TAKEN), 0);
+	EXPECT_EQ(m_line(LW_LOST_VM_FULL), 1);
+	EXPECT_EQ(lw_vm_used(), 1);
+	atomic_set(&vm->tasks, 1);
+	scene_end();
+}
+
+/* what a task was told in vain is asked again when a VM comes or goes, not a task */
+static void generation_counts_vms_not_their_tasks(void)
+{
+	int generation;
+
+	scene_begin();
+	generation = atomic_read(&lw_vm_generation);
+	scene_rx_take(0, 1);
+	scene_boot_vcpu1();
+	m_task_exit(VHOST_CPU);
+	EXPECT_EQ(atomic_read(&lw_vm_generation), generation);
+	scene_boot(scene.vcpu2, 0, VCPU_CPU);
+	EXPECT_EQ(atomic_read(&lw_vm_generation), generation + 1);
+	m_switch(VCPU_CPU, scene.vcpu2, M_SLEEPS);
+	m_task_exit(VCPU_CPU);
+	EXPECT_EQ(atomic_read(&lw_vm_generation), generation + 2);
+	EXPECT_EQ(m_reclaim(), 1);
+	EXPECT_EQ(atomic_read(&lw_vm_generation), generation + 3);
+	scene_end();
+}
+
+static void only_vm_with_a_vcpu_is_found(void)
+{
+	scene_begin();
+	EXPECT(lw_vm_only_with(0) == &lw_vms[scene.vm - 1]);
+	scene_boot(scene.vcpu2, 1, OTHER_CPU);
+	EXPECT(lw_vm_only_with(0) == &lw_vms[scene.vm - 1]);
+	EXPECT(lw_vm_only_with(1) == lw_vm_find(&scene.mm2));
+	EXPECT(!lw_vm_only_with(2));
+	scene_boot(m_task("CPU 1/KVM", &scene.mm, 120, 0), 1, OTHER_CPU);
+	EXPECT(!lw_vm_only_with(1));
+	m_switch(OTHER_CPU, scene.vcpu2, M_SLEEPS);
+	m_task_exit(OTHER_CPU);
+	EXPECT(lw_vm_only_with(1) == &lw_vms[scene.vm - 1]);
+	scene_end();
+}
+
+#define MANY	130
+
+/* more than a word of them */
+static void every_slot_has_one_vm(void)
+{
+	static const struct m_sizes sizes = { .vms = MANY };
+	static struct mm_struct mms[MANY + 1];
+	static struct task_struct tasks[MANY + 1];
+	static struct lw_task slots[MANY + 1];
+	struct lw_event *ev;
+	unsigned int i;
+
+	memset(slots, 0, sizeof(slots));
+	scene_cast(&sizes);
+	ev = &lw_cpus[OTHER_CPU]->ev;
+	ev->cpu = lw_cpus[OTHER_CPU];
+	for (i = 0; i <= MANY; i++) {
+		tasks[i].mm = &mms[i];
+		tasks[i].group_leader = &tasks[i];
+		slots[i].task = &tasks[i];
+		EXPECT_EQ(m_reclaim_kicks > 0, i >= MANY);
+		EXPECT_EQ(lw_vm_adopt(ev, &slots[i], &tasks[i]), i < MANY);
+		EXPECT_EQ(lw_vm_used(), i < MANY ? i + 1 : MANY);
+	}
+	for (i = 0; i < MANY; i++)
+		EXPECT(lw_vm_find(&mms[i]) == slots[i].vm && slots[i].vm == &lw_vms[i]);
+	lw_vm_leave(ev, &slots[67]);
+	EXPECT_EQ(m_reclaim(), 1);
+	EXPECT(lw_vm_adopt(ev, &slots[MANY], &tasks[MANY]));
+	EXPECT(slots[MANY].vm == &lw_vms[67]);
 	scene_end();
 }
 
@@ -257,6 +348,10 @@ static const struct ktap_test tests[] = {
 	TEST(process_that_is_seen_by_two_at_once_is_one_vm),
 	TEST(new_vm_in_the_same_slot),
 	TEST(same_process_after_its_last_task_was_gone),
+	TEST(vm_that_ends_is_not_joined),
+	TEST(generation_counts_vms_not_their_tasks),
+	TEST(only_vm_with_a_vcpu_is_found),
+	TEST(every_slot_has_one_vm),
 	TEST(full_vm_table_is_counted),
 	TEST(full_vm_table_is_asked_once),
 	TEST(reset_brings_forward_what_is_in_flight),
