@@ -21,7 +21,7 @@ struct lw_vm;
 
 #define LW_VM_VECTORS		64	/* (vCPU, vector) pairs that carry packets */
 #define LW_VECTOR_INDEX_BITS	8
-#define LW_VECTOR_INDEX		(1 << LW_VECTOR_INDEX_BITS)
+#define LW_VECTOR_INDEX		BIT(LW_VECTOR_INDEX_BITS)
 #define LW_VECTOR_PROBES	16
 #define LW_VECTOR_SETS		64	/* of vectors by vCPU; see lw_vector_set() */
 

@@ -27,7 +27,7 @@ static DECLARE_BITMAP(taken, LW_VM_MOST);
  */
 static atomic64_t with_vcpu[LW_VM_VCPUS];
 
-#define LW_WITH_ONE	(1LL << 32)
+#define LW_WITH_ONE	BIT_ULL(32)
 
 /**
  * lw_vm_bytes() - what VMs take

@@ -434,7 +434,7 @@ const struct rig_way rig_vectors = {
 	E("sched_waking, vCPU", vcpu_wakes),
 	E("sched_switch, sleeps", vhost_sleeps),
 	E("sched_switch, vCPU", vcpu_runs),
-	E("kvm_entry, 63 are others'", entry),
+	E("kvm_entry, 63 others posted", entry),
 	E("kvm_exit", guest_exit),
 	E("kvm_inj_virq, another", inject_other),
 	E("kvm_inj_virq", inject),
