@@ -150,8 +150,8 @@ enum latwatch_mark {
  *   vCPU.
  * @LATWATCH_STAGE_DEVICE_KICK: signal to entry, where the vCPU was awake
  *   already.
- * @LATWATCH_STAGE_DEVICE_END_TO_END: irq to entry, of an interrupt of a device
- *   that is passed through.
+ * @LATWATCH_STAGE_DEVICE_END_TO_END: First mark, which is irq, to entry, of an
+ *   interrupt of a device that is passed through.
  */
 enum latwatch_stage {
 	LATWATCH_STAGE_HARD_IRQ,
@@ -231,6 +231,8 @@ enum latwatch_unit {
  * @LATWATCH_STAGE_FLAGS_BLIND: A tracepoint or a kprobe that it needs is not
  *   attached.
  * @LATWATCH_STAGE_FLAGS_AFTER: Comes after the end of the way.
+ * @LATWATCH_STAGE_FLAGS_BY_TASK: One of several parts of a stage that have its
+ *   marks. Which of them a flight passed, its marks do not say.
  */
 enum latwatch_stage_flags {
 	LATWATCH_STAGE_FLAGS_NESTED = 1,
@@ -238,6 +240,7 @@ enum latwatch_stage_flags {
 	LATWATCH_STAGE_FLAGS_TOTAL = 4,
 	LATWATCH_STAGE_FLAGS_BLIND = 8,
 	LATWATCH_STAGE_FLAGS_AFTER = 16,
+	LATWATCH_STAGE_FLAGS_BY_TASK = 32,
 };
 
 /**
@@ -353,6 +356,7 @@ enum {
 	LATWATCH_A_INFO_LIMIT,
 	LATWATCH_A_INFO_OFF,
 	LATWATCH_A_INFO_SIGNAL_SOURCE,
+	LATWATCH_A_INFO_MARK,
 
 	__LATWATCH_A_INFO_MAX,
 	LATWATCH_A_INFO_MAX = (__LATWATCH_A_INFO_MAX - 1)
@@ -382,6 +386,13 @@ enum {
 	LATWATCH_A_STAGE_BUCKET,
 	LATWATCH_A_STAGE_PATH,
 	LATWATCH_A_STAGE_PLACE,
+	LATWATCH_A_STAGE_FROM,
+	LATWATCH_A_STAGE_TO,
+	LATWATCH_A_STAGE_OR_TO,
+	LATWATCH_A_STAGE_WITH,
+	LATWATCH_A_STAGE_WITHOUT,
+	LATWATCH_A_STAGE_WITHIN,
+	LATWATCH_A_STAGE_ALSO,
 
 	__LATWATCH_A_STAGE_MAX,
 	LATWATCH_A_STAGE_MAX = (__LATWATCH_A_STAGE_MAX - 1)
