@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The table of stages and the names of marks. See stage.h. */
+/* The table of stages, and the marks. See stage.h. */
 #include <linux/build_bug.h>
 #include <linux/types.h>
 
 #include "model/stage.h"
 
-/* a stage that has two rows does not compile */
+/* a stage or a mark that has two rows does not compile */
 enum {
 #define X(id, ...)	PLACE_##id,
 	LW_STAGES(X)
@@ -13,40 +13,34 @@ enum {
 	NPLACES
 };
 
+enum {
+#define X(id, ...)	MARK_PLACE_##id,
+	LW_MARKS(X)
+#undef X
+	NMARK_PLACES
+};
+
 static_assert(NPLACES == LW_NSTAGES, "a stage of the UAPI has no row");
+static_assert(NMARK_PLACES == LATWATCH_MARK_MAX + 1, "a mark of the UAPI has no row");
+static_assert(LATWATCH_MARK_MAX < 32, "more marks than a set has bits");
 
 const struct lw_stage lw_stages[LW_NSTAGES] = {
-#define X(id, name, unit, path, kind) \
-	[LATWATCH_STAGE_##id] = { name, LATWATCH_UNIT_##unit, \
-				  LATWATCH_PATH_##path, LW_STAGE_##kind, \
-				  PLACE_##id },
+#define X(id, label, of, on, kind, ...) \
+	[LATWATCH_STAGE_##id] = { .name = (label), .unit = LATWATCH_UNIT_##of, \
+				  .path = LATWATCH_PATH_##on, .place = PLACE_##id, \
+				  LW_STAGE_##kind, __VA_ARGS__ },
 	LW_STAGES(X)
 #undef X
 };
 
 const char *const lw_mark_names[] = {
-	[LATWATCH_MARK_IRQ]	     = "irq",
-	[LATWATCH_MARK_THREAD_WAKE]  = "thread wake",
-	[LATWATCH_MARK_THREAD_RUN]   = "thread run",
-	[LATWATCH_MARK_RAISE]	     = "raise",
-	[LATWATCH_MARK_SOFTIRQ]	     = "softirq",
-	[LATWATCH_MARK_STACK]	     = "stack",
-	[LATWATCH_MARK_QUEUE]	     = "queue",
-	[LATWATCH_MARK_TAP]	     = "tap",
-	[LATWATCH_MARK_BACKEND_WAKE] = "backend wake",
-	[LATWATCH_MARK_BACKEND_RUN]  = "backend run",
-	[LATWATCH_MARK_TAKE]	     = "take",
-	[LATWATCH_MARK_SIGNAL]	     = "signal",
-	[LATWATCH_MARK_VCPU_WAKE]    = "vcpu wake",
-	[LATWATCH_MARK_VCPU_RUN]     = "vcpu run",
-	[LATWATCH_MARK_ENTRY]	     = "entry",
-	[LATWATCH_MARK_EXIT]	     = "exit",
-	[LATWATCH_MARK_KICK_WAKE]    = "kick wake",
-	[LATWATCH_MARK_KICK_RUN]     = "kick run",
-	[LATWATCH_MARK_XMIT]	     = "xmit",
-	[LATWATCH_MARK_COMPLETE]     = "complete",
-	[LATWATCH_MARK_READER_WAKE]  = "reader wake",
-	[LATWATCH_MARK_READER_RUN]   = "reader run",
-	[LATWATCH_MARK_COPY]	     = "copy",
-	[LATWATCH_MARK_STEER]	     = "steer",
+#define X(id, label)	[LATWATCH_MARK_##id] = (label),
+	LW_MARKS(X)
+#undef X
+};
+
+const u8 lw_mark_order[] = {
+#define X(id, label)	LATWATCH_MARK_##id,
+	LW_MARKS(X)
+#undef X
 };

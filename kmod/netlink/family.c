@@ -122,6 +122,24 @@ static int put_table(struct sk_buff *skb, const char *name,
 	return put_limit(skb, name, t->size, atomic_read(&t->used));
 }
 
+/* the marks by name, in the order of the way */
+static int put_marks(struct sk_buff *skb)
+{
+	struct nlattr *nest;
+	unsigned int i;
+
+	for (i = 0; i < LW_NMARKS; i++) {
+		nest = nla_nest_start(skb, LATWATCH_A_INFO_MARK);
+		if (!nest ||
+		    nla_put_u32(skb, LATWATCH_A_FLIGHT_MARK_ID, lw_mark_order[i]) ||
+		    nla_put_string(skb, LATWATCH_A_FLIGHT_MARK_NAME,
+				   lw_mark_names[lw_mark_order[i]]))
+			return -EMSGSIZE;
+		nla_nest_end(skb, nest);
+	}
+	return 0;
+}
+
 static int info_fill(struct sk_buff *skb)
 {
 	struct lw_attached a;
@@ -153,7 +171,8 @@ static int info_fill(struct sk_buff *skb)
 	if (lw_attached_signal(&source) &&
 	    nla_put_u32(skb, LATWATCH_A_INFO_SIGNAL_SOURCE, source))
 		return -EMSGSIZE;
-	return put_limit(skb, "max_vms", lw_vm_slots, lw_vm_used()) ?:
+	return put_marks(skb) ?:
+	       put_limit(skb, "max_vms", lw_vm_slots, lw_vm_used()) ?:
 	       put_table(skb, "max_tasks", &lw_task_table) ?:
 	       put_table(skb, "max_skbs", &lw_skb_table) ?:
 	       put_table(skb, "max_taps", &lw_tap_table) ?:

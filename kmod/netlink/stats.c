@@ -164,6 +164,32 @@ static int put_account(struct sk_buff *skb, int type, unsigned int account)
 			nla_put_u32(skb, type, lw_vms[account - 1].id);
 }
 
+/* a mark that is a bit, if it is one */
+static int put_bound(struct sk_buff *skb, int type, u32 mark)
+{
+	return mark ? nla_put_u32(skb, type, __ffs(mark)) : 0;
+}
+
+static int put_set(struct sk_buff *skb, int type, u32 set)
+{
+	return set ? nla_put_u32(skb, type, set) : 0;
+}
+
+/* where the stage begins and ends, as its row says */
+static int put_bounds(struct sk_buff *skb, const struct lw_stage *stage)
+{
+	if (put_bound(skb, LATWATCH_A_STAGE_FROM, stage->from) ||
+	    put_bound(skb, LATWATCH_A_STAGE_TO, stage->to) ||
+	    put_bound(skb, LATWATCH_A_STAGE_OR_TO, stage->or_to) ||
+	    put_set(skb, LATWATCH_A_STAGE_WITH, stage->with) ||
+	    put_set(skb, LATWATCH_A_STAGE_WITHOUT, stage->without) ||
+	    put_set(skb, LATWATCH_A_STAGE_ALSO, stage->also) ||
+	    (stage->flags & LATWATCH_STAGE_FLAGS_NESTED &&
+	     nla_put_u32(skb, LATWATCH_A_STAGE_WITHIN, stage->within)))
+		return -EMSGSIZE;
+	return 0;
+}
+
 static int put_scalars(struct sk_buff *skb, const struct cursor *c)
 {
 	const struct lw_stage *stage = &lw_stages[c->stage];
@@ -177,6 +203,7 @@ static int put_scalars(struct sk_buff *skb, const struct cursor *c)
 	    nla_put_u32(skb, LATWATCH_A_STAGE_PLACE, stage->place) ||
 	    nla_put_u32(skb, LATWATCH_A_STAGE_UNIT, stage->unit) ||
 	    nla_put_u32(skb, LATWATCH_A_STAGE_FLAGS, flags) ||
+	    put_bounds(skb, stage) ||
 	    lw_put_uint(skb, LATWATCH_A_STAGE_COUNT, s->count))
 		return -EMSGSIZE;
 	if (!s->count)
@@ -257,29 +284,13 @@ static int put_mark(struct sk_buff *skb, int type, unsigned int mark, u64 ns)
 	       lw_put_uint(skb, LATWATCH_A_FLIGHT_MARK_TIME, ns);
 }
 
-/* the marks in the order of the way; out of a guest, it begins with an exit */
-static const u8 mark_order[] = {
-	LATWATCH_MARK_IRQ, LATWATCH_MARK_THREAD_WAKE, LATWATCH_MARK_THREAD_RUN,
-	LATWATCH_MARK_RAISE, LATWATCH_MARK_SOFTIRQ, LATWATCH_MARK_STEER,
-	LATWATCH_MARK_EXIT, LATWATCH_MARK_KICK_WAKE, LATWATCH_MARK_KICK_RUN,
-	LATWATCH_MARK_STACK, LATWATCH_MARK_QUEUE,
-	LATWATCH_MARK_READER_WAKE, LATWATCH_MARK_READER_RUN,
-	LATWATCH_MARK_COPY, LATWATCH_MARK_TAP, LATWATCH_MARK_BACKEND_WAKE,
-	LATWATCH_MARK_BACKEND_RUN, LATWATCH_MARK_TAKE, LATWATCH_MARK_SIGNAL,
-	LATWATCH_MARK_VCPU_WAKE, LATWATCH_MARK_VCPU_RUN, LATWATCH_MARK_ENTRY,
-	LATWATCH_MARK_XMIT, LATWATCH_MARK_COMPLETE,
-};
-
-static_assert(ARRAY_SIZE(mark_order) == LW_NMARKS,
-	      "a mark of the UAPI has no place on the way");
-
 static int put_flight(struct sk_buff *skb, const struct lw_flight *f)
 {
 	struct nlattr *nest;
 	unsigned int n, i;
 
 	for (n = 0; n < LW_NMARKS; n++) {
-		i = mark_order[n];
+		i = lw_mark_order[n];
 		if (!lw_flight_has(f, i))
 			continue;
 		nest = nla_nest_start(skb, LATWATCH_A_WATERMARK_MARK);

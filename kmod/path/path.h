@@ -264,7 +264,8 @@ static __always_inline bool lw_switch_plain(struct lw_cpu *c,
 
 /*
  * Record the time between two marks of a flight; absent marks, no record. The
- * marks are constants nearly everywhere: it is a test and a difference here.
+ * marks are constants nearly everywhere: it is a test and a difference here. They are
+ * those of the stage's row, or it does not compile.
  */
 static __always_inline void lw_record(struct lw_event *ev, unsigned int account,
 				      enum latwatch_stage stage,
@@ -275,6 +276,9 @@ static __always_inline void lw_record(struct lw_event *ev, unsigned int account,
 	const u32 both = BIT(from) | BIT(to);
 	unsigned int cpu = ev->cpu->id;
 
+	compiletime_assert(!__builtin_constant_p(stage) || !__builtin_constant_p(from) ||
+			   !__builtin_constant_p(to) || lw_stage_spans(stage, from, to),
+			   "the stage's row has other marks");
 	if ((f->marks & both) == both)
 		lw_stat_one(&lw_account(cpu, account)->stat[stage],
 			    f->ns[to] - f->ns[from], f, f->ns[to], cpu);

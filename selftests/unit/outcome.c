@@ -195,7 +195,7 @@ bool m_sane(const char *file, int line)
 {
 	u64 elapsed = shim_now_ns - m_began_ns;
 	unsigned int account, stage, mark, i;
-	bool ok = true;
+	bool ok = m_bounded(file, line);
 
 	for (account = 0; account <= lw_vm_slots; account++) {
 		for (stage = 0; stage < LW_NSTAGES; stage++) {
@@ -227,6 +227,61 @@ bool m_sane(const char *file, int line)
 						  s->worst.cpu[mark]);
 					ok = false;
 				}
+		}
+	}
+	return ok;
+}
+
+/* when the worst of a stage began, by the row's mark */
+static u64 began(const struct lw_stage *row, const struct lw_flight *f)
+{
+	return row->from ? f->ns[__builtin_ctz(row->from)] : f->begin_ns;
+}
+
+/* the mark that ended it; -1: none that is set */
+static int ended_by(const struct lw_stage *row, const struct lw_flight *f)
+{
+	if (row->to & f->marks)
+		return __builtin_ctz(row->to);
+	return row->or_to & f->marks ? __builtin_ctz(row->or_to) : -1;
+}
+
+/* the worst of a stage is of a flight that passes it, from mark to mark of its row */
+static bool worst_is_of(const struct lw_stage *row, const struct lw_sum *s)
+{
+	const struct lw_flight *f = &s->worst;
+	int end = ended_by(row, f);
+	u64 ns;
+
+	if ((row->from & f->marks) != row->from ||
+	    (row->with & f->marks) != row->with || row->without & f->marks)
+		return false;
+	/* who records the end of a wake may have no use for its mark */
+	if (end >= 0 && f->ns[end] != s->worst_ns)
+		return false;
+	ns = s->worst_ns - began(row, f);
+	/* of a batch the first take begins it, and its oldest packet is the flight */
+	if (row == &lw_stages[LATWATCH_STAGE_BACKEND_SERVICE])
+		return ns <= s->max;
+	return ns == s->max;
+}
+
+/* all that was recorded is bounded as the table of stages says */
+bool m_bounded(const char *file, int line)
+{
+	unsigned int account, stage;
+	bool ok = true;
+
+	for (account = 0; account <= lw_vm_slots; account++) {
+		for (stage = 0; stage < LW_NSTAGES; stage++) {
+			const struct lw_sum *s = m_stat(account, stage);
+
+			if (!s->count || worst_is_of(&lw_stages[stage], s))
+				continue;
+			ktap_fail(file, line, "%s of account %u: the worst, %llu ns until %llu, is not of its row; marks %x",
+				  lw_stages[stage].name, account, s->max,
+				  s->worst_ns, s->worst.marks);
+			ok = false;
 		}
 	}
 	return ok;

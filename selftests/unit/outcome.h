@@ -21,12 +21,14 @@ u64 m_in_flight_on(u8 path, unsigned int account);
 u64 m_in_flight(void);
 bool m_balanced(const char *file, int line);
 bool m_sane(const char *file, int line);
+bool m_bounded(const char *file, int line);
 bool m_stat_is(const char *file, int line, unsigned int account,
 	       enum latwatch_stage stage, u64 count, u64 min, u64 max,
 	       u64 sum);
 
 #define EXPECT_BALANCE()	m_balanced(__FILE__, __LINE__)
 #define EXPECT_SANE()		m_sane(__FILE__, __LINE__)
+#define EXPECT_BOUNDED()	m_bounded(__FILE__, __LINE__)
 /* @stage was counted @count times */
 #define EXPECT_STAT(account, stage, count, min, max, sum) \
 	m_stat_is(__FILE__, __LINE__, account, LATWATCH_STAGE_##stage, count, \

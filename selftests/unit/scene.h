@@ -82,6 +82,7 @@ static void scene_begin(void)
 
 static void scene_end(void)
 {
+	EXPECT_BOUNDED();
 	m_exit();
 }
 

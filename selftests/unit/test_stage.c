@@ -7,7 +7,10 @@
 
 #define ARRAY_LEN(a)	(sizeof(a) / sizeof((a)[0]))
 
-/* by number, as they have been since 0.1.0; what is new comes last */
+/*
+ * By number, as they have been since 0.1.0. A release adds what is new in it: what is
+ * later than the last one has no number to keep yet.
+ */
 static const unsigned int stage_ids[] = {
 #define S(id)	LATWATCH_STAGE_##id
 	S(HARD_IRQ), S(IRQ_THREAD_WAKE), S(IRQ_THREAD), S(SOFTIRQ_WAIT),
@@ -47,12 +50,6 @@ static void numbers_stay(void)
 		EXPECT_EQ(mark_ids[i], i);
 }
 
-static void every_number_is_written_down(void)
-{
-	EXPECT_EQ(ARRAY_LEN(stage_ids), LW_NSTAGES);
-	EXPECT_EQ(ARRAY_LEN(mark_ids), LW_NMARKS);
-}
-
 static void places_are_the_rows(void)
 {
 	static const unsigned int rows[] = {
@@ -65,6 +62,105 @@ static void places_are_the_rows(void)
 	EXPECT_EQ(ARRAY_LEN(rows), LW_NSTAGES);
 	for (i = 0; i < ARRAY_LEN(rows); i++)
 		EXPECT_EQ(lw_stages[rows[i]].place, i);
+}
+
+static bool is_one(u32 set)
+{
+	return set && !(set & (set - 1));
+}
+
+static bool has(const struct lw_stage *s, unsigned int flag)
+{
+	return s->flags & flag;
+}
+
+/* from a mark to another, but for totals and for what ends with no mark */
+static void rows_have_bounds(void)
+{
+	unsigned int i;
+
+	for (i = 0; i < LW_NSTAGES; i++) {
+		const struct lw_stage *s = &lw_stages[i];
+		u32 ends = s->from | s->to | s->or_to;
+
+		EXPECT_EQ(!s->from, has(s, LATWATCH_STAGE_FLAGS_TOTAL));
+		EXPECT(!s->from || is_one(s->from));
+		EXPECT(!s->to || is_one(s->to));
+		EXPECT(!s->or_to || is_one(s->or_to));
+		/* what ends with no mark is no term of a sum */
+		EXPECT(s->to || has(s, LATWATCH_STAGE_FLAGS_AFTER));
+		EXPECT(s->to || !s->or_to);
+		EXPECT(!(s->from & (s->to | s->or_to)) && !(s->to & s->or_to));
+		EXPECT(!(s->with & s->without));
+		EXPECT(!(s->with & ends) && !(s->without & ends));
+		EXPECT(!(s->also & BIT(s->path)));
+	}
+}
+
+/* in a row of its path that is no part itself, and may be passed by the same flights */
+static void parts_lie_in_rows(void)
+{
+	unsigned int i;
+
+	for (i = 0; i < LW_NSTAGES; i++) {
+		const struct lw_stage *s = &lw_stages[i], *of = &lw_stages[s->within];
+
+		if (!has(s, LATWATCH_STAGE_FLAGS_NESTED)) {
+			EXPECT_EQ(s->within, 0);
+			EXPECT(!has(s, LATWATCH_STAGE_FLAGS_BY_TASK));
+			continue;
+		}
+		EXPECT_EQ(of->path, s->path);
+		EXPECT(!has(of, LATWATCH_STAGE_FLAGS_NESTED));
+		EXPECT(of->place < s->place);
+		EXPECT_EQ(has(of, LATWATCH_STAGE_FLAGS_HOST), has(s, LATWATCH_STAGE_FLAGS_HOST));
+		EXPECT(!(s->also & ~of->also));
+		if (has(s, LATWATCH_STAGE_FLAGS_BY_TASK))
+			EXPECT(s->from == of->from && s->to == of->to);
+	}
+}
+
+/* terms follow each other: each begins where another ends, or where a flight does */
+static void terms_are_a_chain(void)
+{
+	unsigned int path, i;
+
+	for (path = 0; path <= LATWATCH_PATH_DEVICE; path++) {
+		u32 begins = 0, ends = 0;
+
+		for (i = 0; i < LW_NSTAGES; i++) {
+			const struct lw_stage *s = &lw_stages[i];
+
+			if (has(s, LATWATCH_STAGE_FLAGS_NESTED | LATWATCH_STAGE_FLAGS_AFTER |
+				LATWATCH_STAGE_FLAGS_TOTAL) ||
+			    (s->path != path && !(s->also & BIT(path))))
+				continue;
+			begins |= s->from;
+			ends |= s->to | s->or_to;
+		}
+		EXPECT(!(begins & ~ends & ~(BIT(LATWATCH_MARK_IRQ) | BIT(LATWATCH_MARK_EXIT) |
+					    BIT(LATWATCH_MARK_QUEUE))));
+	}
+}
+
+static void spans_are_the_rows(void)
+{
+	EXPECT(lw_stage_spans(LATWATCH_STAGE_NAPI, LATWATCH_MARK_SOFTIRQ,
+			      LATWATCH_MARK_STACK));
+	EXPECT(!lw_stage_spans(LATWATCH_STAGE_NAPI, LATWATCH_MARK_SOFTIRQ,
+			       LATWATCH_MARK_TAP));
+	EXPECT(!lw_stage_spans(LATWATCH_STAGE_NAPI, LATWATCH_MARK_STEER,
+			       LATWATCH_MARK_STACK));
+	/* either end */
+	EXPECT(lw_stage_spans(LATWATCH_STAGE_HARD_IRQ, LATWATCH_MARK_IRQ,
+			      LATWATCH_MARK_THREAD_WAKE));
+	EXPECT(lw_stage_spans(LATWATCH_STAGE_HARD_IRQ, LATWATCH_MARK_IRQ,
+			      LATWATCH_MARK_RAISE));
+	/* a total, and what ends with no mark, have no two marks */
+	EXPECT(!lw_stage_spans(LATWATCH_STAGE_END_TO_END, LATWATCH_MARK_IRQ,
+			       LATWATCH_MARK_ENTRY));
+	EXPECT(!lw_stage_spans(LATWATCH_STAGE_TX_DRIVER, LATWATCH_MARK_XMIT,
+			       LATWATCH_MARK_COMPLETE));
 }
 
 /* the numbers from @first to @last */
@@ -90,8 +186,11 @@ static void what_is_blind(void)
 
 static const struct ktap_test tests[] = {
 	TEST(numbers_stay),
-	TEST(every_number_is_written_down),
 	TEST(places_are_the_rows),
+	TEST(rows_have_bounds),
+	TEST(parts_lie_in_rows),
+	TEST(terms_are_a_chain),
+	TEST(spans_are_the_rows),
 	TEST(what_is_blind),
 };
 

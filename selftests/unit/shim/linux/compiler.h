@@ -47,6 +47,22 @@
 #define smp_load_acquire(p)	__atomic_load_n(p, __ATOMIC_ACQUIRE)
 #define smp_store_release(p, v)	__atomic_store_n(p, v, __ATOMIC_RELEASE)
 
+/* only where the optimizer can take what holds away */
+#ifdef __OPTIMIZE__
+#define shim_compiletime(cond, msg, n)					\
+	do {								\
+		extern void shim_fails_##n(void)			\
+			__attribute__((__error__(msg)));		\
+		if (!(cond))						\
+			shim_fails_##n();				\
+	} while (0)
+#define shim_compiletime_n(cond, msg, n) shim_compiletime(cond, msg, n)
+#define compiletime_assert(cond, msg) \
+	shim_compiletime_n(cond, msg, __COUNTER__)
+#else
+#define compiletime_assert(cond, msg)	do { } while (0)
+#endif
+
 #define data_race(expr)		({ expr; })
 
 #endif
