@@ -135,6 +135,11 @@ static void get_after(const struct lw_row *row, struct lw_cell *cell)
 	set_flag(cell, row->stage->flags & LATWATCH_STAGE_FLAGS_AFTER);
 }
 
+static void get_by_task(const struct lw_row *row, struct lw_cell *cell)
+{
+	set_flag(cell, row->stage->flags & LATWATCH_STAGE_FLAGS_BY_TASK);
+}
+
 static void get_blind(const struct lw_row *row, struct lw_cell *cell)
 {
 	set_flag(cell, row->stage->flags & LATWATCH_STAGE_FLAGS_BLIND);
@@ -334,6 +339,7 @@ const struct lw_column lw_columns[] = {
 	{ "nested", NULL, DATA, false, get_nested },
 	{ "total", NULL, DATA, false, get_total },
 	{ "after", NULL, DATA, false, get_after },
+	{ "by_task", NULL, LW_IN_JSON, false, get_by_task },
 	{ "blind", NULL, MACHINES, false, get_blind },
 	{ "count", "count", ALL, false, get_count },
 	{ "min_ns", "min", ALL, false, get_min },

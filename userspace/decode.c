@@ -44,6 +44,15 @@ static const struct lw_field limit_fields[] = {
 
 static const struct lw_shape limit_shape = SHAPE(lw_limit, limit_fields);
 
+static const struct lw_field mark_fields[] = {
+	NEEDED(LATWATCH_A_FLIGHT_MARK_ID, KIND_ID, lw_mark, id),
+	PLAIN(LATWATCH_A_FLIGHT_MARK_NAME, KIND_STRING, lw_mark, name),
+	PLAIN(LATWATCH_A_FLIGHT_MARK_TIME, KIND_UINT, lw_mark, time_ns),
+	PLAIN(LATWATCH_A_FLIGHT_MARK_CPU, KIND_U32, lw_mark, cpu),
+};
+
+static const struct lw_shape mark_shape = SHAPE(lw_mark, mark_fields);
+
 static const struct lw_field info_fields[] = {
 	PLAIN(LATWATCH_A_INFO_VERSION, KIND_STRING, lw_info, version),
 	PLAIN(LATWATCH_A_INFO_KERNEL, KIND_STRING, lw_info, kernel),
@@ -59,6 +68,7 @@ static const struct lw_field info_fields[] = {
 	      &tracepoint_shape),
 	ARRAY(LATWATCH_A_INFO_LIMIT, KIND_NEST, lw_info, limits, &limit_shape),
 	PLAIN(LATWATCH_A_INFO_SIGNAL_SOURCE, KIND_U32, lw_info, signal_source),
+	ARRAY(LATWATCH_A_INFO_MARK, KIND_NEST, lw_info, marks, &mark_shape),
 };
 
 static const struct lw_shape info_shape = SHAPE(lw_info, info_fields);
@@ -85,20 +95,18 @@ static const struct lw_field stage_fields[] = {
 	PLAIN(LATWATCH_A_STAGE_SUMSQ_HIGH, KIND_UINT, lw_report_stage, sumsq_high),
 	PLAIN(LATWATCH_A_STAGE_PATH, KIND_ID, lw_report_stage, path),
 	PLAIN(LATWATCH_A_STAGE_PLACE, KIND_U32, lw_report_stage, place),
+	PLAIN(LATWATCH_A_STAGE_FROM, KIND_U32, lw_report_stage, from),
+	PLAIN(LATWATCH_A_STAGE_TO, KIND_U32, lw_report_stage, to),
+	PLAIN(LATWATCH_A_STAGE_OR_TO, KIND_U32, lw_report_stage, or_to),
+	PLAIN(LATWATCH_A_STAGE_WITH, KIND_ID, lw_report_stage, with),
+	PLAIN(LATWATCH_A_STAGE_WITHOUT, KIND_ID, lw_report_stage, without),
+	PLAIN(LATWATCH_A_STAGE_WITHIN, KIND_U32, lw_report_stage, within),
+	PLAIN(LATWATCH_A_STAGE_ALSO, KIND_ID, lw_report_stage, also),
 	ARRAY(LATWATCH_A_STAGE_BUCKET, KIND_NEST, lw_report_stage, buckets,
 	      &bucket_shape),
 };
 
 static const struct lw_shape stage_shape = SHAPE(lw_report_stage, stage_fields);
-
-static const struct lw_field mark_fields[] = {
-	NEEDED(LATWATCH_A_FLIGHT_MARK_ID, KIND_ID, lw_mark, id),
-	PLAIN(LATWATCH_A_FLIGHT_MARK_NAME, KIND_STRING, lw_mark, name),
-	PLAIN(LATWATCH_A_FLIGHT_MARK_TIME, KIND_UINT, lw_mark, time_ns),
-	PLAIN(LATWATCH_A_FLIGHT_MARK_CPU, KIND_U32, lw_mark, cpu),
-};
-
-static const struct lw_shape mark_shape = SHAPE(lw_mark, mark_fields);
 
 static const struct lw_field actor_fields[] = {
 	PLAIN(LATWATCH_A_ACTOR_ROLE, KIND_U32, lw_report_actor, role),

@@ -64,6 +64,7 @@ void lw_info_clear(struct lw_info *info)
 	while (info->nr_limits--)
 		free(info->limits[info->nr_limits].name);
 	free(info->limits);
+	marks_free(info->marks, info->nr_marks);
 	memset(info, 0, sizeof(*info));
 }
 
@@ -89,6 +90,7 @@ void lw_watermark_clear(struct lw_report_watermark *mark)
 	while (mark->nr_actors--)
 		free(mark->actors[mark->nr_actors].comm);
 	free(mark->actors);
+	free(mark->parts);
 	memset(mark, 0, sizeof(*mark));
 }
 
@@ -502,6 +504,22 @@ const struct lw_report_stage *lw_report_find_stage(const struct lw_report *repor
 		if (report->stages[i].id == stage_id)
 			return &report->stages[i];
 	return NULL;
+}
+
+/**
+ * lw_report_has_bounds - does a report say where stages begin and end?
+ * @report: the report
+ *
+ * Return: false for one of a module that does not.
+ */
+bool lw_report_has_bounds(const struct lw_report *report)
+{
+	size_t i;
+
+	for (i = 0; i < report->nr_stages; i++)
+		if (report->stages[i].to.known)
+			return true;
+	return false;
 }
 
 /**

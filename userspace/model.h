@@ -58,6 +58,17 @@ struct lw_limit {
 	struct lw_value used;
 };
 
+struct lw_mark {
+	uint32_t id;
+	char *name;
+	struct lw_value time_ns;
+	struct lw_value cpu;
+};
+
+/**
+ * struct lw_info - what is attached, and how the kernel is set up
+ * @marks: the marks that the module has, in the order of the way
+ */
 struct lw_info {
 	char *version;
 	char *kernel;
@@ -74,6 +85,8 @@ struct lw_info {
 	size_t nr_tracepoints;
 	struct lw_limit *limits;
 	size_t nr_limits;
+	struct lw_mark *marks;
+	size_t nr_marks;
 };
 
 struct lw_report_bucket {
@@ -89,6 +102,13 @@ struct lw_report_bucket {
  * @flags: enum latwatch_stage_flags
  * @path: enum latwatch_path; 0, which is rx, from a module that has no other
  * @place: where it stands among all stages; see lw_stage_place()
+ * @from: the mark that it begins with; not known: the first of a flight
+ * @to: the mark that it ends with; not known: its end is no mark
+ * @or_to: the mark that it ends with where @to is not set
+ * @with: the marks that are set where it is passed, a bit each
+ * @without: the marks that are not
+ * @within: the stage that it is a part of
+ * @also: other paths whose flights may pass it, a bit each
  * @buckets: the buckets that are not empty, in rising order
  */
 struct lw_report_stage {
@@ -98,6 +118,13 @@ struct lw_report_stage {
 	uint32_t path;
 	char *name;
 	struct lw_value place;
+	struct lw_value from;
+	struct lw_value to;
+	struct lw_value or_to;
+	uint32_t with;
+	uint32_t without;
+	struct lw_value within;
+	uint32_t also;
 	struct lw_value unit;
 	struct lw_value count;
 	struct lw_value min_ns;
@@ -109,13 +136,6 @@ struct lw_report_stage {
 	size_t nr_buckets;
 };
 
-struct lw_mark {
-	uint32_t id;
-	char *name;
-	struct lw_value time_ns;
-	struct lw_value cpu;
-};
-
 struct lw_report_actor {
 	struct lw_value role;
 	struct lw_value pid;
@@ -125,8 +145,20 @@ struct lw_report_actor {
 };
 
 /**
+ * struct lw_part - a stage's share of a flight, as a saved report has it
+ * @id: enum latwatch_stage
+ * @part_ns: the share
+ */
+struct lw_part {
+	uint32_t id;
+	struct lw_value part_ns;
+};
+
+/**
  * struct lw_report_watermark - the maximum of a stage with the flight that made it
  * @marks: the marks that were set, in the order of the way
+ * @parts: of a saved report, how it was split then
+ * @sum_ns: of a saved report, what the parts added up to
  */
 struct lw_report_watermark {
 	struct lw_value vm;
@@ -142,6 +174,9 @@ struct lw_report_watermark {
 	size_t nr_marks;
 	struct lw_report_actor *actors;
 	size_t nr_actors;
+	struct lw_part *parts;
+	size_t nr_parts;
+	struct lw_value sum_ns;
 };
 
 /**
@@ -286,6 +321,7 @@ const struct lw_report_watermark *lw_report_find_watermark(const struct lw_repor
 							   uint32_t stage_id);
 const struct lw_report_ledger *lw_report_find_ledger(const struct lw_report *report,
 						     const struct lw_report_vm *vm);
+bool lw_report_has_bounds(const struct lw_report *report);
 const struct lw_report_stage *lw_report_find_stage(const struct lw_report *report,
 						   uint32_t stage_id);
 const struct lw_report_stage *lw_report_next_stage(const struct lw_report *report,

@@ -4,7 +4,8 @@
  * decode.c does.
  *
  * Only what was measured is read; averages, percentiles and books are computed
- * from it again.  Unknown keys are passed over and missing ones are not known,
+ * from it again, and so are the parts of the worst, where the report says what bounds
+ * the stages.  Unknown keys are passed over and missing ones are not known,
  * but a key that is there holds what it must, or the file is refused.
  */
 #include <errno.h>
@@ -35,6 +36,7 @@ enum kind {
 	TEXTS,		/* an array of text into an array of char * */
 	TRUTH,		/* true or false into a bool */
 	FLAG,		/* true or false into a bit of a uint32_t */
+	SET,		/* an array of numbers, or of their names, into bits of a uint32_t */
 	NAMED_VALUE,	/* the name of a number into a struct lw_value */
 	NAMED_ID,	/* likewise into a uint32_t */
 	SQUARE,		/* a number of 128 bits into sumsq_low and _high */
@@ -141,6 +143,15 @@ static const struct field limit_fields[] = {
 
 static const struct shape limit_shape = SHAPE(lw_limit, limit_fields);
 
+static const struct field mark_fields[] = {
+	NEEDED("id", ID, lw_mark, id),
+	FIELD("mark", TEXT, lw_mark, name),
+	FIELD("time_ns", VALUE, lw_mark, time_ns),
+	FIELD("cpu", VALUE, lw_mark, cpu),
+};
+
+static const struct shape mark_shape = SHAPE(lw_mark, mark_fields);
+
 static const struct field info_fields[] = {
 	FIELD("version", TEXT, lw_info, version),
 	FIELD("kernel", TEXT, lw_info, kernel),
@@ -157,6 +168,7 @@ static const struct field info_fields[] = {
 	ARRAY("tracepoints", LIST, lw_info, tracepoints,
 	      .shape = &tracepoint_shape),
 	ARRAY("limits", LIST, lw_info, limits, .shape = &limit_shape),
+	ARRAY("marks", LIST, lw_info, marks, .shape = &mark_shape),
 };
 
 static const struct shape info_shape = SHAPE(lw_info, info_fields);
@@ -176,12 +188,20 @@ static const struct field stage_fields[] = {
 	NEEDED("id", ID, lw_report_stage, id),
 	FIELD("place", VALUE, lw_report_stage, place),
 	FIELD("path", NAMED_ID, lw_report_stage, path, .name = name_path),
+	FIELD("from", VALUE, lw_report_stage, from),
+	FIELD("to", VALUE, lw_report_stage, to),
+	FIELD("or_to", VALUE, lw_report_stage, or_to),
+	FIELD("with", SET, lw_report_stage, with),
+	FIELD("without", SET, lw_report_stage, without),
+	FIELD("within", VALUE, lw_report_stage, within),
+	FIELD("also", SET, lw_report_stage, also, .name = name_path),
 	FIELD("stage", TEXT, lw_report_stage, name),
 	FIELD("per", NAMED_VALUE, lw_report_stage, unit, .name = lw_name_unit),
 	STAGE_FLAG("nested", NESTED),
 	STAGE_FLAG("shared", HOST),
 	STAGE_FLAG("total", TOTAL),
 	STAGE_FLAG("after", AFTER),
+	STAGE_FLAG("by_task", BY_TASK),
 	STAGE_FLAG("blind", BLIND),
 	FIELD("count", VALUE, lw_report_stage, count),
 	FIELD("min_ns", VALUE, lw_report_stage, min_ns),
@@ -193,15 +213,6 @@ static const struct field stage_fields[] = {
 
 static const struct shape stage_shape = SHAPE(lw_report_stage, stage_fields);
 
-static const struct field mark_fields[] = {
-	NEEDED("id", ID, lw_mark, id),
-	FIELD("mark", TEXT, lw_mark, name),
-	FIELD("time_ns", VALUE, lw_mark, time_ns),
-	FIELD("cpu", VALUE, lw_mark, cpu),
-};
-
-static const struct shape mark_shape = SHAPE(lw_mark, mark_fields);
-
 static const struct field actor_fields[] = {
 	FIELD("role", NAMED_VALUE, lw_report_actor, role, .name = lw_name_role),
 	FIELD("pid", VALUE, lw_report_actor, pid),
@@ -211,6 +222,13 @@ static const struct field actor_fields[] = {
 };
 
 static const struct shape actor_shape = SHAPE(lw_report_actor, actor_fields);
+
+static const struct field part_fields[] = {
+	NEEDED("id", ID, lw_part, id),
+	FIELD("part_ns", VALUE, lw_part, part_ns),
+};
+
+static const struct shape part_shape = SHAPE(lw_part, part_fields);
 
 static const struct field watermark_fields[] = {
 	NEEDED("id", ID, lw_report_watermark, id),
@@ -224,6 +242,8 @@ static const struct field watermark_fields[] = {
 	FIELD("batch", VALUE, lw_report_watermark, batch),
 	ARRAY("marks", LIST, lw_report_watermark, marks, .shape = &mark_shape),
 	ARRAY("actors", LIST, lw_report_watermark, actors, .shape = &actor_shape),
+	ARRAY("parts", LIST, lw_report_watermark, parts, .shape = &part_shape),
+	FIELD("sum_ns", VALUE, lw_report_watermark, sum_ns),
 };
 
 static const struct shape watermark_shape =
@@ -388,6 +408,25 @@ static bool read_flag(const cJSON *item, uint32_t bit, uint32_t *flags)
 	return cJSON_IsBool(item);
 }
 
+/* What is beyond the set is of tomorrow, as a name that is not known is. */
+static bool read_set(const cJSON *list, const char *(*name)(struct lw_value value),
+		     uint32_t *set)
+{
+	const cJSON *item;
+
+	if (!cJSON_IsArray(list))
+		return false;
+	cJSON_ArrayForEach(item, list) {
+		uint32_t bit = 0;
+
+		if (!(name ? read_named_id(item, name, &bit) : read_id(item, &bit)))
+			return false;
+		if (bit < 32)
+			*set |= 1u << bit;
+	}
+	return true;
+}
+
 static int read_text(const struct reader *reader, const cJSON *item,
 		     const char *key, char **to)
 {
@@ -470,6 +509,9 @@ static int read_field(const struct reader *reader, const cJSON *item,
 		break;
 	case FLAG:
 		good = read_flag(item, field->bit, to);
+		break;
+	case SET:
+		good = read_set(item, field->name, to);
 		break;
 	case NAMED_VALUE:
 		good = read_named(item, field->name, to);

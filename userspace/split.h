@@ -22,7 +22,8 @@ struct lw_split {
 	struct lw_svalue residual_ns;
 };
 
-void lw_watermark_split(const struct lw_report_watermark *worst, uint32_t path,
+void lw_watermark_split(const struct lw_report *report,
+			const struct lw_report_watermark *worst, uint32_t path,
 			struct lw_split *split);
 const struct lw_mark *lw_watermark_find_mark(const struct lw_report_watermark *worst,
 					     uint32_t mark_id);

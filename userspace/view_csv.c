@@ -81,7 +81,8 @@ static void print_way(const struct lw_report *report, const struct lw_report_vm 
 		.now = report->info.now,
 	};
 
-	lw_watermark_split(lw_report_worst(report, vm, path), path, &split);
+	lw_watermark_split(report, lw_report_worst(report, vm, path), path,
+			   &split);
 	lw_ledger_books(lw_report_find_ledger(report, vm), path, &books);
 	while ((row.stage = lw_report_next_stage(report, vm, path, row.stage)))
 		print_row(&row, LW_IN_CSV, out);

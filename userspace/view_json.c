@@ -35,6 +35,12 @@ static void add_info(struct lw_json *b, cJSON *to, const struct lw_report *r)
 	lw_json_value(b, o, "memory_bytes", info->memory);
 	lw_json_text(b, o, "signal_source",
 		     lw_name_signal_source(info->signal_source));
+	list = lw_json_array(b, o, "marks");
+	for (i = 0; i < info->nr_marks; i++) {
+		item = lw_json_object(b, list, NULL);
+		lw_json_number(b, item, "id", info->marks[i].id);
+		lw_json_text(b, item, "mark", info->marks[i].name);
+	}
 	list = lw_json_array(b, o, "tracepoints");
 	for (i = 0; i < info->nr_tracepoints; i++) {
 		item = lw_json_object(b, list, NULL);
@@ -85,12 +91,40 @@ void lw_json_cells(struct lw_json *b, cJSON *to, const struct lw_row *row,
 	}
 }
 
+static void add_marks_of(struct lw_json *b, cJSON *to, const char *key, uint32_t set)
+{
+	cJSON *list = lw_json_array(b, to, key);
+	uint32_t id;
+
+	for (id = 0; id < 32; id++)
+		if (set & 1u << id)
+			lw_json_number(b, list, NULL, id);
+}
+
+static void add_bounds(struct lw_json *b, cJSON *to, const struct lw_report_stage *stage)
+{
+	cJSON *list;
+	uint32_t path;
+
+	lw_json_value(b, to, "from", stage->from);
+	lw_json_value(b, to, "to", stage->to);
+	lw_json_value(b, to, "or_to", stage->or_to);
+	add_marks_of(b, to, "with", stage->with);
+	add_marks_of(b, to, "without", stage->without);
+	lw_json_value(b, to, "within", stage->within);
+	list = lw_json_array(b, to, "also");
+	for (path = 0; path < LW_PATHS; path++)
+		if (stage->also & 1u << path)
+			lw_json_text(b, list, NULL, lw_name_path(path));
+}
+
 static void add_stage(struct lw_json *b, cJSON *list, const struct lw_row *row)
 {
 	cJSON *o = lw_json_object(b, list, NULL), *buckets, *item;
 	size_t i;
 
 	lw_json_cells(b, o, row, LW_IN_JSON);
+	add_bounds(b, o, row->stage);
 	buckets = lw_json_array(b, o, "buckets");
 	for (i = 0; i < row->stage->nr_buckets; i++) {
 		const struct lw_report_bucket *bucket = &row->stage->buckets[i];
@@ -165,7 +199,7 @@ static void add_split(struct lw_json *b, cJSON *to, const struct lw_report *r,
 	struct lw_split split;
 	uint32_t id;
 
-	lw_watermark_split(worst, path, &split);
+	lw_watermark_split(r, worst, path, &split);
 	for (id = 0; id < LW_SPLIT_STAGES; id++) {
 		const struct lw_report_stage *stage = lw_report_find_stage(r, id);
 

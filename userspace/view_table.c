@@ -135,14 +135,17 @@ static void print_residual(const struct lw_report *report,
 			   const struct lw_row *row, FILE *out)
 {
 	const struct lw_report_stage *stage = row->stage;
+	const struct lw_report_watermark *worst;
 	char text[LW_TEXT_SIZE];
 	struct lw_split split;
 	struct lw_real residual = { .known = true };
 
 	if (row->borrowed || !(stage->flags & LATWATCH_STAGE_FLAGS_TOTAL))
 		return;
-	lw_watermark_split(lw_report_find_watermark(report, row->vm, stage->id),
-			   stage->path, &split);
+	worst = lw_report_find_watermark(report, row->vm, stage->id);
+	lw_watermark_split(report, worst, stage->path, &split);
+	if (worst && !split.sum_ns.known && !lw_report_has_bounds(report))
+		fputs("  not split: the module does not say where stages end", out);
 	if (!split.residual_ns.known)
 		return;
 	residual.v = (long double)split.residual_ns.v;
@@ -224,7 +227,8 @@ int lw_print_table(const struct lw_report *report, const struct lw_report_vm *vm
 	struct rows rows = { 0 };
 	int err;
 
-	lw_watermark_split(lw_report_worst(report, vm, path), path, &split);
+	lw_watermark_split(report, lw_report_worst(report, vm, path), path,
+			   &split);
 	lw_ledger_books(lw_report_find_ledger(report, vm), path, &books);
 	err = borrow_rows(report, path, &like, &rows);
 	if (!err)

@@ -10,7 +10,8 @@ PLAIN = {
     "schema", "epoch", "size", "used", "id", "place", "count", "cpu", "irq", "batch",
     "pid", "policy", "kernel_prio", "vcpus", "backends", "workers", "opened",
     "delivered", "merged", "suppressed", "dropped", "elsewhere", "lost",
-    "in_flight", "gap", "unaccounted", "missed", "calls",
+    "in_flight", "gap", "unaccounted", "missed", "calls", "from", "to", "or_to",
+    "within",
 }
 
 PATHS = ("rx", "tx", "local", "reader", "device", "other")

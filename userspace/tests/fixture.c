@@ -7,6 +7,7 @@
 
 #include <linux/latwatch.h>
 
+#include "bounds.h"
 #include "machine.h"
 
 static const struct fixture fixtures[] = {
@@ -17,6 +18,7 @@ static const struct fixture fixtures[] = {
 	{ "non-rt", SET_NON_RT, 1 },
 	{ "forgotten", SET_FORGOTTEN, 1 },
 	{ "off", SET_OFF, 1 },
+	{ "unbound", SET_UNBOUND, 1 },
 	{ "paths", SET_PATHS, 2 },
 	{ "paths-blind", SET_PATHS_BLIND, 1 },
 	{ "paths-forgotten", SET_PATHS_FORGOTTEN, 0 },
@@ -119,6 +121,8 @@ void fixture_info(const struct fixture *fixture, uint32_t epoch,
 					 LATWATCH_SIGNAL_SOURCE_TRACEPOINT);
 	put_limit(nlh, "skbs", 4096, missing ? 3800 : 12);
 	put_limit(nlh, "tasks", 1024, 40);
+	if (fixture->set != SET_UNBOUND)
+		bounds_put_marks(nlh);
 	/* What a module of tomorrow may say. */
 	mnl_attr_put_u32(nlh, 200, 42);
 	tape_end(tape, nlh);

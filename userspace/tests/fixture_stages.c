@@ -8,6 +8,7 @@
 
 #include <linux/latwatch.h>
 
+#include "bounds.h"
 #include "machine.h"
 
 #define NESTED LATWATCH_STAGE_FLAGS_NESTED
@@ -121,7 +122,7 @@ static const struct stage path_stages[] = {
 	{ LATWATCH_STAGE_DEVICE_END_TO_END, "end to end", LATWATCH_UNIT_IRQ,
 	  TOTAL, 299, 13600, 22000, 27300, DEVICE },
 	/* Of tomorrow. */
-	{ LATWATCH_STAGE_MAX + 1, "beyond", LATWATCH_UNIT_WAKE, HOST,
+	{ BEYOND_STAGE, "beyond", LATWATCH_UNIT_WAKE, HOST,
 	  17, 100, 200, 300, 9 },
 };
 
@@ -239,6 +240,7 @@ static uint64_t count_of(const struct fixture *fixture, int vm,
 		return stage->path == DEVICE ? 0 : stage->count;
 	case SET_FORGOTTEN:
 	case SET_OFF:
+	case SET_UNBOUND:
 	case SET_NORMAL:
 		break;
 	}
@@ -295,8 +297,11 @@ static void put_stage(const struct fixture *fixture, int vm,
 	mnl_attr_put_strz(nlh, LATWATCH_A_STAGE_NAME, stage->name);
 	mnl_attr_put_u32(nlh, LATWATCH_A_STAGE_UNIT, stage->unit);
 	mnl_attr_put_u32(nlh, LATWATCH_A_STAGE_FLAGS,
-			 stage->flags | (is_blind(fixture, stage) ?
-					 LATWATCH_STAGE_FLAGS_BLIND : 0));
+			 stage->flags | bounds_flags(stage->id) |
+			 (is_blind(fixture, stage) ?
+				  LATWATCH_STAGE_FLAGS_BLIND : 0));
+	if (fixture->set != SET_UNBOUND)
+		bounds_put(nlh, stage->id);
 	if (machine_has_paths(fixture)) {
 		mnl_attr_put_u32(nlh, LATWATCH_A_STAGE_PATH, stage->path);
 		mnl_attr_put_u32(nlh, LATWATCH_A_STAGE_PLACE,

@@ -5,7 +5,10 @@
 #ifndef LW_TESTS_MACHINE_H
 #define LW_TESTS_MACHINE_H
 
+#include <assert.h>
 #include <stdbool.h>
+
+#include <linux/latwatch.h>
 
 #include "fixture.h"
 
@@ -16,8 +19,9 @@
 
 /*
  * Those before SET_PATHS are of a module that knows no path but rx, and that
- * reports no places.  SET_PLACES is of one of tomorrow, with a stage that came
- * later than others and stands between them.
+ * reports no places; that of SET_UNBOUND does not say where stages end, either.
+ * SET_PLACES is of one of tomorrow, with a stage that came later than others and
+ * stands between them.
  */
 enum set {
 	SET_NORMAL,
@@ -27,14 +31,18 @@ enum set {
 	SET_NON_RT,
 	SET_FORGOTTEN,
 	SET_OFF,
+	SET_UNBOUND,
 	SET_PATHS,
 	SET_PATHS_BLIND,
 	SET_PATHS_FORGOTTEN,
 	SET_PLACES,
 };
 
-/* Of SET_PLACES: it is passed just before the stack. */
-#define LATE_STAGE (LATWATCH_STAGE_MAX + 2)
+/* Of tomorrow; that of SET_PLACES is passed just before the stack. */
+#define BEYOND_STAGE 62
+#define LATE_STAGE 63
+
+static_assert(LATWATCH_STAGE_MAX < BEYOND_STAGE, "tomorrow is here");
 
 struct fixture {
 	const char *name;

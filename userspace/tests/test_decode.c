@@ -170,8 +170,22 @@ static void test_paths(void)
 	stage = lw_report_find_stage(&report, LATWATCH_STAGE_TX_COMPLETION);
 	CHECK(stage && stage->path == LATWATCH_PATH_TX);
 	CHECK(stage && stage->flags == LATWATCH_STAGE_FLAGS_AFTER);
+	/* Its end is no mark. */
+	stage = lw_report_find_stage(&report, LATWATCH_STAGE_TX_DRIVER);
+	CHECK(stage && stage->from.v == LATWATCH_MARK_XMIT && !stage->to.known);
+	stage = lw_report_find_stage(&report, LATWATCH_STAGE_HARD_IRQ);
+	CHECK(stage && stage->from.known && stage->from.v == LATWATCH_MARK_IRQ);
+	CHECK(stage && stage->to.v == LATWATCH_MARK_THREAD_WAKE);
+	CHECK(stage && stage->or_to.v == LATWATCH_MARK_RAISE);
+	CHECK(stage && stage->also == 1u << LATWATCH_PATH_READER);
+	CHECK(stage && !stage->with && !stage->without && !stage->within.known);
+	stage = lw_report_find_stage(&report, LATWATCH_STAGE_QDISC);
+	CHECK(stage && stage->with == 1u << LATWATCH_MARK_STACK);
+	CHECK(stage && stage->within.v == LATWATCH_STAGE_STACK);
+	stage = lw_report_find_stage(&report, LATWATCH_STAGE_KICK);
+	CHECK(stage && stage->without == 1u << LATWATCH_MARK_VCPU_WAKE);
 	/* What this reporter does not know is kept as it is. */
-	stage = lw_report_find_stage(&report, LATWATCH_STAGE_MAX + 1);
+	stage = lw_report_find_stage(&report, BEYOND_STAGE);
 	CHECK(stage && stage->path == 9 && stage->count.v == 17);
 	lw_report_clear(&report);
 

@@ -8,6 +8,7 @@
 
 #include <linux/latwatch.h>
 
+#include "bounds.h"
 #include "derive.h"
 #include "format.h"
 #include "ktap.h"
@@ -119,6 +120,13 @@ static struct lw_mark mark(uint32_t id, uint64_t time)
 	return (struct lw_mark){ .id = id, .time_ns = KNOWN(1000 + time) };
 }
 
+/* As the module's own table bounds the stages. */
+static void split_of(const struct lw_report_watermark *worst, uint32_t path,
+		     struct lw_split *split)
+{
+	lw_watermark_split(bounds_report(), worst, path, split);
+}
+
 static void test_split_whole(void)
 {
 	struct lw_mark marks[] = {
@@ -144,7 +152,7 @@ static void test_split_whole(void)
 	};
 	struct lw_split split;
 
-	lw_watermark_split(&worst, LATWATCH_PATH_RX, &split);
+	split_of(&worst, LATWATCH_PATH_RX, &split);
 	CHECK(is(split.part_ns[LATWATCH_STAGE_HARD_IRQ], 1));
 	CHECK(is(split.part_ns[LATWATCH_STAGE_IRQ_THREAD_WAKE], 2));
 	CHECK(is(split.part_ns[LATWATCH_STAGE_IRQ_THREAD], 3));
@@ -181,7 +189,7 @@ static void test_split_awake(void)
 	};
 	struct lw_split split;
 
-	lw_watermark_split(&worst, LATWATCH_PATH_RX, &split);
+	split_of(&worst, LATWATCH_PATH_RX, &split);
 	CHECK(is(split.part_ns[LATWATCH_STAGE_HARD_IRQ], 7));
 	CHECK(!split.part_ns[LATWATCH_STAGE_IRQ_THREAD].known);
 	CHECK(is(split.part_ns[LATWATCH_STAGE_KICK], 40));
@@ -203,15 +211,15 @@ static void test_split_hole(void)
 	struct lw_split split;
 
 	/* No two neighbours, and one pair that runs backwards. */
-	lw_watermark_split(&worst, LATWATCH_PATH_RX, &split);
+	split_of(&worst, LATWATCH_PATH_RX, &split);
 	CHECK(!split.part_ns[LATWATCH_STAGE_NAPI].known);
 	CHECK(!split.sum_ns.known && !split.residual_ns.known);
 	CHECK(split.largest == LW_NO_STAGE);
-	lw_watermark_split(NULL, LATWATCH_PATH_RX, &split);
+	split_of(NULL, LATWATCH_PATH_RX, &split);
 	CHECK(!split.sum_ns.known && split.largest == LW_NO_STAGE);
 	/* Stages of tomorrow. */
 	worst.id = 1000;
-	lw_watermark_split(&worst, LATWATCH_PATH_RX, &split);
+	split_of(&worst, LATWATCH_PATH_RX, &split);
 	CHECK(!split.sum_ns.known);
 }
 
@@ -232,7 +240,7 @@ static void test_split_found_awake(void)
 	struct lw_split split;
 
 	/* It took no time to run what ran already: that is known. */
-	lw_watermark_split(&worst, LATWATCH_PATH_RX, &split);
+	split_of(&worst, LATWATCH_PATH_RX, &split);
 	CHECK(is(split.part_ns[LATWATCH_STAGE_IRQ_THREAD_WAKE], 0));
 	CHECK(is(split.part_ns[LATWATCH_STAGE_IRQ_THREAD], 5));
 	CHECK(is(split.sum_ns, 7) && split.residual_ns.v == 0);
@@ -260,17 +268,17 @@ static void test_split_xdp(void)
 	struct lw_report_watermark worst = FLIGHT(END_TO_END, 25, marks);
 	struct lw_split split;
 
-	lw_watermark_split(&worst, LATWATCH_PATH_RX, &split);
+	split_of(&worst, LATWATCH_PATH_RX, &split);
 	CHECK(is(split.part_ns[LATWATCH_STAGE_XDP], 7));
 	CHECK(!split.part_ns[LATWATCH_STAGE_NAPI].known);
 	CHECK(is(split.sum_ns, 25) && split.residual_ns.v == 0);
 	worst = (struct lw_report_watermark)FLIGHT(END_TO_END_VM, 25, vm);
-	lw_watermark_split(&worst, LATWATCH_PATH_RX, &split);
+	split_of(&worst, LATWATCH_PATH_RX, &split);
 	CHECK(is(split.part_ns[LATWATCH_STAGE_TX_SERVICE], 7));
 	CHECK(!split.part_ns[LATWATCH_STAGE_XDP].known);
 	CHECK(is(split.sum_ns, 25) && split.residual_ns.v == 0);
 	worst = (struct lw_report_watermark)FLIGHT(READER_END_TO_END_XDP, 25, reader);
-	lw_watermark_split(&worst, LATWATCH_PATH_READER, &split);
+	split_of(&worst, LATWATCH_PATH_READER, &split);
 	CHECK(is(split.part_ns[LATWATCH_STAGE_READER_XDP], 7));
 	CHECK(is(split.part_ns[LATWATCH_STAGE_READER_WAKE], 15));
 	CHECK(is(split.sum_ns, 25) && split.residual_ns.v == 0);
@@ -287,7 +295,7 @@ static void test_split_tx(void)
 	struct lw_report_watermark worst = FLIGHT(TX_END_TO_END, 20, marks);
 	struct lw_split split;
 
-	lw_watermark_split(&worst, LATWATCH_PATH_TX, &split);
+	split_of(&worst, LATWATCH_PATH_TX, &split);
 	CHECK(is(split.part_ns[LATWATCH_STAGE_GUEST_EXIT], 1));
 	CHECK(is(split.part_ns[LATWATCH_STAGE_KICK_WAKE], 10));
 	CHECK(is(split.part_ns[LATWATCH_STAGE_TX_SERVICE], 2));
@@ -304,16 +312,16 @@ static void test_split_tx(void)
 	worst.marks += 3;
 	worst.nr_marks = 3;
 	worst.value_ns = KNOWN(7);
-	lw_watermark_split(&worst, LATWATCH_PATH_TX, &split);
+	split_of(&worst, LATWATCH_PATH_TX, &split);
 	CHECK(!split.part_ns[LATWATCH_STAGE_TX_SERVICE].known);
 	CHECK(is(split.sum_ns, 7) && split.residual_ns.v == 0);
-	lw_watermark_split(&worst, LATWATCH_PATH_LOCAL, &split);
+	split_of(&worst, LATWATCH_PATH_LOCAL, &split);
 	CHECK(is(split.part_ns[LATWATCH_STAGE_LOCAL_QDISC], 6));
 	CHECK(!split.part_ns[LATWATCH_STAGE_TX_STACK].known);
 	/* A path of tomorrow, and one that no shift could stand for. */
-	lw_watermark_split(&worst, LW_OTHER_PATH, &split);
+	split_of(&worst, LW_OTHER_PATH, &split);
 	CHECK(!split.sum_ns.known);
-	lw_watermark_split(&worst, UINT32_MAX, &split);
+	split_of(&worst, UINT32_MAX, &split);
 	CHECK(!split.sum_ns.known);
 	CHECK(is(split.part_ns[LATWATCH_STAGE_TX_END_TO_END], 7));
 }
@@ -330,7 +338,7 @@ static void test_split_vm_to_vm(void)
 	struct lw_split split;
 
 	/* The sender's stages are terms; what softirq would begin is not. */
-	lw_watermark_split(&worst, LATWATCH_PATH_RX, &split);
+	split_of(&worst, LATWATCH_PATH_RX, &split);
 	CHECK(is(split.part_ns[LATWATCH_STAGE_GUEST_EXIT], 1));
 	CHECK(is(split.part_ns[LATWATCH_STAGE_KICK_WAKE], 2));
 	CHECK(is(split.part_ns[LATWATCH_STAGE_TX_SERVICE], 3));
@@ -351,7 +359,7 @@ static void test_split_reader(void)
 	struct lw_report_watermark worst = FLIGHT(READER_END_TO_END, 21, marks);
 	struct lw_split split;
 
-	lw_watermark_split(&worst, LATWATCH_PATH_READER, &split);
+	split_of(&worst, LATWATCH_PATH_READER, &split);
 	CHECK(is(split.part_ns[LATWATCH_STAGE_HARD_IRQ], 1));
 	CHECK(is(split.part_ns[LATWATCH_STAGE_SOFTIRQ_WAIT], 2));
 	CHECK(is(split.part_ns[LATWATCH_STAGE_NAPI], 3));
@@ -359,6 +367,54 @@ static void test_split_reader(void)
 	CHECK(is(split.part_ns[LATWATCH_STAGE_READER_WAKE], 5));
 	CHECK(is(split.part_ns[LATWATCH_STAGE_READER_COPY], 6));
 	CHECK(is(split.sum_ns, 21) && split.residual_ns.v == 0);
+}
+
+/* Of a module that does not say where stages end nothing is made up. */
+static void test_split_unbound(void)
+{
+	struct lw_report_stage stages[] = {
+		{ .id = LATWATCH_STAGE_NAPI }, { .id = LATWATCH_STAGE_STACK },
+		{ .id = LATWATCH_STAGE_QDISC,
+		  .flags = LATWATCH_STAGE_FLAGS_NESTED },
+		{ .id = LATWATCH_STAGE_END_TO_END,
+		  .flags = LATWATCH_STAGE_FLAGS_TOTAL },
+	};
+	struct lw_report report = { .stages = stages, .nr_stages = 4 };
+	struct lw_mark marks[] = {
+		mark(LATWATCH_MARK_SOFTIRQ, 0), mark(LATWATCH_MARK_STACK, 5),
+		mark(LATWATCH_MARK_TAP, 9),
+	};
+	struct lw_part parts[] = {
+		{ LATWATCH_STAGE_NAPI, KNOWN(5) },
+		{ LATWATCH_STAGE_STACK, KNOWN(3) },
+		{ LATWATCH_STAGE_QDISC, KNOWN(8) },
+		{ LATWATCH_STAGE_XDP, KNOWN(7) },
+	};
+	struct lw_report_watermark worst = FLIGHT(END_TO_END, 9, marks);
+	struct lw_split split;
+
+	CHECK(!lw_report_has_bounds(&report));
+	CHECK(lw_report_has_bounds(bounds_report()));
+	lw_watermark_split(&report, &worst, LATWATCH_PATH_RX, &split);
+	CHECK(!split.part_ns[LATWATCH_STAGE_NAPI].known);
+	CHECK(!split.sum_ns.known && !split.residual_ns.known);
+	CHECK(split.largest == LW_NO_STAGE);
+	CHECK(is(split.part_ns[LATWATCH_STAGE_END_TO_END], 9));
+	/* One that was saved has what it was split into. */
+	worst.parts = parts;
+	worst.nr_parts = 4;
+	worst.sum_ns = KNOWN(8);
+	lw_watermark_split(&report, &worst, LATWATCH_PATH_RX, &split);
+	CHECK(is(split.part_ns[LATWATCH_STAGE_NAPI], 5));
+	CHECK(is(split.part_ns[LATWATCH_STAGE_QDISC], 8));
+	CHECK(!split.part_ns[LATWATCH_STAGE_XDP].known);
+	CHECK(split.largest == LATWATCH_STAGE_NAPI);
+	CHECK(is(split.sum_ns, 8) && split.residual_ns.v == 1);
+	/* What the module says goes before that. */
+	lw_watermark_split(bounds_report(), &worst, LATWATCH_PATH_RX, &split);
+	CHECK(is(split.part_ns[LATWATCH_STAGE_STACK], 4));
+	CHECK(!split.part_ns[LATWATCH_STAGE_QDISC].known);
+	CHECK(is(split.sum_ns, 9));
 }
 
 static void test_books_paths(void)
@@ -608,6 +664,7 @@ static const struct ktap_test tests[] = {
 	{ "split of a way out of a guest", test_split_tx },
 	{ "split of a way from guest to guest", test_split_vm_to_vm },
 	{ "split of a way to a reader", test_split_reader },
+	{ "split where nobody says what bounds a stage", test_split_unbound },
 	{ "order of stages", test_order },
 	{ "books", test_books },
 	{ "books of each path", test_books_paths },

@@ -100,6 +100,36 @@ static void test_place(void)
 			 "'place'"));
 }
 
+static void test_bounds(void)
+{
+	struct lw_report report;
+	const struct lw_report_stage *stage;
+
+	CHECK(!parse(BEGIN "{\"stages\":[{\"id\":3,\"from\":3,\"to\":4,"
+		     "\"or_to\":null,\"with\":[5,31,32],\"without\":[0],"
+		     "\"within\":7,\"also\":[\"reader\",\"sideways\"],"
+		     "\"by_task\":true},{\"id\":4}]}}", &report));
+	CHECK(report.nr_stages == 2);
+	stage = report.stages;
+	CHECK(stage->from.known && stage->from.v == 3);
+	CHECK(stage->to.known && stage->to.v == 4 && !stage->or_to.known);
+	CHECK(stage->with == (1u << 5 | 1u << 31) && stage->without == 1);
+	CHECK(stage->within.known && stage->within.v == 7);
+	CHECK(stage->also == 1u << LATWATCH_PATH_READER);
+	CHECK(stage->flags == LATWATCH_STAGE_FLAGS_BY_TASK);
+	stage++;
+	CHECK(!stage->from.known && !stage->to.known && !stage->with);
+	lw_report_clear(&report);
+	CHECK(is_refused(BEGIN "{\"stages\":[{\"id\":1,\"with\":3}]}}",
+			 "'with'"));
+	CHECK(is_refused(BEGIN "{\"stages\":[{\"id\":1,\"with\":[\"irq\"]}]}}",
+			 "'with'"));
+	CHECK(is_refused(BEGIN "{\"stages\":[{\"id\":1,\"also\":[3]}]}}",
+			 "'also'"));
+	CHECK(is_refused(BEGIN "{\"stages\":[{\"id\":1,\"from\":\"irq\"}]}}",
+			 "'from'"));
+}
+
 static void test_of_tomorrow(void)
 {
 	static const char text[] =
@@ -202,6 +232,7 @@ static const struct ktap_test tests[] = {
 	{ "the least that is a report", test_least },
 	{ "a stage with all its digits", test_stage },
 	{ "a stage's place", test_place },
+	{ "what bounds a stage", test_bounds },
 	{ "names of tomorrow", test_of_tomorrow },
 	{ "what is no report", test_spoilt },
 	{ "JSON without a floor", test_deep },

@@ -6,7 +6,8 @@
 t := $(O)/tests
 sanitize := -O1 -g -fno-omit-frame-pointer -fno-sanitize-recover=all \
 	    -fsanitize=address,undefined
-lw_tests_cflags := $(lw_cflags) -I$(src)/tests
+# tests/bounds.c has the module's own table of stages
+lw_tests_cflags := $(lw_cflags) -I$(src)/tests -I$(src)/../kmod -I$(src)/../include
 have_clang := $(shell command -v $(CLANG) 2>/dev/null)
 
 # All but main() and the socket's other end.
@@ -14,7 +15,8 @@ core := $(filter-out main clocksource,$(objects))
 test_programs := test_command test_decode test_model test_saved test_compare \
 		 man_parts seeds
 fuzzers := fuzz_decode fuzz_saved
-machine := tests/fixture tests/fixture_stages tests/fixture_flights tests/tape
+machine := tests/fixture tests/fixture_stages tests/fixture_flights tests/tape \
+	   tests/bounds
 test_targets := $(test_programs:%=$(t)/%) $(t)/latwatch-report
 
 $(t)/san/%.o: $(src)/%.c
@@ -32,7 +34,8 @@ $(test_programs:%=$(t)/%): $(t)/%: $(t)/san/tests/%.o \
 
 $(fuzzers:%=$(t)/%): $(t)/%: $(src)/tests/%.c $(core:%=$(src)/%.c) \
 		  $(src)/tests/fake_kernel.c $(machine:%=$(src)/%.c) \
-		  $(wildcard $(src)/*.h $(src)/tests/*.h)
+		  $(wildcard $(src)/*.h $(src)/tests/*.h) \
+		  $(wildcard $(src)/../kmod/model/stage.h)
 	@mkdir -p $(@D)
 	$(CLANG) $(lw_tests_cflags) -O1 -g -fsanitize=fuzzer,address,undefined \
 		-fno-sanitize-recover=all -o $@ $(filter %.c,$^) $(lw_libs)
