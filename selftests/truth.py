@@ -4,8 +4,8 @@
 
 The trace is read as a whole and only then understood: first who ran where and
 when (Timeline), then what each wake led to, then the way of each packet
-(History). Nothing is shared with the module but the definitions in
-Documentation/stages.rst. One VM, without posted interrupts.
+(History). What sets each mark is said in Documentation/stages.rst; which marks bound
+a stage the report says itself. One VM, without posted interrupts.
 
 Two probes sit on each event, first latwatch's, then ftrace's, or always the
 other way round; so the two times of an event differ by what lies between,
@@ -39,9 +39,6 @@ NET_RX = "3"
 # handlers of a CPU's own, where they are traced like those of devices
 PER_CPU = ("IPI", "arch_timer", "kvm guest vtimer", "kvm guest ptimer", "vgic")
 SLEEPS = ("S", "I")     # a task in another state goes on with what it did
-MARKS = ("irq", "thread wake", "thread run", "raise", "softirq", "stack",
-         "queue", "tap", "backend wake", "backend run", "take", "signal",
-         "vcpu wake", "vcpu run", "entry")
 THREAD_STAGES = ("irq thread wake", "irq thread")
 
 
@@ -230,6 +227,52 @@ class Timeline:
         return False
 
 
+class Stage:
+    """Where a stage begins and ends, by the names of marks."""
+
+    def __init__(self, row, names):
+        def name(mark):
+            return None if mark is None else names[mark]
+
+        self.name = row["stage"]
+        self.begin = name(row["from"])          # None: the first of all
+        self.ends = [name(m) for m in (row["to"], row["or_to"])
+                     if m is not None]
+        self.have = {names[m] for m in row["with"]}
+        self.lack = {names[m] for m in row["without"]}
+        # of each packet, and known when it is taken
+        self.of_packet = row["per"] == "packet" and not row["total"]
+
+    def span(self, marks, order):
+        """Its first and last event, or None if it is not passed."""
+        if not self.have <= set(marks) or self.lack & set(marks):
+            return None
+        begin = self.begin or next((m for m in order if m in marks), None)
+        end = next((m for m in self.ends if m in marks), None)
+        return (marks[begin], marks[end]) if begin in marks and end else None
+
+
+class Stages:
+    """The stages on the way into a guest, and the marks, in their order."""
+
+    def __init__(self, report):
+        names = {m["id"]: m["mark"] for m in report["info"].get("marks") or ()}
+        self.marks = list(names.values())
+        rows = [r for part in [report["host"]] + report["vms"]
+                for r in part["stages"] if r["path"] == "rx"]
+        if not names or not all("from" in r for r in rows):
+            raise Unfit("the report does not say where stages begin and end")
+        self.stages = {r["stage"]: Stage(r, names) for r in rows}
+
+    def span(self, stage, marks):
+        if stage not in self.stages:
+            raise Unfit("the report has no stage %s" % stage)
+        return self.stages[stage].span(marks, self.marks)
+
+    def of_packet(self):
+        return [s.name for s in self.stages.values() if s.of_packet]
+
+
 class Flight:
     """What is known of a way so far: events by mark."""
 
@@ -243,11 +286,8 @@ class Flight:
         other.awake = self.awake
         return other
 
-    def first(self):
-        for mark in MARKS:
-            if mark in self.marks:
-                return self.marks[mark]
-        return None
+    def in_time(self):
+        return sorted(self.marks.items(), key=lambda mark: mark[1].ns)
 
 
 class Packet:
@@ -264,8 +304,8 @@ class Packet:
         self.fate = None
 
     def __str__(self):
-        marks = ", ".join("%s %.9f" % (m, self.flight.marks[m].ns / 1e9)
-                          for m in MARKS if m in self.flight.marks)
+        marks = ", ".join("%s %.9f" % (m, e.ns / 1e9)
+                          for m, e in self.flight.in_time())
         return "packet %d, skb %s, %s: %s" % (
             self.number, self.skb, self.fate or "in flight", marks)
 
@@ -299,8 +339,9 @@ class Sample:
 class History:
     """All stages and lines of the books, from the whole trace."""
 
-    def __init__(self, events, taps, rt):
+    def __init__(self, events, taps, rt, stages):
         self.events = events
+        self.stages = stages
         self.time = Timeline(events)
         self.taps = taps
         self.rt = rt
@@ -322,9 +363,12 @@ class History:
         self.softirqs()
         self.ways()
 
-    def sample(self, stage, begin, end, when, who, flight):
-        self.samples[stage].append(
-            Sample(begin, end, when, who, flight.copy()))
+    def sample(self, stage, when, who, flight, **more):
+        """The flight passes a stage; more: marks that it does not keep."""
+        span = self.stages.span(stage, dict(flight.marks, **more))
+        if span:
+            self.samples[stage].append(
+                Sample(*span, when, who, flight.copy()))
 
     def count(self, line, event, n=1):
         self.lines[line].append((event.ns, n))
@@ -439,7 +483,8 @@ class History:
                 self.raise_samples(flight, e)
                 if e.cpu in raised:
                     self.count("NET_RX raised while pending", e)
-                    if flight.first().ns >= raised[e.cpu].first().ns:
+                    if flight.in_time()[0][1].ns >= \
+                            raised[e.cpu].in_time()[0][1].ns:
                         continue
                 raised[e.cpu] = flight
             elif is_net_rx(e, "softirq_entry"):
@@ -460,14 +505,10 @@ class History:
         if "irq" not in m:
             return
         who = "irq %s" % m["irq"].words()["irq"]
-        if "thread wake" not in m:
-            self.sample("hard irq", m["irq"], e, e, who, flight)
-            return
-        self.sample("hard irq", m["irq"], m["thread wake"], e, who, flight)
+        self.sample("hard irq", e, who, flight)
         if not flight.awake:
-            self.sample("irq thread wake", m["thread wake"], m["thread run"],
-                        e, who, flight)
-        self.sample("irq thread", m["thread run"], e, e, who, flight)
+            self.sample("irq thread wake", e, who, flight)
+        self.sample("irq thread", e, who, flight)
 
     def polled(self, e):
         # napi poll on napi struct PTR for device NAME work N budget N
@@ -481,12 +522,10 @@ class History:
         who = "NET_RX on cpu %d in %s" % (e.cpu, name or "?")
         if flight.origin == "poll":
             self.count("NET_RX runs without interrupt", e)
-        if "raise" not in flight.marks:
-            return
         part = {"irq/": "by irq thread", "ksof": "by ksoftirqd",
                 "ktim": "by ktimers"}.get(name[:4], "by other task")
         for stage in ("softirq wait", part):
-            self.sample(stage, flight.marks["raise"], e, e, who, flight)
+            self.sample(stage, e, who, flight)
 
     # -- packets, backends, vCPUs
 
@@ -601,14 +640,9 @@ class History:
         wake = p.wakes.get(e.pid)
         if wake and wake[1].ns < e.ns:
             m["backend wake"], m["backend run"] = wake
-            self.sample("backend wake", *wake, e, p, p.flight)
-        for stage, begin, end in (("napi", "softirq", "stack"),
-                                  ("stack", "stack", "tap"),
-                                  ("qdisc" if "stack" in m else
-                                   "local queue", "queue", "tap"),
-                                  ("tap dwell", "tap", "take")):
-            if begin in m and end in m:
-                self.sample(stage, m[begin], m[end], e, p, p.flight)
+            self.sample("backend wake", e, p, p.flight)
+        for stage in self.stages.of_packet():
+            self.sample(stage, e, p, p.flight)
         self.batch[e.pid].append(p)
 
     def on_kvm_apic_accept_irq(self, e):
@@ -632,8 +666,7 @@ class History:
             p.flight.marks["signal"] = e
             p.fate = "signalled"
         self.count("signals for packets", e)
-        self.sample("backend service", first.flight.marks["take"], e, e,
-                    first, first.flight)
+        self.sample("backend service", e, first, first.flight)
         self.pending[s.vcpu, s.vector].append(s)
 
     def on_sched_waking(self, e):
@@ -664,14 +697,14 @@ class History:
             flight = Flight("?")
             flight.marks["signal"] = signal.event
         who = "signal at %s" % signal.event
-        self.sample("signal", signal.event, e, e, who, flight)
+        self.sample("signal", e, who, flight, **{"vcpu wake": e})
         answer = self.time.answer(e, pid)
         if answer is None:
             self.count("vCPUs found awake", e)
             return
         if answer == "never":
             return
-        self.sample("vCPU wake", e, answer, answer, who,
+        self.sample("vCPU wake", answer, who,
                     Flight("wake", {"vcpu wake": e, "vcpu run": answer}))
         signal.wake = Wake(e, pid, answer, signal)
         for p in signal.packets:
@@ -705,13 +738,12 @@ class History:
                 p.fate = "delivered"
             if s.wake:
                 line = "entry after a wake"
-                self.sample("entry", s.wake.answer, e, e, first, first.flight)
-            else:
-                self.sample("kick", s.event, e, e, first, first.flight)
+            for stage in ("entry", "kick"):
+                self.sample(stage, e, first, first.flight)
             for p in s.packets:
                 total = "end to end local" if p.flight.origin == "local" \
                     else "end to end"
-                self.sample(total, p.flight.first(), e, e, p, p.flight)
+                self.sample(total, e, p, p.flight)
             self.count(line, e, len(s.packets))
 
 
@@ -873,7 +905,7 @@ class Comparison:
                                 "not in the trace" if m not in ours else
                                 "%d, in the trace %d" % (
                                     theirs[m]["time_ns"], ours[m].ns))
-                     for m in MARKS
+                     for m in self.history.stages.marks
                      if (m in ours) != (m in theirs) or m in ours and (
                          abs(ours[m].ns - theirs[m]["time_ns"]) >
                          ours[m].slack or
@@ -1022,9 +1054,11 @@ def compare(options, out):
     if options.turns:
         take_turns(events, options.slack)
 
+    stages = Stages(report)
+
     def attempt(pairs):
         history = History(reorder(events, pairs), set(options.tap),
-                          report["info"]["preempt_rt"])
+                          report["info"]["preempt_rt"], stages)
         comparison = Comparison(history, report, since, until, io.StringIO())
         comparison.run()
         return comparison

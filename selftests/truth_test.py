@@ -144,6 +144,27 @@ VM = {
     "kick": [12000], "end to end": [82000, 72000, 72000],
     "end to end local": [],
 }
+# Where they begin and end: a mark, None for the first; the last, and the other last;
+# marks that must be there, and must not; what they count.
+MARKS = ("irq", "thread wake", "thread run", "raise", "softirq", "stack", "queue",
+         "tap", "backend wake", "backend run", "take", "signal", "vcpu wake",
+         "vcpu run", "entry")
+BOUNDS = {
+    "hard irq": ("irq", "thread wake", "raise"),
+    "irq thread wake": ("thread wake", "thread run"),
+    "irq thread": ("thread run", "raise"),
+    "napi": ("softirq", "stack", None, "", "", "packet"),
+    "stack": ("stack", "tap", None, "", "", "packet"),
+    "qdisc": ("queue", "tap", None, "stack", "", "packet"),
+    "local queue": ("queue", "tap", None, "", "stack", "packet"),
+    "tap dwell": ("tap", "take", None, "", "", "packet"),
+    "backend wake": ("backend wake", "backend run"),
+    "backend service": ("take", "signal"), "signal": ("signal", "vcpu wake"),
+    "vCPU wake": ("vcpu wake", "vcpu run"), "entry": ("vcpu run", "entry"),
+    "kick": ("signal", "entry", None, "", "vcpu wake"),
+    "end to end": (None, "entry"), "end to end local": (None, "entry"),
+}
+RAISED = ("raise", "softirq")
 LEDGER = [
     ("opened", "from a NIC's interrupt", 3),
     ("opened", "from a NIC's poll without interrupt", 0),
@@ -189,9 +210,20 @@ def raw_text(run):
                    for ns, cpu, task, _, _ in run)
 
 
+def mark_ids(*names):
+    return [MARKS.index(name) for name in names if name]
+
+
 def stage_row(name, values):
+    bounds = BOUNDS.get(name, RAISED)
+    begin, end, other, have, lack, per = bounds + (None, None, "", "", "wake")[
+        len(bounds) - 1:]
     row = {"stage": name, "path": "rx", "count": len(values), "min_ns": None,
-           "max_ns": None, "sum_ns": None, "sumsq_ns2": None, "buckets": []}
+           "max_ns": None, "sum_ns": None, "sumsq_ns2": None, "buckets": [],
+           "per": per, "total": begin is None,
+           "from": next(iter(mark_ids(begin)), None), "to": MARKS.index(end),
+           "or_to": next(iter(mark_ids(other)), None),
+           "with": mark_ids(have), "without": mark_ids(lack)}
     if values:
         row.update(min_ns=min(values), max_ns=max(values), sum_ns=sum(values),
                    sumsq_ns2=sum(v * v for v in values),
@@ -221,7 +253,8 @@ def report():
                            ("vcpu run", 2070000, 1),
                            ("entry", 2082000, 1))]}
     return {
-        "info": {"since_ns": 1500000, "now_ns": 8500000, "preempt_rt": True},
+        "info": {"since_ns": 1500000, "now_ns": 8500000, "preempt_rt": True,
+                 "marks": [{"id": i, "mark": m} for i, m in enumerate(MARKS)]},
         "host": {"stages": [stage_row(n, v) for n, v in HOST.items()],
                  "watermarks": [], "ledger": entries(LEDGER)},
         "vms": [{"taps": ["tap1"],
@@ -548,9 +581,19 @@ CASES = [
      in_trace(lambda run: (shift(run, 4002000, 5100000),
                            run.sort(key=lambda e: e[0]))), 1,
      "dropped FULL_RING: 1"),
-    ("a trace that begins late", (RUN[1:], dict(report(), info={
-        "since_ns": 1500000, "now_ns": 8500000, "preempt_rt": True})), 2,
-     "begins after"),
+    ("a trace that begins late", (RUN[1:], report()), 2, "begins after"),
+    ("a stage's last mark",
+     in_report(lambda j: stage(j, "napi").update(to=MARKS.index("tap"))), 1,
+     "napi: minimum"),
+    ("a mark that it must have",
+     in_report(lambda j: stage(j, "qdisc").update(without=mark_ids("stack"))), 1,
+     "qdisc: count 3; the trace has 0"),
+    ("a new stage of packets is known by its marks",
+     in_report(lambda j: j["vms"][0]["stages"].append(dict(
+         stage_row("napi", [7000, 6000, 14000]), stage="to the tap",
+         to=MARKS.index("tap")))), 0, "to the tap"),
+    ("a report that does not say what bounds a stage",
+     in_report(lambda j: stage(j, "napi").pop("from")), 2, "does not say"),
     ("a line that is not understood",
      in_trace(replace(2060000, "kvm_apic_accept_irq: ", "")), 2,
      "not understood"),
