@@ -344,6 +344,27 @@ def adds_up():
         print("the parts do not add up:", bad, file=sys.stderr)
     return not bad
 
+def within_its_marks(w, row):
+    at = {m["id"]: m["time_ns"] for m in w["marks"]}
+    begin = min(at.values()) if row["from"] is None else at.get(row["from"])
+    end = next((at[m] for m in (row["to"], row["or_to"]) if m in at), w["time_ns"])
+    if begin is None or end != w["time_ns"] or \
+       not set(row["with"]) <= set(at) or set(row["without"]) & set(at):
+        return False
+    # of a delivery the flight is the oldest packet, which need not be the first
+    return end - begin == w["value_ns"] or \
+        row["per"] == "delivery" and end - begin < w["value_ns"]
+
+# the worst of each stage is from mark to mark, as the row of the stage says
+def bounded():
+    parts = [j["host"]] + j["vms"]
+    rows_of = {s["id"]: s for p in parts for s in p["stages"]}
+    bad = [(w["path"], w["stage"], w) for p in parts for w in p["watermarks"]
+           if not within_its_marks(w, rows_of[w["id"]])]
+    if bad:
+        print("not of their marks:", *bad, sep="\n", file=sys.stderr)
+    return not bad
+
 def whole():
     lost = [(e["path"], e["name"], e["count"])
             for b in [host] + [v["ledger"] for v in vms()]

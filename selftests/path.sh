@@ -6,8 +6,9 @@
 # shellcheck disable=SC2034
 
 # path_of GUEST EXPRESSION COMMAND...: the books of what COMMAND sends, and of
-# nothing else, close; the longest ways add up; and EXPRESSION (see lw_json) is
-# true of the report, with the VM of GUEST, or none for "-".
+# nothing else, close; the longest ways add up; what is the worst of a stage is between
+# its marks; and EXPRESSION (see lw_json) is true of the report, with the VM of GUEST, or
+# none for "-".
 path_of() {
 	local guest=$1 expression=$2 status
 	shift 2
@@ -15,7 +16,7 @@ path_of() {
 	export LW_VMM=0
 	[ "$guest" = - ] || LW_VMM=$(lab_guest_pid "$guest") || return
 	"$LATWATCH_REPORT" --reset && "$@" && lw_closed || return
-	lw_true "adds_up() and bool($expression)" "$LW_TMP/json"
+	lw_true "adds_up() and bounded() and bool($expression)" "$LW_TMP/json"
 	status=$?
 	[ $status = 0 ] || "$LATWATCH_REPORT"
 	return $status

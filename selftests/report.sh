@@ -67,6 +67,11 @@ json() {
 		"$LW_TMP/out"
 }
 
+bounded() {
+	status 0 --json &&
+	lw_true 'bounded() and len(j["vms"][0]["watermarks"]) > 5' "$LW_TMP/out"
+}
+
 # the page and the JSON are of the same figures
 same() {
 	local line max
@@ -162,12 +167,13 @@ ended() {
 	! kill -0 "$1" 2> /dev/null
 }
 
-lw_begin 16
+lw_begin 17
 lw_test "without the module: status 1, and what to do" not_loaded
 lw_test "there is something to report" load
 lw_test "the page has the stages and the books" page
 lw_test "irq threads are on the page on PREEMPT_RT alone" thread_rows
 lw_test "--json is JSON" json
+lw_test "the worst of each stage is from mark to mark" bounded
 lw_test "page and JSON say the same" same
 lw_test "--csv has a table's shape" csv
 lw_test "the other views" views
