@@ -135,6 +135,8 @@ struct lw_notified {
  *        packets of this one come from is not known
  * @settled: NET_RX has taken its CPU's list of what is to be polled
  * @pid: the owner's, while it is not running
+ * @found: packets that were received since the last poll of a NAPI
+ * @poll_ns: when NET_RX began its last poll, or before
  * @nr_switches: how often the kernel counts it was switched from, likewise
  * @softirq: the flight of the run of NET_RX
  * @steering: the packet that was handed to GRO last
@@ -153,6 +155,8 @@ struct lw_ctx {
 	bool lost;
 	bool settled;
 	int pid;
+	u32 found;
+	u64 poll_ns;
 	unsigned long nr_switches;
 	const void *xmit_skb;
 	const void *steering;

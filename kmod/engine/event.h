@@ -22,6 +22,7 @@
 
 #include "engine/clock.h"
 #include "engine/context.h"
+#include "engine/ring.h"
 #include "model/flight.h"
 
 struct lw_task;
@@ -68,6 +69,11 @@ struct lw_event {
  * @raised: the flight that raised it, the oldest if several did
  * @raising: the flight that raises it now
  * @driver_flight: what a context has in a NIC's driver, should it be the worst
+ * @rings: of NAPIs that go on polling here, or have armed their timer (path/bound.c)
+ * @nrings: how many of @rings are in use
+ * @rings_full: there were more that go on
+ * @scheduled_ns: NAPIs that were scheduled here before have been polled since, 0: not
+ *                known
  * @ctx: the last context that was looked for, or NULL
  * @contexts: which of @ctxs have an owner, a bit each
  * @overflowed: there were more; see lw_ctx_claim()
@@ -84,6 +90,8 @@ struct lw_cpu {
 	bool in_handler;
 	bool raise_pending;
 	bool overflowed;
+	bool rings_full;
+	unsigned int nrings;
 	unsigned int contexts;
 	struct lw_ctx *ctx;
 	const struct task_struct *expect;
@@ -94,6 +102,8 @@ struct lw_cpu {
 	struct lw_ctx hard;
 	struct lw_ctx ctxs[LW_CONTEXTS];
 	struct lw_ctx spare;
+	u64 scheduled_ns;
+	struct lw_ring rings[LW_RINGS];
 	u64 last[LW_NMARKS];
 };
 

@@ -13,6 +13,7 @@
 #include <linux/types.h>
 
 #include "engine/event.h"
+#include "engine/ring.h"
 #include "engine/table.h"
 
 struct lw_batch;
@@ -88,6 +89,7 @@ struct lw_wake {
  * @flight: irq thread: the interrupt that it works for; reader: the packet;
  *          NAPI thread: what it polls for
  * @polls: NAPI thread: @flight is that of what it finds now
+ * @ring: NAPI thread: of its NAPI
  * @reads: VMM: it reads packets from sockets
  * @no_slot: lw_vm_generation plus 1 when there was no slot for its VM: none need be
  *           looked for again before that changes
@@ -155,6 +157,7 @@ struct lw_task {
 	struct lw_batch *batch;
 	struct lw_batch *injected;
 	struct lw_vector *notified;
+	struct lw_ring ring;
 	struct lw_wake wake;
 	struct lw_flight flight;
 	struct lw_flight kick;

@@ -34,6 +34,7 @@ static_assert(LW_NSTAGES <= 64, "more stages than a set has bits");
 	 LW_BLIND(SOCKET) | \
 	 LW_BLIND(XDP) | \
 	 LW_BLIND(TAP_DWELL) | \
+	 LW_BLIND(BEFORE_POLL) | \
 	 LW_BLIND(BACKEND_WAKE) | \
 	 LW_BLIND(BACKEND_SERVICE) | \
 	 LW_BLIND(SIGNAL) | \

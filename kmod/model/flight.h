@@ -49,7 +49,7 @@ struct lw_actor {
  * @actors: which actors are known, a bit each
  * @origin: enum latwatch_origin
  * @awake: its irq thread was found awake: no wake's latency
- * @irq: number of the interrupt that opened it, where @origin is irq or device
+ * @irq: number of the interrupt that opened it, where @origin is irq, device or after-irq
  * @cpu: CPU that each mark was set on
  * @early: who did what; see lw_flight_actor()
  * @ns: time of each mark, in ns of CLOCK_MONOTONIC
@@ -110,6 +110,14 @@ static inline void lw_flight_open(struct lw_flight *f, u8 origin)
 static inline void lw_flight_clear(struct lw_flight *f)
 {
 	memset(f, 0, offsetof(struct lw_flight, cpu));
+}
+
+/* a NIC's poll found it, for an interrupt or without */
+static inline bool lw_flight_is_nics(const struct lw_flight *f)
+{
+	return f->origin != LATWATCH_ORIGIN_LOCAL &&
+	       f->origin != LATWATCH_ORIGIN_VM &&
+	       f->origin != LATWATCH_ORIGIN_DEVICE;
 }
 
 static inline bool lw_flight_has(const struct lw_flight *f,

@@ -20,6 +20,12 @@
 	X(OPENED_IRQ,	      RX, OPENED,    "from a NIC's interrupt") \
 	X(OPENED_POLL,	      RX, OPENED,    "from a NIC's poll without interrupt") \
 	X(OPENED_TIMER,	      RX, OPENED,    "from a NIC's poll by a timer") \
+	X(OPENED_AFTER_IRQ,   RX, OPENED, \
+	  "from a NIC's poll that went on after an interrupt") \
+	X(OPENED_AFTER_EMPTY, RX, OPENED, \
+	  "from a NIC's poll after one that left its ring empty") \
+	X(OPENED_AFTER_TURN,  RX, OPENED, \
+	  "from a NIC's poll that went on for a turn of its ring") \
 	X(OPENED_SOCKET,      RX, OPENED,    "from a NIC by a socket of the VMM") \
 	X(OPENED_LOCAL,	      RX, OPENED,    "from this host") \
 	X(OPENED_VM,	      RX, OPENED,    "from another VM") \
@@ -49,6 +55,7 @@
 	X(NOTE_RAISES,	      RX, NOTE,	     "NET_RX raised while pending") \
 	X(NOTE_POLLS,	      RX, NOTE,	     "NET_RX runs without interrupt") \
 	X(NOTE_TIMER_POLLS,   RX, NOTE,	     "NET_RX runs begun by a timer") \
+	X(NOTE_RING_FULL,     RX, NOTE,	     "polls that went on, too many to tell apart") \
 	X(NOTE_NAPI_BATCHED,  RX, NOTE,	     "packets of a NAPI poll after its first") \
 	X(NOTE_NAPI_AWAKE,    RX, NOTE,	     "NAPI threads found awake") \
 	X(NOTE_STEERED,	      RX, NOTE,	     "packets steered to another CPU") \

@@ -23,6 +23,7 @@
 
 /* the marks in the order of the way; out of a guest, it begins with an exit */
 #define LW_MARKS(X) \
+	X(BOUND, "bound") \
 	X(IRQ, "irq") \
 	X(THREAD_WAKE, "thread wake") \
 	X(THREAD_RUN, "thread run") \
@@ -93,6 +94,8 @@
 	  LW_FROM(THREAD_WAKE), LW_TO(THREAD_RUN), LW_ALSO(READER)) \
 	X(IRQ_THREAD, "irq thread", WAKE, RX, HOST, \
 	  LW_FROM(THREAD_RUN), LW_TO(RAISE), LW_ALSO(READER)) \
+	X(BEFORE_POLL, "before poll", PACKET, RX, VM, \
+	  LW_FROM(BOUND), LW_TO(RAISE), LW_ALSO(READER)) \
 	X(SOFTIRQ_WAIT, "softirq wait", RUN, RX, HOST, \
 	  LW_FROM(RAISE), LW_TO(SOFTIRQ), LW_ALSO(READER)) \
 	X(SOFTIRQ_WAIT_THREAD, "by irq thread", RUN, RX, HOST_BY_TASK(SOFTIRQ_WAIT), \

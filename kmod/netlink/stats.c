@@ -337,7 +337,9 @@ static int put_watermark(struct sk_buff *skb, struct netlink_callback *cb,
 	    lw_put_uint(skb, LATWATCH_A_WATERMARK_TIME, s->worst_ns) ||
 	    nla_put_u32(skb, LATWATCH_A_WATERMARK_CPU, s->worst_cpu) ||
 	    ((s->worst.origin == LATWATCH_ORIGIN_IRQ ||
-	      s->worst.origin == LATWATCH_ORIGIN_DEVICE) &&
+	      s->worst.origin == LATWATCH_ORIGIN_DEVICE ||
+	      (s->worst.origin == LATWATCH_ORIGIN_AFTER_IRQ &&
+	       s->worst.irq != LW_NO_IRQ)) &&
 	     nla_put_u32(skb, LATWATCH_A_WATERMARK_IRQ, s->worst.irq)) ||
 	    nla_put_u32(skb, LATWATCH_A_WATERMARK_ORIGIN, s->worst.origin) ||
 	    nla_put_u32(skb, LATWATCH_A_WATERMARK_BATCH, s->worst_batch) ||

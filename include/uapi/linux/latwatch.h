@@ -43,6 +43,8 @@
  * @LATWATCH_MARK_COPY: That task had the packet copied to it.
  * @LATWATCH_MARK_STEER: The poll handed the packet to GRO, while packets are
  *   steered.
+ * @LATWATCH_MARK_BOUND: The latest moment of which it is known that the packet
+ *   had not arrived, where no interrupt tells; it arrived later.
  */
 enum latwatch_mark {
 	LATWATCH_MARK_IRQ,
@@ -69,6 +71,7 @@ enum latwatch_mark {
 	LATWATCH_MARK_READER_RUN,
 	LATWATCH_MARK_COPY,
 	LATWATCH_MARK_STEER,
+	LATWATCH_MARK_BOUND,
 
 	/* private: */
 	__LATWATCH_MARK_MAX,
@@ -152,6 +155,8 @@ enum latwatch_mark {
  *   already.
  * @LATWATCH_STAGE_DEVICE_END_TO_END: First mark, which is irq, to entry, of an
  *   interrupt of a device that is passed through.
+ * @LATWATCH_STAGE_BEFORE_POLL: bound to raise; an upper bound of the wait for
+ *   the poll.
  */
 enum latwatch_stage {
 	LATWATCH_STAGE_HARD_IRQ,
@@ -205,6 +210,7 @@ enum latwatch_stage {
 	LATWATCH_STAGE_DEVICE_ENTRY,
 	LATWATCH_STAGE_DEVICE_KICK,
 	LATWATCH_STAGE_DEVICE_END_TO_END,
+	LATWATCH_STAGE_BEFORE_POLL,
 
 	/* private: */
 	__LATWATCH_STAGE_MAX,
@@ -292,7 +298,13 @@ enum latwatch_role {
  *   poll, found by a NAPI poll that no interrupt asked for; local, sent by
  *   this host; vm, sent by another VM, or by the one that the path is out of;
  *   timer, found by a NAPI poll that a timer asked for; device, an interrupt
- *   of a device that is passed through.
+ *   of a device that is passed through. The last three begin with the mark
+ *   bound, and what is counted from there is an upper bound: after-irq, found
+ *   by a poll that went on after an interrupt, which is the bound;
+ *   after-empty, found after a poll that left the ring empty, whose begin is
+ *   the bound; after-turn, found by a poll that goes on for longer than the
+ *   ring has slots: the bound is the begin of the poll that emptied its slot
+ *   before.
  */
 enum latwatch_origin {
 	LATWATCH_ORIGIN_LOCAL,
@@ -301,6 +313,9 @@ enum latwatch_origin {
 	LATWATCH_ORIGIN_VM,
 	LATWATCH_ORIGIN_TIMER,
 	LATWATCH_ORIGIN_DEVICE,
+	LATWATCH_ORIGIN_AFTER_IRQ,
+	LATWATCH_ORIGIN_AFTER_EMPTY,
+	LATWATCH_ORIGIN_AFTER_TURN,
 };
 
 /**
