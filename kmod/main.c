@@ -16,6 +16,7 @@
 #include "netlink/netlink.h"
 #include "books/pool.h"
 #include "books/reclaim.h"
+#include "engine/nic.h"
 #include "engine/skb.h"
 #include "engine/tap.h"
 #include "engine/task.h"
@@ -89,6 +90,7 @@ static u64 __init bytes_at_load(void)
 	return lw_table_bytes(max_tasks, sizeof(struct lw_task)) +
 	       lw_table_bytes(max_skbs, sizeof(struct lw_skb)) +
 	       lw_table_bytes(max_taps, sizeof(struct lw_tap)) +
+	       lw_table_bytes(LW_NICS, sizeof(u32)) +
 	       (u64)max_batches * sizeof(struct lw_batch) +
 	       lw_vm_bytes(max_vms) +
 	       num_possible_cpus() * sizeof(struct lw_cpu) +
@@ -157,6 +159,9 @@ static int __init latwatch_init(void)
 	err = lw_tap_init(max_taps);
 	if (err)
 		goto no_taps;
+	err = lw_nic_init();
+	if (err)
+		goto no_nics;
 	err = lw_cost_init();
 	if (err)
 		goto no_costs;
@@ -173,6 +178,8 @@ no_netlink:
 no_probes:
 	lw_cost_exit();
 no_costs:
+	lw_nic_exit();
+no_nics:
 	lw_reclaim_exit();
 	lw_tap_exit();
 no_taps:
@@ -203,6 +210,7 @@ static void __exit latwatch_exit(void)
 	lw_measure_exit();
 	lw_cost_exit();
 	lw_reclaim_exit();
+	lw_nic_exit();
 	lw_tap_exit();
 	lw_books_free(lw_books);
 	lw_pool_exit();

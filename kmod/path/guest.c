@@ -15,13 +15,13 @@ static void gather(struct lw_event *ev, struct lw_task *s,
 		   const struct lw_flight *f, u64 now)
 {
 	unsigned int account = lw_vm_account(s->vm);
-	u8 origin = f->origin == LATWATCH_ORIGIN_POLL ||
-		    f->origin == LATWATCH_ORIGIN_TIMER ? LATWATCH_ORIGIN_IRQ :
-							 f->origin;
+	u8 origin = lw_flight_is_nics(f) ? LATWATCH_ORIGIN_IRQ : f->origin;
 	struct lw_batch *b;
 
 	s->signalled = false;
 	lw_count(ev->cpu->id, account, LW_TAKEN, 1);
+	lw_record(ev, account, LATWATCH_STAGE_BEFORE_POLL, f,
+		  LATWATCH_MARK_BOUND, LATWATCH_MARK_RAISE);
 	lw_record(ev, account, LATWATCH_STAGE_NAPI, f,
 		  LATWATCH_MARK_SOFTIRQ, LATWATCH_MARK_STACK);
 	lw_record(ev, account, LATWATCH_STAGE_STEERING, f,

@@ -160,11 +160,6 @@ bool lw_irq_carried(struct lw_event *ev, struct lw_flight *f)
 	return true;
 }
 
-static bool in_timer(struct lw_event *ev)
-{
-	return ev->level != LW_LEVEL_TASK && lw_ctx_with(ev, LW_HOLDS_TIMER);
-}
-
 /**
  * lw_record_irq() - record what an interrupt led to; absent marks, no record
  * @ev: where
@@ -196,12 +191,12 @@ void lw_record_irq(struct lw_event *ev, unsigned int account,
  * lw_poll_raise() - this context asks for a poll
  * @ev: where
  * @f: takes the flight that the poll will have, with its raise
+ * @thread: the ring of the NAPI thread that is asked, NULL: it has none yet, or NET_RX
+ *          is
  * @now: when
- *
- * NET_RX raising itself goes on polling: what it will find came after the
- * interrupt that began it, nobody knows when.
  */
-void lw_poll_raise(struct lw_event *ev, struct lw_flight *f, u64 now)
+void lw_poll_raise(struct lw_event *ev, struct lw_flight *f,
+		   const struct lw_ring *thread, u64 now)
 {
 	static const enum latwatch_stage stages[] = {
 		LATWATCH_STAGE_HARD_IRQ, LATWATCH_STAGE_IRQ_THREAD_WAKE,
@@ -209,8 +204,7 @@ void lw_poll_raise(struct lw_event *ev, struct lw_flight *f, u64 now)
 	};
 
 	if (!lw_irq_carried(ev, f))
-		lw_flight_open(f, in_timer(ev) ? LATWATCH_ORIGIN_TIMER :
-						 LATWATCH_ORIGIN_POLL);
+		lw_bound_raise(ev, f, thread, now);
 	lw_mark(ev, f, LATWATCH_MARK_RAISE, now);
 	lw_record_irq(ev, LW_HOST, stages, f, LATWATCH_MARK_RAISE);
 }
@@ -229,10 +223,11 @@ void lw_poll_begin(struct lw_event *ev, struct lw_flight *f,
 {
 	lw_mark(ev, f, LATWATCH_MARK_SOFTIRQ, now);
 	lw_flight_cast(f, LATWATCH_ROLE_RUNNER, task);
-	if (f->origin == LATWATCH_ORIGIN_POLL)
-		lw_count(ev->cpu->id, LW_HOST, LW_NOTE_POLLS, 1);
-	else if (f->origin == LATWATCH_ORIGIN_TIMER)
+	if (f->origin == LATWATCH_ORIGIN_TIMER ||
+	    f->origin == LATWATCH_ORIGIN_AFTER_EMPTY)
 		lw_count(ev->cpu->id, LW_HOST, LW_NOTE_TIMER_POLLS, 1);
+	else if (f->origin != LATWATCH_ORIGIN_IRQ)
+		lw_count(ev->cpu->id, LW_HOST, LW_NOTE_POLLS, 1);
 	lw_record(ev, LW_HOST, LATWATCH_STAGE_SOFTIRQ_WAIT, f,
 		  LATWATCH_MARK_RAISE, LATWATCH_MARK_SOFTIRQ);
 	lw_record(ev, LW_HOST, runner, f,
@@ -246,13 +241,15 @@ void lw_poll_begin(struct lw_event *ev, struct lw_flight *f,
 void lw_net_rx_raise(struct lw_event *ev)
 {
 	struct lw_cpu *c = ev->cpu;
+	struct lw_flight *f = c->raise_pending ? &c->raising : &c->raised;
 
+	lw_poll_raise(ev, f, NULL, lw_clock_ns());
+	if (unlikely(c->nrings))
+		lw_bound_raised(ev, f->begin_ns);
 	if (!c->raise_pending) {
-		lw_poll_raise(ev, &c->raised, lw_clock_ns());
 		c->raise_pending = true;
 		return;
 	}
-	lw_poll_raise(ev, &c->raising, lw_clock_ns());
 	lw_count(c->id, LW_HOST, LW_NOTE_RAISES, 1);
 	if (c->raising.begin_ns < c->raised.begin_ns)
 		lw_flight_copy(&c->raised, &c->raising);
@@ -268,6 +265,7 @@ void lw_net_rx_entry(struct lw_event *ev, enum latwatch_stage runner)
 	struct lw_ctx *x = lw_ctx_get(ev);
 	struct lw_cpu *c = ev->cpu;
 	struct lw_flight *f = &x->softirq;
+	u64 now;
 
 	if (c->raise_pending)
 		lw_flight_copy(f, &c->raised);
@@ -279,7 +277,12 @@ void lw_net_rx_entry(struct lw_event *ev, enum latwatch_stage runner)
 	x->settled = false;
 	if (unlikely(c->contexts & (c->contexts - 1)) && lw_ctx_older_run(c, x, f))
 		lw_count(c->id, LW_HOST, LW_NOTE_RAISES, 1);
-	lw_poll_begin(ev, f, runner, ev->task, lw_clock_ns());
+	now = lw_clock_ns();
+	x->found = 0;
+	x->poll_ns = now;
+	if (unlikely(c->nrings))
+		lw_bound_run(ev, f);
+	lw_poll_begin(ev, f, runner, ev->task, now);
 }
 
 /**
@@ -290,31 +293,38 @@ void lw_net_rx_exit(struct lw_event *ev)
 {
 	lw_ctx_drop(ev, LW_HOLDS_RUN | LW_HOLDS_PACKET | LW_HOLDS_XMIT |
 			LW_HOLDS_XDP);
+	if (unlikely(ev->cpu->nrings))
+		lw_bound_run_over(ev->cpu);
 }
 
 /**
  * lw_polled() - a NIC's NAPI was polled
  * @ev: where
- * @work: packets that it found
- * @budget: as many as it might
+ * @poll: what came of it
  *
  * Whom the context wakes from now on, it does not wake for the last packet: NET_RX
  * polls the next NIC, which frees what it has sent and wakes who waits for that.
  * A NAPI thread that has used its budget polls again without being asked.
  */
-void lw_polled(struct lw_event *ev, int work, int budget)
+void lw_polled(struct lw_event *ev, const struct lw_poll *poll)
 {
 	struct lw_ctx *x = lw_ctx(ev);
 	struct lw_cpu *c = ev->cpu;
 	struct lw_task *s;
+	u32 found = 0;
+	u64 now;
 
-	if (work > 1)
-		lw_count(c->id, LW_HOST, LW_NOTE_NAPI_BATCHED, work - 1);
+	if (poll->work > 1)
+		lw_count(c->id, LW_HOST, LW_NOTE_NAPI_BATCHED, poll->work - 1);
 	/* netpoll does it on top of anybody */
-	if (ev->level == LW_LEVEL_HARDIRQ)
+	if (ev->level == LW_LEVEL_HARDIRQ || !poll->budget)
 		return;
 	if (x) {
 		x->settled = true;
+		found = x->found;
+		x->found = 0;
+		if (x->holds & LW_HOLDS_RUN)
+			lw_bound_polled(ev, x, poll, found);
 		/* what a backend has brought from its guest is not of this poll */
 		if (!x->packet.from)
 			lw_ctx_drop(ev, LW_HOLDS_PACKET);
@@ -324,16 +334,29 @@ void lw_polled(struct lw_event *ev, int work, int budget)
 	s = lw_task_self(ev);
 	if (!s || !(s->roles & LW_TASK_NAPI)) {
 		/* whoever waits for packets polls for them */
-		lw_count(c->id, LW_HOST, LW_NOTE_BUSY_POLLED, work);
+		lw_count(c->id, LW_HOST, LW_NOTE_BUSY_POLLED, poll->work);
 		return;
 	}
-	if (work < budget) {
+	now = lw_clock_ns();
+	if (!lw_bound_thread_polled(ev, s, poll, found, now)) {
 		s->polls = false;
 		return;
 	}
-	lw_flight_open(&s->flight, LATWATCH_ORIGIN_POLL);
 	lw_poll_begin(ev, &s->flight, LATWATCH_STAGE_SOFTIRQ_WAIT_NAPI,
-		      ev->task, lw_clock_ns());
+		      ev->task, now);
+}
+
+/**
+ * lw_polled_virtual() - a NAPI was polled that is no NIC's
+ * @ev: where
+ */
+void lw_polled_virtual(struct lw_event *ev)
+{
+	struct lw_ctx *x = lw_ctx(ev);
+
+	/* what it found is nothing that a NIC's poll found */
+	if (x)
+		x->found = 0;
 }
 
 /**
@@ -421,7 +444,7 @@ void lw_wake_napi(struct lw_event *ev, const struct task_struct *t,
 	u64 now = lw_clock_ns();
 	struct lw_flight f;
 
-	lw_poll_raise(ev, &f, now);
+	lw_poll_raise(ev, &f, s ? &s->ring : NULL, now);
 	s = s ?: lw_wake_new(ev, t, awake);
 	if (s && !lw_wake_leave(ev, s, now, LW_WAKE_NAPI, awake, &f, NULL))
 		lw_count(ev->cpu->id, LW_HOST, LW_NOTE_RAISES, 1);
@@ -434,6 +457,7 @@ void lw_napi_run(struct lw_task *s, struct lw_event *ev,
 	lw_flight_copy(&s->flight, &w->flight);
 	s->polls = true;
 	WRITE_ONCE(s->roles, LW_TASK_NAPI);
+	lw_bound_thread_run(ev, s);
 	lw_poll_begin(ev, &s->flight, LATWATCH_STAGE_SOFTIRQ_WAIT_NAPI,
 		      s->task, now);
 }
@@ -445,6 +469,7 @@ void lw_napi_awake(struct lw_task *s, struct lw_event *ev,
 	struct lw_flight *f = &s->flight;
 
 	*f = w->flight;
+	lw_bound_thread_run(ev, s);
 	lw_flight_set(f, LATWATCH_MARK_SOFTIRQ, w->ns, ev->cpu->id);
 	lw_flight_cast(f, LATWATCH_ROLE_RUNNER, s->task);
 	s->polls = true;

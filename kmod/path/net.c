@@ -114,6 +114,7 @@ void lw_packet(struct lw_event *ev, const void *head, int tap, u64 now)
 	struct lw_task *s;
 
 	x->holds |= LW_HOLDS_PACKET;
+	x->found++;
 	packet->head = head;
 	packet->ns = now;
 	packet->flight = NULL;
@@ -160,6 +161,9 @@ static void count_opened(struct lw_event *ev, const struct lw_skb *p, u8 origin,
 		[LATWATCH_ORIGIN_IRQ]	= LW_OPENED_IRQ,
 		[LATWATCH_ORIGIN_VM]	= LW_OPENED_VM,
 		[LATWATCH_ORIGIN_TIMER]	= LW_OPENED_TIMER,
+		[LATWATCH_ORIGIN_AFTER_IRQ]   = LW_OPENED_AFTER_IRQ,
+		[LATWATCH_ORIGIN_AFTER_EMPTY] = LW_OPENED_AFTER_EMPTY,
+		[LATWATCH_ORIGIN_AFTER_TURN]  = LW_OPENED_AFTER_TURN,
 	};
 	bool nic = origin != LATWATCH_ORIGIN_LOCAL &&
 		   origin != LATWATCH_ORIGIN_VM;

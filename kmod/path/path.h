@@ -9,6 +9,7 @@
  *
  *	wake.c		wakes and switches: which of the files below each is for
  *	irq.c		hard irq > irq thread > NET_RX or NAPI thread
+ *	bound.c		poll > poll, without an interrupt
  *	steer.c		poll > stack on another CPU
  *	net.c		stack > tap > take; stack > NIC > completion; copy
  *	backend.c	tap > backend; vCPU > backend
@@ -29,10 +30,32 @@
 #include "engine/task.h"
 
 struct lw_batch;
+struct lw_ctx;
+struct lw_ring;
 struct mm_struct;
 struct lw_skb;
 struct lw_vector;
 struct lw_vm;
+
+/**
+ * struct lw_poll - what came of a poll of a NIC's NAPI
+ * @napi: which
+ * @dev: its device
+ * @work: packets that it found
+ * @budget: as many as it might; it goes on if it used that up
+ * @armed: it has armed its timer, which asks for the next poll
+ * @keeps_ns: GRO keeps packets of it beyond the next, for that long at most; or 0
+ * @expires_ns: when the timer expires
+ */
+struct lw_poll {
+	const void *napi;
+	const void *dev;
+	int work;
+	int budget;
+	bool armed;
+	u64 keeps_ns;
+	u64 expires_ns;
+};
 
 /* irq.c */
 #define LW_IRQS		1024	/* interrupt numbers that are told apart */
@@ -42,11 +65,13 @@ bool lw_irq_carried(struct lw_event *ev, struct lw_flight *f);
 void lw_record_irq(struct lw_event *ev, unsigned int account,
 		   const enum latwatch_stage stages[3],
 		   const struct lw_flight *f, enum latwatch_mark end);
-void lw_poll_raise(struct lw_event *ev, struct lw_flight *f, u64 now);
+void lw_poll_raise(struct lw_event *ev, struct lw_flight *f,
+		   const struct lw_ring *thread, u64 now);
 void lw_poll_begin(struct lw_event *ev, struct lw_flight *f,
 		   enum latwatch_stage runner, const struct task_struct *task,
 		   u64 now);
-void lw_polled(struct lw_event *ev, int work, int budget);
+void lw_polled(struct lw_event *ev, const struct lw_poll *poll);
+void lw_polled_virtual(struct lw_event *ev);
 void lw_timer_entry(struct lw_event *ev);
 void lw_timer_exit(struct lw_event *ev);
 void lw_irq_entry(struct lw_event *ev, int irq);
@@ -69,6 +94,18 @@ void lw_napi_run(struct lw_task *s, struct lw_event *ev,
 		 const struct lw_wake *w, u64 now);
 void lw_napi_awake(struct lw_task *s, struct lw_event *ev,
 		   const struct lw_wake *w);
+
+/* bound.c */
+void lw_bound_raise(struct lw_event *ev, struct lw_flight *f,
+		    const struct lw_ring *thread, u64 now);
+void lw_bound_raised(struct lw_event *ev, u64 begin_ns);
+void lw_bound_run(struct lw_event *ev, struct lw_flight *f);
+void lw_bound_run_over(struct lw_cpu *c);
+void lw_bound_polled(struct lw_event *ev, struct lw_ctx *x,
+		     const struct lw_poll *poll, u32 found);
+bool lw_bound_thread_polled(struct lw_event *ev, struct lw_task *s,
+			    const struct lw_poll *poll, u32 found, u64 now);
+void lw_bound_thread_run(struct lw_event *ev, struct lw_task *s);
 
 /* wake.c */
 void lw_waking(struct lw_event *ev, const struct task_struct *t,

@@ -5,6 +5,7 @@
 #include <trace/events/napi.h>
 #include <trace/events/net.h>
 
+#include "compat/napi.h"
 #include "compat/rps.h"
 #include "compat/trace_skb.h"
 #include "probe/probe.h"
@@ -86,13 +87,21 @@ LW_PROBE(napi_poll,
 	 LW_ARGS(struct napi_struct *napi, int work, int budget),
 	 napi, work, budget)
 {
+	struct lw_poll poll = {
+		.napi = napi, .dev = napi->dev, .work = work, .budget = budget,
+	};
 	struct lw_event *ev;
 
+	poll.armed = hrtimer_is_queued((struct hrtimer *)&napi->timer);
+	poll.keeps_ns = lw_napi_keeps_ns(napi, work >= budget);
+	poll.expires_ns = ktime_to_ns(hrtimer_get_expires(&napi->timer));
 	ev = lw_enter();
 	lw_xdp_poll_end(ev);
 	/* not a backlog, nor what a virtual device has for one */
 	if (napi->dev && napi->dev->dev.parent)
-		lw_polled(ev, work, budget);
+		lw_polled(ev, &poll);
+	else
+		lw_polled_virtual(ev);
 	lw_leave(ev);
 }
 

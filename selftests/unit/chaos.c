@@ -38,6 +38,7 @@ static void cast(void)
 	unsigned int i;
 
 	m_init(&small);
+	m_ring(4);
 	for (i = 0; i < TASKS; i++)
 		/* 0 to 2: kernel threads; 3: one with a process's memory */
 		task[i] = m_task(i < 2 ? "napi/eth1-1" : "task",
@@ -293,6 +294,26 @@ static void preempt(unsigned int cpu, u8 n)
 	}
 }
 
+/* NAPIs that use up their budgets, in runs that raise each other */
+static void go_on(unsigned int cpu, u8 n)
+{
+	unsigned int run, i, j;
+
+	m_raise(cpu);
+	for (run = 0; run < 2 + n % 8u; run++) {
+		m_softirq(cpu, LATWATCH_STAGE_SOFTIRQ_WAIT_KSOFTIRQD);
+		for (i = 0; i <= n / 16u; i++) {
+			for (j = 0; j < 4; j++)
+				m_forward(cpu, &skb[(n + j) % SKBS], j % M_TAPS);
+			m_poll(cpu, &(struct lw_poll){ m_napi(i), .work = 4,
+						       .budget = 4 });
+		}
+		m_raise(cpu);
+		m_softirq_done(cpu);
+		m_after(n);
+	}
+}
+
 static void count_lines(void)
 {
 	unsigned int line;
@@ -311,7 +332,7 @@ static void step(struct bytes *b)
 	struct task_struct *t = task[n % TASKS];
 
 	m_after(where >> 2);
-	switch (op % 63) {
+	switch (op % 64) {
 	case 0:
 		m_irq(cpu, n);
 		break;
@@ -432,7 +453,10 @@ static void step(struct bytes *b)
 		m_timer_done(cpu);
 		break;
 	case 41:
-		m_polled(cpu, n % 5, 4);
+		m_poll(cpu, &(struct lw_poll){
+			m_napi(where >> 4), .work = n % 5, .budget = n & 128 ? 4 : 1,
+			.armed = n & 64, .keeps_ns = n & 32 ? n : 0,
+			.expires_ns = shim_now_ns + n * MS });
 		break;
 	case 42:
 	case 43:
@@ -480,6 +504,9 @@ static void step(struct bytes *b)
 		break;
 	case 59:
 		preempt(cpu, n);
+		break;
+	case 63:
+		go_on(cpu, n);
 		break;
 	case 60:
 		m_bh_off(cpu);

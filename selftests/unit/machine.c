@@ -10,6 +10,7 @@
 
 struct lw_cpu **lw_cpus;
 struct lw_table lw_tap_table;
+struct lw_table lw_nic_table;
 
 unsigned long shim_possible = (1UL << M_CPUS) - 1;
 unsigned int nr_cpu_ids = M_CPUS;
@@ -35,6 +36,7 @@ static struct {
 static struct task_struct tasks[MAX_TASKS];
 static unsigned int ntasks;
 static char taps[M_TAPS][64];
+static _Alignas(64) char nic[64], napis[M_NAPIS][64];
 
 void lw_reclaim_kick(void)
 {
@@ -80,11 +82,13 @@ void m_init(const struct m_sizes *sizes)
 	memset(&lw_task_table, 0, sizeof(lw_task_table));
 	memset(&lw_skb_table, 0, sizeof(lw_skb_table));
 	memset(&lw_tap_table, 0, sizeof(lw_tap_table));
+	memset(&lw_nic_table, 0, sizeof(lw_nic_table));
 	err = lw_table_init(&lw_task_table, sizes->tasks ?: 64,
 			    sizeof(struct lw_task)) ?:
 	      lw_table_init(&lw_skb_table, sizes->skbs ?: 256,
 			    sizeof(struct lw_skb)) ?:
 	      lw_table_init(&lw_tap_table, M_TAPS, sizeof(struct lw_tap)) ?:
+	      lw_table_init(&lw_nic_table, 1, sizeof(u32)) ?:
 	      lw_batch_init(sizes->batches ?: 64) ?:
 	      lw_vm_init(sizes->vms ?: 4) ?: lw_pool_init();
 	lw_books = lw_books_alloc(sizes->vms ?: 4, NULL);
@@ -113,6 +117,7 @@ void m_exit(void)
 	lw_batch_exit();
 	lw_task_clear();
 	lw_table_exit(&lw_tap_table);
+	lw_table_exit(&lw_nic_table);
 	lw_table_exit(&lw_skb_table);
 	lw_table_exit(&lw_task_table);
 	for (i = 0; i < M_CPUS; i++)
@@ -395,11 +400,42 @@ void m_drop(unsigned int cpu, const struct m_skb *p, unsigned int reason)
 	lw_dropped(&ev, p->skb, reason);
 }
 
-void m_polled(unsigned int cpu, int work, int budget)
+const void *m_napi(unsigned int n)
+{
+	return napis[n];
+}
+
+void m_ring(u32 slots)
+{
+	int slot = lw_table_claim(&lw_nic_table, nic);
+
+	if (slot < 0)
+		abort();
+	((u32 *)lw_nic_table.entries)[slot] = slots;
+	lw_table_publish(&lw_nic_table, slot, nic);
+}
+
+/* as probe_napi_poll(), of a NIC's */
+void m_poll(unsigned int cpu, const struct lw_poll *poll)
+{
+	struct lw_event ev = enter(cpu);
+	struct lw_poll p = *poll;
+
+	p.dev = nic;
+	lw_polled(&ev, &p);
+}
+
+/* the same, of none */
+void m_polled_virtual(unsigned int cpu)
 {
 	struct lw_event ev = enter(cpu);
 
-	lw_polled(&ev, work, budget);
+	lw_polled_virtual(&ev);
+}
+
+void m_polled(unsigned int cpu, int work, int budget)
+{
+	m_poll(cpu, &(struct lw_poll){ m_napi(0), .work = work, .budget = budget });
 }
 
 void m_copied(unsigned int cpu, const struct m_skb *p)

@@ -15,6 +15,7 @@
 #define UNIT_MACHINE_H
 
 #include "engine/batch.h"
+#include "engine/nic.h"
 #include "books/books.h"
 #include "ktap.h"
 #include "books/pool.h"
@@ -27,6 +28,7 @@
 
 #define M_CPUS		4
 #define M_TAPS		2
+#define M_NAPIS		16
 #define M_NIC		LW_NIC	/* where a tap can be named */
 #define M_VIRTUAL	(LW_NIC - 1)	/* likewise: neither */
 #define M_LOWER		0	/* after m_macvtap(): the device below ... */
@@ -111,6 +113,12 @@ void m_consume(unsigned int cpu, const struct m_skb *p);
 void m_drop(unsigned int cpu, const struct m_skb *p, unsigned int reason);
 /* a NIC's NAPI was polled */
 void m_polled(unsigned int cpu, int work, int budget);
+/* the same of any of M_NAPIS */
+void m_poll(unsigned int cpu, const struct lw_poll *poll);
+void m_polled_virtual(unsigned int cpu);
+const void *m_napi(unsigned int n);
+/* how many slots the rings of the NIC have */
+void m_ring(u32 slots);
 /* out of a socket of current */
 void m_copied(unsigned int cpu, const struct m_skb *p);
 /* from now on one tap is a macvtap on top of the other, a NIC */

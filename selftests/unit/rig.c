@@ -7,6 +7,7 @@
 #include <sys/mman.h>
 
 #include "engine/batch.h"
+#include "engine/nic.h"
 #include "books/books.h"
 #include "books/pool.h"
 #include "rig.h"
@@ -24,6 +25,7 @@
 #define SKB_STRIDE	256
 
 struct lw_table lw_tap_table;
+struct lw_table lw_nic_table;
 unsigned long shim_possible;
 unsigned int nr_cpu_ids;
 unsigned int shim_alloc_fails;
@@ -593,8 +595,10 @@ void rig_init(const struct rig_size *size)
 	memset(&lw_task_table, 0, sizeof(lw_task_table));
 	memset(&lw_skb_table, 0, sizeof(lw_skb_table));
 	memset(&lw_tap_table, 0, sizeof(lw_tap_table));
+	memset(&lw_nic_table, 0, sizeof(lw_nic_table));
 	err = lw_table_init(&lw_task_table, used, sizeof(struct lw_task)) ?:
 	      lw_table_init(&lw_skb_table, is.skbs, sizeof(struct lw_skb)) ?:
+	      lw_table_init(&lw_nic_table, 1, sizeof(u32)) ?:
 	      lw_table_init(&lw_tap_table, is.vms, sizeof(struct lw_tap)) ?:
 	      lw_batch_init(512) ?: lw_vm_init(is.vms + 1) ?: lw_pool_init();
 	lw_books = lw_books_alloc(is.vms + 1, NULL);
@@ -641,6 +645,7 @@ void rig_exit(void)
 	lw_vm_exit();
 	lw_batch_exit();
 	lw_table_exit(&lw_tap_table);
+	lw_table_exit(&lw_nic_table);
 	lw_table_exit(&lw_skb_table);
 	lw_task_clear();
 	lw_table_exit(&lw_task_table);

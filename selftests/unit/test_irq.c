@@ -589,7 +589,7 @@ static void older_irq_that_raises_second_is_the_origin(void)
 	scene_end();
 }
 
-static void net_rx_that_raises_itself_opens_a_poll(void)
+static void net_rx_that_raises_itself_goes_on(void)
 {
 	const struct lw_flight *f;
 
@@ -601,11 +601,12 @@ static void net_rx_that_raises_itself_opens_a_poll(void)
 	scene_poll_end();
 	m_at(110);
 	f = poll_and_deliver(LATWATCH_STAGE_SOFTIRQ_WAIT_KSOFTIRQD);
-	EXPECT_EQ(f->origin, LATWATCH_ORIGIN_POLL);
+	EXPECT_EQ(f->origin, LATWATCH_ORIGIN_AFTER_IRQ);
+	EXPECT_EQ(f->irq, NIC_IRQ);
 	EXPECT(!lw_flight_has(f, LATWATCH_MARK_IRQ));
-	EXPECT_ONE(scene.vm, END_TO_END, 10 * US);
+	EXPECT_ONE(scene.vm, END_TO_END, 110 * US);
 	EXPECT_ONE(LW_HOST, SOFTIRQ_WAIT_KSOFTIRQD, 10 * US);
-	EXPECT_EQ(m_line(LW_OPENED_POLL), 1);
+	EXPECT_EQ(m_line(LW_OPENED_AFTER_IRQ), 1);
 	EXPECT_EQ(m_line(LW_OPENED_IRQ), 0);
 	EXPECT_EQ(m_line(LW_NOTE_POLLS), 1);
 	scene_end();
@@ -728,7 +729,7 @@ static const struct ktap_test tests[] = {
 	TEST(raise_while_pending_is_merged),
 	TEST(merged_raise_of_a_thread_takes_its_flight_along),
 	TEST(older_irq_that_raises_second_is_the_origin),
-	TEST(net_rx_that_raises_itself_opens_a_poll),
+	TEST(net_rx_that_raises_itself_goes_on),
 	TEST(raise_from_an_ipi_or_a_timer_opens_a_poll),
 	TEST(raise_by_a_task_that_no_irq_woke_opens_a_poll),
 	TEST(net_rx_raised_before_the_module_watched),
