@@ -418,6 +418,9 @@ const char *lw_name_origin(struct lw_value origin)
 		[LATWATCH_ORIGIN_VM] = "vm",
 		[LATWATCH_ORIGIN_TIMER] = "timer",
 		[LATWATCH_ORIGIN_DEVICE] = "device",
+		[LATWATCH_ORIGIN_AFTER_IRQ] = "after irq",
+		[LATWATCH_ORIGIN_AFTER_EMPTY] = "after empty",
+		[LATWATCH_ORIGIN_AFTER_TURN] = "after turn",
 	};
 
 	return NAME_OF(names, origin);

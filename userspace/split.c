@@ -34,6 +34,17 @@ const struct lw_mark *lw_watermark_find_mark(const struct lw_report_watermark *w
 	return NULL;
 }
 
+/**
+ * lw_watermark_is_bound - is the maximum an upper bound?
+ * @worst: the watermark, or NULL
+ *
+ * Return: true if it is not known when its flight began, only when it had not yet.
+ */
+bool lw_watermark_is_bound(const struct lw_report_watermark *worst)
+{
+	return worst && lw_watermark_find_mark(worst, LATWATCH_MARK_BOUND);
+}
+
 static uint32_t marks_of(const struct lw_report_watermark *worst)
 {
 	uint32_t set = 0;

@@ -22,6 +22,7 @@ struct lw_split {
 	struct lw_svalue residual_ns;
 };
 
+bool lw_watermark_is_bound(const struct lw_report_watermark *worst);
 void lw_watermark_split(const struct lw_report *report,
 			const struct lw_report_watermark *worst, uint32_t path,
 			struct lw_split *split);

@@ -239,6 +239,8 @@ static void add_watermarks(struct lw_json *b, cJSON *to,
 		lw_json_value(b, o, "cpu", worst->cpu);
 		lw_json_value(b, o, "irq", worst->irq);
 		lw_json_text(b, o, "origin", lw_name_origin(worst->origin));
+		if (lw_watermark_is_bound(worst))
+			lw_json_bool(b, o, "bound", true);
 		lw_json_value(b, o, "batch", worst->batch);
 		add_marks(b, o, worst->marks, worst->nr_marks);
 		actors = lw_json_array(b, o, "actors");

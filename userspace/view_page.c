@@ -45,14 +45,19 @@ static void print_end(const struct lw_report_stage *stage, FILE *out)
 		fputs(" (to the reader's copy)", out);
 }
 
-static void print_maximum(const struct lw_report_stage *stage, FILE *out)
+static void print_maximum(const struct lw_report *report,
+			  const struct lw_report_vm *vm,
+			  const struct lw_report_stage *stage, FILE *out)
 {
+	const struct lw_report_watermark *worst =
+		lw_report_find_watermark(report, vm, stage->id);
 	const char *unit = lw_name_unit(stage->unit);
 	char text[LW_TEXT_SIZE];
 
 	fputs("    verdict ", out);
 	lw_color_begin(LW_HUE_TITLE, out);
-	fprintf(out, "max %s us", lw_text_us_exact(text, stage->max_ns));
+	fprintf(out, "max %s%s us", lw_watermark_is_bound(worst) ? "at most " : "",
+		lw_text_us_exact(text, stage->max_ns));
 	lw_color_end(out);
 	fprintf(out, " over %s %s%s", lw_text_count(text, stage->count),
 		unit ? unit : "packet", stage->count.v == 1 ? "" : "s");
@@ -76,7 +81,7 @@ static void print_verdicts(const struct lw_report *report,
 		blind |= lw_stage_is_blind(stage);
 		if (!stage->count.v)
 			continue;
-		print_maximum(stage, out);
+		print_maximum(report, vm, stage, out);
 		print_unaccounted(ledger, &books, out);
 		any = true;
 	}

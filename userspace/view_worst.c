@@ -103,7 +103,11 @@ static void print_origin(const struct lw_report_watermark *worst, uint32_t path,
 		lw_watermark_find_mark(worst, LATWATCH_MARK_IRQ);
 
 	if (worst->irq.known) {
-		fprintf(out, ", irq %" PRIu64, worst->irq.v);
+		if (lw_watermark_is_bound(worst))
+			fputs(", found by a poll that went on after", out);
+		else
+			fputc(',', out);
+		fprintf(out, " irq %" PRIu64, worst->irq.v);
 		if (mark && mark->cpu.known)
 			fprintf(out, " on cpu%" PRIu64, mark->cpu.v);
 		return;
@@ -116,6 +120,15 @@ static void print_origin(const struct lw_report_watermark *worst, uint32_t path,
 		break;
 	case LATWATCH_ORIGIN_TIMER:
 		fputs(", found by a timer's poll", out);
+		break;
+	case LATWATCH_ORIGIN_AFTER_IRQ:
+		fputs(", found by a poll that went on", out);
+		break;
+	case LATWATCH_ORIGIN_AFTER_EMPTY:
+		fputs(", found after the ring was empty", out);
+		break;
+	case LATWATCH_ORIGIN_AFTER_TURN:
+		fputs(", found a turn of the ring later", out);
 		break;
 	case LATWATCH_ORIGIN_LOCAL:
 		fputs(", sent locally", out);
@@ -141,7 +154,8 @@ void lw_print_worst(const struct lw_report *report,
 	const struct lw_report_actor *actor = NULL, *prev = NULL;
 	char text[LW_TEXT_SIZE];
 
-	fprintf(out, "    worst   %s us",
+	fprintf(out, "    worst   %s%s us",
+		lw_watermark_is_bound(worst) ? "at most " : "",
 		lw_text_us_exact(text, worst->value_ns));
 	if (!lw_stage_is_main_total(worst->id) && worst->name)
 		fprintf(out, " (%s)", lw_text_plain(text, worst->name));
