@@ -478,7 +478,11 @@ class History:
                 w = e.words()
                 names[int(w["next_pid"])] = w["next_comm"]
             if is_net_rx(e, "softirq_raise"):
-                flight = self.raiser(e)
+                run = running.get(e.cpu)
+                if e.soft and run and run[0] == e.pid:
+                    flight = self.goes_on(run[1])
+                else:
+                    flight = self.raiser(e)
                 flight.marks["raise"] = e
                 self.raise_samples(flight, e)
                 if e.cpu in raised:
@@ -500,6 +504,14 @@ class History:
                     running[e.cpu][0] == e.pid:
                 self.run_of[id(e)] = running[e.cpu][1]
 
+    def goes_on(self, run):
+        """A run raises itself: what the next one finds may be as old as this one.
+
+        No flood here is as long as a ring has slots.
+        """
+        return Flight({"irq": "after irq"}.get(run.origin, run.origin),
+                      {"bound": run.first()})
+
     def raise_samples(self, flight, e):
         m = flight.marks
         if "irq" not in m:
@@ -520,7 +532,7 @@ class History:
 
     def entry_samples(self, flight, e, name):
         who = "NET_RX on cpu %d in %s" % (e.cpu, name or "?")
-        if flight.origin == "poll":
+        if flight.origin in ("poll", "after irq"):
             self.count("NET_RX runs without interrupt", e)
         part = {"irq/": "by irq thread", "ksof": "by ksoftirqd",
                 "ktim": "by ktimers"}.get(name[:4], "by other task")
@@ -599,6 +611,8 @@ class History:
         self.in_xmit[e.pid] = p
         self.count({"irq": "from a NIC's interrupt",
                     "poll": "from a NIC's poll without interrupt",
+                    "after irq":
+                        "from a NIC's poll that went on after an interrupt",
                     "local": "from this host"}
                    [p.flight.origin], p.opened, p.segments)
         if p.segments > 1:
