@@ -510,7 +510,7 @@ class History:
         No flood here is as long as a ring has slots.
         """
         return Flight({"irq": "after irq"}.get(run.origin, run.origin),
-                      {"bound": run.first()})
+                      {"bound": run.in_time()[0][1]})
 
     def raise_samples(self, flight, e):
         m = flight.marks
