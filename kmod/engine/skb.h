@@ -55,6 +55,18 @@ static inline unsigned int lw_skb_account(const struct lw_skb *p)
 	return READ_ONCE(p->account);
 }
 
+/**
+ * struct lw_skb_lines - the lines of the ledger that a path has of its own
+ */
+struct lw_skb_lines {
+	u8 elsewhere, full, reused, race, context, sent, completed;
+};
+
+extern const struct lw_skb_lines lw_skb_lines[];
+
+void lw_skb_count_opened(struct lw_event *ev, const struct lw_skb *p, u8 origin,
+			 unsigned int segments);
+void lw_skb_count_no_slot(struct lw_event *ev, const struct lw_skb *p, int why);
 int lw_skb_open(struct lw_event *ev, const void *skb);
 int lw_skb_begin(struct lw_event *ev, const void *skb, const void *head, int tap,
 		 unsigned int segments);

@@ -1,231 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The way through the stack: takes the softirq's flight or a backend's, keeps
- * it with the packet on its way into a tap and in its ring, or out of a NIC.
+ * The way through the stack: takes the flight of the packet in hand (identity.c),
+ * keeps it with the packet on its way into a tap and in its ring, or out of a NIC.
  */
 #include "engine/skb.h"
 #include "engine/tap.h"
 #include "engine/vm.h"
 #include "path/path.h"
 #include "path/xdp.h"
-
-struct lw_table lw_skb_table;
-
-/* the lines of the ledger that each path has of its own */
-static const struct {
-	u8 elsewhere, full, reused, race, context, sent, completed;
-} lines[] = {
-	[LATWATCH_PATH_RX] = {
-		LW_ELSEWHERE_CONSUMED, LW_LOST_SKB_FULL, LW_LOST_SKB_REUSED,
-		LW_LOST_SKB_RACE, LW_LOST_CONTEXT,
-	},
-	[LATWATCH_PATH_TX] = {
-		LW_TX_ELSEWHERE, LW_TX_LOST_FULL, LW_TX_LOST_REUSED,
-		LW_TX_LOST_RACE, 0 /* a backend's are known */, LW_TX_SENT,
-		LW_TX_NOTE_COMPLETED,
-	},
-	[LATWATCH_PATH_LOCAL] = {
-		LW_LOCAL_ELSEWHERE, LW_LOCAL_LOST_FULL, LW_LOCAL_LOST_REUSED,
-		LW_LOCAL_LOST_RACE, LW_LOCAL_LOST_CONTEXT, LW_LOCAL_SENT,
-		LW_LOCAL_NOTE_COMPLETED,
-	},
-};
-
-/* a kick is answered by a packet: what it took is known only now */
-static void kick_served(struct lw_event *ev, struct lw_task *s)
-{
-	unsigned int account;
-
-	if (!s->kick_new)
-		return;
-	s->kick_new = false;
-	account = lw_vm_account(s->vm);
-	lw_record(ev, account, LATWATCH_STAGE_GUEST_EXIT, &s->kick,
-		  LATWATCH_MARK_EXIT, LATWATCH_MARK_KICK_WAKE);
-	if (!s->kick.awake)
-		lw_record(ev, account, LATWATCH_STAGE_KICK_WAKE, &s->kick,
-			  LATWATCH_MARK_KICK_WAKE, LATWATCH_MARK_KICK_RUN);
-}
-
-/* a backend brings a packet of its guest */
-static void from_guest(struct lw_event *ev, struct lw_task *s,
-		       struct lw_packet_in_hand *packet)
-{
-	if (s->batch)
-		lw_suppress(s, ev); /* it has ended its receive batch */
-	s->signalled = false;
-	lw_wake_answer_awake(s, ev, NULL);
-	kick_served(ev, s);
-	packet->from = s;
-	packet->origin = LATWATCH_ORIGIN_VM;
-	packet->flight = s->kicked ? &s->kick : NULL;
-}
-
-/**
- * lw_poll_flight() - the flight of the poll that runs in this context
- * @ev: where
- *
- * Return: the flight, or NULL if none is known of.
- */
-const struct lw_flight *lw_poll_flight(struct lw_event *ev)
-{
-	struct lw_ctx *x = lw_ctx_with(ev, LW_HOLDS_RUN);
-	struct lw_task *s;
-
-	if (x) {
-		x->settled = true;
-		return &x->softirq;
-	}
-	if (ev->level != LW_LEVEL_TASK)
-		return NULL;
-	s = lw_task_self(ev);
-	if (!s)
-		return NULL;
-	if (ev->task->flags & PF_KTHREAD)
-		lw_wake_answer_awake(s, ev, NULL);
-	return s->polls ? &s->flight : NULL;
-}
-
-/* a poll brings a packet of a NIC, this CPU's or another's; false: none does */
-static bool from_poll(struct lw_event *ev, struct lw_ctx *x)
-{
-	struct lw_packet_in_hand *packet = &x->packet;
-
-	packet->flight = x->holds & LW_HOLDS_STEERED ? &x->steered :
-						       lw_poll_flight(ev);
-	x->holds &= ~LW_HOLDS_STEERED;
-	if (!packet->flight)
-		return false;
-	packet->origin = packet->flight->origin;
-	return true;
-}
-
-/**
- * lw_packet() - a context has a packet in hand
- * @ev: where
- * @head: the packet's data
- * @tap: slot of the tap that it comes from, LW_NIC, or another negative
- * @now: when
- */
-void lw_packet(struct lw_event *ev, const void *head, int tap, u64 now)
-{
-	struct lw_ctx *x = lw_ctx_get(ev);
-	struct lw_packet_in_hand *packet = &x->packet;
-	struct lw_task *s;
-
-	x->holds |= LW_HOLDS_PACKET;
-	x->found++;
-	packet->head = head;
-	packet->ns = now;
-	packet->flight = NULL;
-	packet->from = NULL;
-	packet->candidate = NULL;
-
-	if (tap >= 0 && ev->level == LW_LEVEL_TASK) {
-		packet->origin = LATWATCH_ORIGIN_LOCAL;
-		s = lw_task_self(ev) ?: lw_task_claim(ev, ev->task);
-		if (s && lw_vm_join(ev, s, LW_TASK_BACKEND))
-			from_guest(ev, s, packet);
-	} else if (!from_poll(ev, x)) {
-		/* a task that polls a NIC itself asks for no interrupt */
-		packet->origin = tap == LW_NIC ? LATWATCH_ORIGIN_POLL :
-						 LATWATCH_ORIGIN_LOCAL;
-	}
-}
-
-/**
- * lw_stack() - the stack receives a packet
- * @ev: where
- * @head: the packet's data
- * @tap: slot of the tap that it comes from, LW_NIC, or another negative
- *
- * From here to the queue the packet is told by its data, not by its address:
- * a bridge that does not know the destination yet, or a packet socket, sends
- * clones on.
- */
-void lw_stack(struct lw_event *ev, const void *head, int tap)
-{
-	u64 now = lw_clock_ns();
-
-	lw_xdp_generic_end(ev);
-	lw_packet(ev, head, tap, now);
-	WRITE_ONCE(ev->cpu->last[LATWATCH_MARK_STACK], now);
-}
-
-static void count_opened(struct lw_event *ev, const struct lw_skb *p, u8 origin,
-			 unsigned int segments)
-{
-	static const u8 opened[] = {
-		[LATWATCH_ORIGIN_LOCAL] = LW_OPENED_LOCAL,
-		[LATWATCH_ORIGIN_POLL]	= LW_OPENED_POLL,
-		[LATWATCH_ORIGIN_IRQ]	= LW_OPENED_IRQ,
-		[LATWATCH_ORIGIN_VM]	= LW_OPENED_VM,
-		[LATWATCH_ORIGIN_TIMER]	= LW_OPENED_TIMER,
-		[LATWATCH_ORIGIN_AFTER_IRQ]   = LW_OPENED_AFTER_IRQ,
-		[LATWATCH_ORIGIN_AFTER_EMPTY] = LW_OPENED_AFTER_EMPTY,
-		[LATWATCH_ORIGIN_AFTER_TURN]  = LW_OPENED_AFTER_TURN,
-	};
-	bool nic = origin != LATWATCH_ORIGIN_LOCAL &&
-		   origin != LATWATCH_ORIGIN_VM;
-	unsigned int cpu = ev->cpu->id;
-
-	switch (p->path) {
-	case LATWATCH_PATH_RX:
-		/* what GRO made one of was several on the wire */
-		if (!nic)
-			segments = 1;
-		lw_count(cpu, LW_HOST, opened[origin], segments);
-		if (segments > 1)
-			lw_count(cpu, LW_HOST, LW_MERGED_GRO, segments - 1);
-		break;
-	case LATWATCH_PATH_TX:
-		lw_count(cpu, lw_skb_account(p), LW_TX_OPENED, 1);
-		break;
-	default:
-		lw_count(cpu, lw_skb_account(p),
-			 nic ? LW_LOCAL_FORWARDED : LW_LOCAL_OPENED, 1);
-	}
-}
-
-#define NO_ROOM		-1
-#define IN_USE		-2
-
-/**
- * lw_skb_open() - begin to keep a packet's flight
- * @ev: where
- * @skb: its address
- *
- * Return: a busy slot, NO_ROOM, or IN_USE by another CPU.
- */
-int lw_skb_open(struct lw_event *ev, const void *skb)
-{
-	int slot = lw_table_find(&lw_skb_table, skb);
-	struct lw_skb *p;
-
-	if (likely(slot < 0)) {
-		slot = lw_table_claim(&lw_skb_table, skb);
-		if (slot < 0)
-			return NO_ROOM;
-		lw_skb(slot)->dev = NULL;
-		return slot;
-	}
-	/* an address comes again: the packet that was there is freed */
-	if (!lw_table_take(&lw_skb_table, slot, skb))
-		return IN_USE;
-	p = lw_skb(slot);
-	if (!p->sent && !p->candidate)
-		lw_count(ev->cpu->id, lw_skb_account(p),
-			 lines[p->path].reused, 1);
-	p->dev = NULL;
-	return slot;
-}
-
-/* a packet that was opened has no slot, and why */
-static void count_no_slot(struct lw_event *ev, const struct lw_skb *p, int why)
-{
-	lw_count(ev->cpu->id, lw_skb_account(p), why == NO_ROOM ?
-		 lines[p->path].full : lines[p->path].race, 1);
-}
 
 /* a packet of which it is not known yet whether a macvtap gets it */
 static void open_candidate(struct lw_event *ev, struct lw_skb *p,
@@ -256,7 +38,7 @@ static bool settle_candidate(struct lw_event *ev, struct lw_skb *p)
 	p->tap = tap;
 	p->candidate = false;
 	WRITE_ONCE(p->sent, false);
-	count_opened(ev, p, p->flight.origin, p->segments);
+	lw_skb_count_opened(ev, p, p->flight.origin, p->segments);
 	return true;
 }
 
@@ -293,7 +75,7 @@ void lw_candidate(struct lw_event *ev, const void *skb, int lower,
 	if (!packet->flight) {
 		if (x->lost) {
 			/* as below */
-			count_opened(ev, &nowhere, packet->origin, segments);
+			lw_skb_count_opened(ev, &nowhere, packet->origin, segments);
 			lw_count(ev->cpu->id, LW_HOST, LW_LOST_CONTEXT, 1);
 		}
 		return;
@@ -301,40 +83,13 @@ void lw_candidate(struct lw_event *ev, const void *skb, int lower,
 	slot = lw_skb_open(ev, skb);
 	if (slot < 0) {
 		/* it may have been for none of them: count the worst case */
-		count_opened(ev, &nowhere, packet->origin, segments);
-		count_no_slot(ev, &nowhere, slot);
+		lw_skb_count_opened(ev, &nowhere, packet->origin, segments);
+		lw_skb_count_no_slot(ev, &nowhere, slot);
 		return;
 	}
 	packet->candidate = skb;
 	open_candidate(ev, lw_skb(slot), packet, lower, segments);
 	lw_table_publish(&lw_skb_table, slot, skb);
-}
-
-/*
- * A VMM that was kicked sends by a socket: so does user-mode networking. A
- * backend that serves a tap brings its guest's packets by that.
- */
-static struct lw_task *kicked_vmm(struct lw_event *ev)
-{
-	struct lw_task *s = ev->cpu->current_slot;
-
-	if (ev->level != LW_LEVEL_TASK || !s || s->task != ev->task || !s->vm)
-		return NULL;
-	/* kicked when it was at work still: there was no switch */
-	if (s->reads && READ_ONCE(s->wake.kind) == LW_WAKE_KICK)
-		lw_wake_answer_awake(s, ev, NULL);
-	if (!s->kicked)
-		return NULL;
-	return s->roles & LW_TASK_BACKEND && !s->reads ? NULL : s;
-}
-
-/* the packet that this context has in the stack, if its data is @head, or NULL */
-static const struct lw_packet_in_hand *in_hand(struct lw_event *ev,
-					       const void *head)
-{
-	const struct lw_ctx *x = lw_ctx_with(ev, LW_HOLDS_PACKET);
-
-	return x && x->packet.head == head ? &x->packet : NULL;
 }
 
 /* more contexts preempted each other than are told apart: this one was not kept */
@@ -343,24 +98,6 @@ static bool is_lost(struct lw_event *ev)
 	const struct lw_ctx *x = lw_ctx(ev);
 
 	return x ? x->lost : ev->cpu->overflowed;
-}
-
-/*
- * Where the packet that is queued or sent here comes from: what it carries on,
- * if anything, and the task that brought it from its guest, if one did.
- */
-static const struct lw_flight *origin_of(struct lw_event *ev,
-					 const struct lw_packet_in_hand *packet,
-					 u8 *origin, struct lw_task **from)
-{
-	if (packet) {
-		*origin = packet->origin;
-		*from = packet->from;
-		return packet->flight;
-	}
-	*from = kicked_vmm(ev);
-	*origin = *from ? LATWATCH_ORIGIN_VM : LATWATCH_ORIGIN_LOCAL;
-	return *from ? &(*from)->kick : NULL;
 }
 
 /**
@@ -377,13 +114,13 @@ int lw_skb_begin(struct lw_event *ev, const void *skb, const void *head, int tap
 		 unsigned int segments)
 {
 	int slot = lw_skb_open(ev, skb);
-	const struct lw_packet_in_hand *packet = in_hand(ev, head);
+	const struct lw_packet_in_hand *packet;
 	const struct lw_flight *before;
 	struct lw_skb *p, nowhere;
 	struct lw_task *from;
 	u8 origin;
 
-	before = origin_of(ev, packet, &origin, &from);
+	before = lw_whose(ev, head, &origin, &from, &packet);
 	p = slot >= 0 ? lw_skb(slot) : &nowhere;
 	p->tap = tap;
 	p->candidate = false;
@@ -397,13 +134,13 @@ int lw_skb_begin(struct lw_event *ev, const void *skb, const void *head, int tap
 	} else {
 		WRITE_ONCE(p->path, LATWATCH_PATH_LOCAL);
 	}
-	count_opened(ev, p, origin, segments);
+	lw_skb_count_opened(ev, p, origin, segments);
 	if (unlikely(slot < 0)) {
-		count_no_slot(ev, p, slot);
+		lw_skb_count_no_slot(ev, p, slot);
 		return -1;
 	}
 	if (unlikely(!before && !from && is_lost(ev))) {
-		lw_count(ev->cpu->id, lw_skb_account(p), lines[p->path].context,
+		lw_count(ev->cpu->id, lw_skb_account(p), lw_skb_lines[p->path].context,
 			 1);
 		lw_table_free(&lw_skb_table, slot);
 		return -1;
@@ -418,7 +155,7 @@ int lw_skb_begin(struct lw_event *ev, const void *skb, const void *head, int tap
 		lw_flight_set(&p->flight, LATWATCH_MARK_STACK, packet->ns,
 			      ev->cpu->id);
 	} else if (from) {
-		kick_served(ev, from);
+		lw_kick_served(ev, from);
 		lw_mark(ev, &p->flight, LATWATCH_MARK_STACK, lw_clock_ns());
 	}
 	return slot;
@@ -452,7 +189,7 @@ static void sent(struct lw_event *ev, struct lw_skb *p, unsigned int account,
 
 	lw_mark(ev, f, LATWATCH_MARK_XMIT, now);
 	WRITE_ONCE(p->sent, true);
-	lw_count(cpu, account, lines[p->path].sent, 1);
+	lw_count(cpu, account, lw_skb_lines[p->path].sent, 1);
 	if (p->path == LATWATCH_PATH_LOCAL) {
 		lw_record(ev, account, LATWATCH_STAGE_LOCAL_QDISC, f,
 			  LATWATCH_MARK_QUEUE, LATWATCH_MARK_XMIT);
@@ -563,29 +300,13 @@ void lw_xmit_end(struct lw_event *ev, const void *skb, int tap)
 		    now - d->ns, &c->driver_flight, now, c->id);
 }
 
-/**
- * lw_skb_take() - take a packet out of the table's sight
- * @skb: its address
- *
- * Return: its slot, which is busy, or -1.
- */
-int lw_skb_take(const void *skb)
-{
-	int slot = lw_table_find(&lw_skb_table, skb);
-
-	if (likely(slot < 0))
-		return -1;
-	/* else another CPU has it in hand, and closes its flight */
-	return lw_table_take(&lw_skb_table, slot, skb) ? slot : -1;
-}
-
 /* a NIC's driver frees what it has sent */
 static void completed(struct lw_event *ev, struct lw_skb *p)
 {
 	unsigned int account = lw_skb_account(p);
 
 	lw_mark(ev, &p->flight, LATWATCH_MARK_COMPLETE, lw_clock_ns());
-	lw_count(ev->cpu->id, account, lines[p->path].completed, 1);
+	lw_count(ev->cpu->id, account, lw_skb_lines[p->path].completed, 1);
 	lw_record(ev, account,
 		  p->path == LATWATCH_PATH_TX ?
 			  LATWATCH_STAGE_TX_COMPLETION :
@@ -635,7 +356,7 @@ void lw_consumed(struct lw_event *ev, const void *skb, const void *head)
 		lw_take(ev, skb, p, lw_clock_ns());
 	else
 		lw_count(ev->cpu->id, lw_skb_account(p),
-			 lines[p->path].elsewhere, 1);
+			 lw_skb_lines[p->path].elsewhere, 1);
 out:
 	lw_table_free(&lw_skb_table, slot);
 }
@@ -753,44 +474,4 @@ void lw_copied(struct lw_event *ev, const void *skb, const void *head)
 		s->reads = true;
 		lw_take_copied(ev, s, f);
 	}
-}
-
-/**
- * lw_skb_in_flight() - count packets that are on their way
- * @path: on which path
- * @account: whose; LW_HOST: anybody's
- *
- * Return: packets. Exact when nothing moves.
- */
-u64 lw_skb_in_flight(u8 path, unsigned int account)
-{
-	unsigned int i;
-	u64 n = 0;
-
-	for (i = 0; i < lw_table_slots(&lw_skb_table); i++) {
-		const struct lw_skb *p = lw_skb(i);
-
-		n += READ_ONCE(*lw_table_key(&lw_skb_table, i)) &&
-		     READ_ONCE(p->path) == path && !READ_ONCE(p->sent) &&
-		     (account == LW_HOST || lw_skb_account(p) == account);
-	}
-	return n;
-}
-
-/**
- * lw_skb_disown() - make packets of a VM that is gone the host's
- * @account: the VM's
- *
- * What it sent may still be in a queue, or with a driver, when another VM gets
- * its account. The sum over all accounts stays balanced.
- *
- * Context: process; no probe sends for the VM any more, but others may fill
- * slots for other VMs meanwhile.
- */
-void lw_skb_disown(unsigned int account)
-{
-	unsigned int i;
-
-	for (i = 0; i < lw_table_slots(&lw_skb_table); i++)
-		cmpxchg(&lw_skb(i)->account, account, LW_HOST);
 }

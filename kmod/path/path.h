@@ -11,6 +11,8 @@
  *	irq.c		hard irq > irq thread > NET_RX or NAPI thread
  *	bound.c		poll > poll, without an interrupt
  *	steer.c		poll > stack on another CPU
+ *	identity.c	poll, backend > stack: whose packet a context has in hand
+ *	skb.c		the table of packets on their way
  *	net.c		stack > tap > take; stack > NIC > completion; copy
  *	backend.c	tap > backend; vCPU > backend
  *	reader.c	poll > reader
@@ -119,10 +121,16 @@ void lw_steer_begin(struct lw_event *ev, const void *skb);
 void lw_steer_merged(struct lw_event *ev);
 void lw_steer_end(struct lw_event *ev, const void *skb);
 
-/* net.c */
+/* identity.c */
 const struct lw_flight *lw_poll_flight(struct lw_event *ev);
 void lw_packet(struct lw_event *ev, const void *head, int tap, u64 now);
 void lw_stack(struct lw_event *ev, const void *head, int tap);
+void lw_kick_served(struct lw_event *ev, struct lw_task *s);
+const struct lw_flight *lw_whose(struct lw_event *ev, const void *head, u8 *origin,
+				 struct lw_task **from,
+				 const struct lw_packet_in_hand **packet);
+
+/* net.c */
 void lw_candidate(struct lw_event *ev, const void *skb, int lower,
 		  unsigned int segments);
 void lw_queue(struct lw_event *ev, const void *skb, const void *head, int tap,
