@@ -82,22 +82,40 @@ static void remove(const struct net_device *dev)
 		lw_table_free(&lw_tap_table, slot);
 }
 
-/* a device gets or loses one on top of it: it is watched below macvtaps */
-static void watch_below(struct net_device *lower)
+static int is_macvtap_above(struct net_device *upper, struct netdev_nested_priv *priv)
 {
-	struct net_device *upper;
-	struct list_head *iter;
-	int slot;
+	return is_macvtap(upper);
+}
 
-	netdev_for_each_upper_dev_rcu(lower, upper, iter) {
-		if (is_macvtap(upper)) {
-			add(lower);
-			return;
-		}
-	}
+/* a device has another one above it, or lost one: it is watched below macvtaps */
+static int watch(struct net_device *lower, struct netdev_nested_priv *priv)
+{
+	int slot;
+	bool below;
+
+	rcu_read_lock();
+	below = netdev_walk_all_upper_dev_rcu(lower, is_macvtap_above, priv);
+	rcu_read_unlock();
+	if (kind_of(lower) != LW_TAP_LOWER)
+		return 0;
 	slot = lw_tap_find(lower);
-	if (slot >= 0 && lw_tap(slot)->kind == LW_TAP_LOWER)
+	if (below)
+		add(lower);
+	else if (slot >= 0)
 		remove(lower);
+	return 0;
+}
+
+/*
+ * Likewise, with all that is below it: the stack receives a packet for a macvtap on a
+ * VLAN or a bond from the NIC at the bottom, and is not seen to hand it up.
+ */
+static void watch_down(struct net_device *lower)
+{
+	struct netdev_nested_priv none = { };
+
+	watch(lower, &none);
+	netdev_walk_all_lower_dev(lower, watch, &none);
 }
 
 /* a new one, one from before the module, or one that changes its namespace */
@@ -117,7 +135,7 @@ static void register_device(struct net_device *dev)
 		return;
 	}
 	netdev_for_each_lower_dev(dev, lower, iter) {
-		watch_below(lower);
+		watch_down(lower);
 		set_over(dev, lower);
 	}
 }
@@ -154,8 +172,8 @@ static int notify(struct notifier_block *nb, unsigned long event, void *info)
 		register_device(dev);
 		break;
 	case NETDEV_CHANGEUPPER:
+		watch_down(dev);
 		if (is_macvtap(change->upper_dev)) {
-			watch_below(dev);
 			set_over(change->upper_dev,
 				 change->linking ? dev : NULL);
 		} else if (change->master && is_kind(dev, "tun")) {

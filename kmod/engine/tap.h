@@ -22,7 +22,7 @@ struct mutex;
 enum lw_tap_kind {
 	LW_TAP_TUN,	/* packets come by its transmit function */
 	LW_TAP_MACVTAP,	/* packets come from the device below it, unseen */
-	LW_TAP_LOWER,	/* a device below macvtaps */
+	LW_TAP_LOWER,	/* a device below macvtaps, down to the NIC */
 };
 
 /**
