@@ -45,19 +45,30 @@ struct lw_vm;
 /**
  * struct lw_packet_in_hand - the packet that a context has in the stack now
  * @head: the packet's data; what a clone shares with it
- * @ns: when the stack received it
+ * @skb: its address; what it keeps when its data moves
+ * @ns: when the stack received it first
  * @flight: what it carries on, or NULL: it begins here
- * @from: the backend that brought it from its VM, or NULL
- * @origin: enum latwatch_origin
+ * @from: the backend that brings it from its VM in this context, or NULL
+ * @vm: tag of the VM that sent it, see lw_vm_tag(); where @origin is vm, without @from
  * @candidate: its address, if a macvtap may get it without any further event
+ * @kin: what packets that are made of it have in common with it: LW_KIN(), LW_KIN_TAGGED;
+ *       0: they are told by @head alone
+ * @source: ifindex of the device that received it first, or 0
+ * @origin: enum latwatch_origin
+ * @resumed: it was received before, and is not known: neither is its origin
  */
 struct lw_packet_in_hand {
 	const void *head;
+	const void *skb;
 	u64 ns;
 	const struct lw_flight *flight;
 	struct lw_task *from;
+	u64 vm;
 	const void *candidate;
+	u32 kin;
+	int source;
 	u8 origin;
+	bool resumed;
 };
 
 /**
@@ -140,7 +151,8 @@ struct lw_notified {
  * @nr_switches: how often the kernel counts it was switched from, likewise
  * @softirq: the flight of the run of NET_RX
  * @steering: the packet that was handed to GRO last
- * @steered: the flight of the stack's next packet, which came from another CPU
+ * @steered: the flight of the stack's next packet, which came from another CPU; or of
+ *           the one in hand, which was parked
  * @packet: the packet in the stack
  * @driver: the packet in a NIC's driver
  * @xmit_skb: the packet in a tap's transmit function: whom that wakes is the tap's

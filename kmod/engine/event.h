@@ -37,6 +37,9 @@ enum lw_level { LW_LEVEL_TASK, LW_LEVEL_SOFTIRQ, LW_LEVEL_HARDIRQ };
  * @dev: the packet's device, where the event is about one that is freed or
  *       redirected; NULL outside of these, as lw_leave_about() leaves it
  * @source: ifindex of the device that received the packet, or 0, likewise
+ * @kin: what is known of the packet that others made of it have in common with it, see
+ *       LW_KIN(); set by whoever is about a packet that is received, queued or sent
+ * @txq: the queue of a device that it is queued or sent by, see lw_txq(); likewise
  * @flags: interrupt state to restore
  */
 struct lw_event {
@@ -45,8 +48,25 @@ struct lw_event {
 	enum lw_level level;
 	const void *dev;
 	int source;
+	u32 kin;
+	const void *txq;
 	unsigned long flags;
 };
+
+/*
+ * A packet's kin: the device that received it last, which its copies and fragments keep,
+ * and whether it is of the address resolution, whose answers release other packets.
+ * 0: no device has received it, the host makes it.
+ */
+#define LW_KIN(ifindex, arp)	((ifindex) ? (u32)(ifindex) << 2 | (arp) : 0)
+#define LW_KIN_ARP		BIT(0)
+/* of a packet in hand: it has a VLAN's tag, and what is made of it that one's device */
+#define LW_KIN_TAGGED		BIT(1)
+
+static inline int lw_kin_source(u32 kin)
+{
+	return kin >> 2;
+}
 
 /**
  * struct lw_cpu - what a CPU's contexts carry

@@ -2,7 +2,9 @@
 /*
  * The packets that are on their way into a tap or wait in its ring, and those
  * on their way out of a NIC until its driver frees them. Frames that XDP
- * redirects to a tap are among them: they have an address, too.
+ * redirects to a tap are among them: they have an address, too. So are those that
+ * a virtual device has: they are parked until the stack has them again, or a tap or
+ * a NIC, and are no part of any balance until then.
  *
  * Only those: what the host receives for itself never enters the table, and
  * costs one look-up when it is freed.
@@ -18,7 +20,7 @@
 /**
  * struct lw_skb - a packet's flight, owned by whoever made its key busy
  * @flight: its flight
- * @tap: slot of the tap that it goes to, or LW_NIC or LW_STEERED
+ * @tap: slot of the tap that it goes to, or LW_NIC, LW_STEERED or LW_PARKED
  * @dev: of a frame without an skb: the tap, which may leave its slot before.
  *       NULL: an skb
  * @account: whose packet it is; into a VM, that is known at the take
@@ -27,6 +29,10 @@
  *             is opened when one of them turns out to have had it
  * @segments: packets of the wire that GRO made it of
  * @sent: its balance is closed: the NIC's driver has it
+ * @resumed: as in struct lw_packet_in_hand; it is lost where it would be delivered
+ * @source: ifindex of the device that received it first, or 0
+ * @kin: LW_KIN() of it when it was queued
+ * @txq: the queue of the device that it waits in, if it may be cut into segments there
  */
 struct lw_skb {
 	struct lw_flight flight;
@@ -36,11 +42,25 @@ struct lw_skb {
 	u8 path;
 	bool sent;
 	bool candidate;
+	bool resumed;
 	u16 segments;
+	int source;
+	u32 kin;
+	const void *txq;
 };
 
 #define LW_NIC		-1	/* as @tap: to a NIC */
 #define LW_STEERED	-3	/* on its way to the stack, perhaps on another CPU */
+#define LW_PARKED	-4	/* with a virtual device */
+
+/*
+ * A queue of a device, as a key that no packet has: these are aligned to 8. The device
+ * is not looked into, as it may have gone.
+ */
+static inline const void *lw_txq(const void *dev, unsigned int queue)
+{
+	return (const char *)dev + 8 * (queue & 255) + 4;
+}
 
 extern struct lw_table lw_skb_table;
 
@@ -59,7 +79,7 @@ static inline unsigned int lw_skb_account(const struct lw_skb *p)
  * struct lw_skb_lines - the lines of the ledger that a path has of its own
  */
 struct lw_skb_lines {
-	u8 elsewhere, full, reused, race, context, sent, completed;
+	u8 elsewhere, full, reused, race, context, resumed, segment, sent, completed;
 };
 
 extern const struct lw_skb_lines lw_skb_lines[];
@@ -71,6 +91,9 @@ int lw_skb_open(struct lw_event *ev, const void *skb);
 int lw_skb_begin(struct lw_event *ev, const void *skb, const void *head, int tap,
 		 unsigned int segments);
 int lw_skb_take(const void *skb);
+bool lw_skb_cut(struct lw_event *ev, struct lw_skb *p);
+int lw_skb_segment(struct lw_event *ev, const void *skb, int tap);
+void lw_skb_cut_end(struct lw_event *ev, const void *txq);
 u64 lw_skb_in_flight(u8 path, unsigned int account);
 void lw_skb_disown(unsigned int account);
 

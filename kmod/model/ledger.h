@@ -29,6 +29,8 @@
 	X(OPENED_SOCKET,      RX, OPENED,    "from a NIC by a socket of the VMM") \
 	X(OPENED_LOCAL,	      RX, OPENED,    "from this host") \
 	X(OPENED_VM,	      RX, OPENED,    "from another VM") \
+	X(OPENED_RESUMED,     RX, OPENED,    "resumed, origin not known") \
+	X(OPENED_SEGMENT,     RX, OPENED,    "segments of a larger one") \
 	X(BROUGHT,	      RX, OPENED,    "brought forward at the reset") \
 	X(DELIVERED_ENTRY,    RX, DELIVERED, "entry after a wake") \
 	X(DELIVERED_KICK,     RX, DELIVERED, "entry of a vCPU that was awake") \
@@ -44,6 +46,7 @@
 	X(LOST_SKB_REUSED,    RX, LOST,	     "freed without a trace") \
 	X(LOST_SKB_RACE,      RX, LOST,	     "skb in use by two CPUs") \
 	X(LOST_CONTEXT,	      RX, LOST,	     "of a context too many, origin not known") \
+	X(LOST_RESUMED,	      RX, LOST,	     "resumed, origin not known") \
 	X(LOST_XDP_PURGED,    RX, LOST,	     "left a tap's ring, not to a known backend") \
 	X(LOST_TASK_FULL,     RX, LOST,	     "task table full") \
 	X(LOST_VM_FULL,	      RX, LOST,	     "VM table full") \
@@ -60,6 +63,7 @@
 	X(NOTE_NAPI_AWAKE,    RX, NOTE,	     "NAPI threads found awake") \
 	X(NOTE_STEERED,	      RX, NOTE,	     "packets steered to another CPU") \
 	X(NOTE_STEER_FULL,    RX, NOTE,	     "packets steered unseen, skb table full") \
+	X(NOTE_PARK_FULL,     RX, NOTE,	     "packets with a virtual device unseen, skb table full") \
 	X(NOTE_BUSY_POLLED,   RX, NOTE,	     "packets found by a busy poll") \
 	X(NOTE_THREAD_AWAKE,  RX, NOTE,	     "irq threads found awake") \
 	X(NOTE_BACKEND_AWAKE, RX, NOTE,	     "backends found awake") \
@@ -74,6 +78,7 @@
 	X(NOTE_XDP_SENT,      RX, NOTE,	     "put into taps' rings by XDP, without an skb") \
 	X(NOTE_XDP_COPIES,    RX, NOTE,	     "redirected by XDP to several, not followed") \
 	X(TX_OPENED,	      TX, OPENED,    "from a VM to a NIC") \
+	X(TX_OPENED_SEGMENT,  TX, OPENED,    "segments of a larger one") \
 	X(TX_BROUGHT,	      TX, OPENED,    "brought forward at the reset") \
 	X(TX_SENT,	      TX, DELIVERED, "handed to the NIC's driver") \
 	X(TX_DROPPED,	      TX, DROPPED,   "freed by the kernel") \
@@ -85,6 +90,8 @@
 	X(TX_NOTE_KICK_AWAKE, TX, NOTE,	     "backends found awake by a kick") \
 	X(LOCAL_OPENED,	      LOCAL, OPENED, "from this host to a NIC") \
 	X(LOCAL_FORWARDED,    LOCAL, OPENED, "from one NIC to another") \
+	X(LOCAL_OPENED_RESUMED, LOCAL, OPENED, "resumed, origin not known") \
+	X(LOCAL_OPENED_SEGMENT, LOCAL, OPENED, "segments of a larger one") \
 	X(LOCAL_BROUGHT,      LOCAL, OPENED, "brought forward at the reset") \
 	X(LOCAL_SENT,	      LOCAL, DELIVERED, "handed to the NIC's driver") \
 	X(LOCAL_DROPPED,      LOCAL, DROPPED, "freed by the kernel") \
@@ -93,6 +100,7 @@
 	X(LOCAL_LOST_REUSED,  LOCAL, LOST,   "freed without a trace") \
 	X(LOCAL_LOST_RACE,    LOCAL, LOST,   "skb in use by two CPUs") \
 	X(LOCAL_LOST_CONTEXT, LOCAL, LOST,   "of a context too many, origin not known") \
+	X(LOCAL_LOST_RESUMED, LOCAL, LOST,   "resumed, origin not known") \
 	X(LOCAL_NOTE_COMPLETED, LOCAL, NOTE, "freed by the NIC's driver") \
 	X(READER_NOTE_AWAKE,  READER, NOTE,  "readers found awake") \
 	X(READER_NOTE_XDP,    READER, NOTE,  "given to AF_XDP sockets") \

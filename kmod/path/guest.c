@@ -120,6 +120,12 @@ void lw_take(struct lw_event *ev, const void *skb, struct lw_skb *p, u64 now)
 			  LATWATCH_MARK_SOFTIRQ, LATWATCH_MARK_TAP);
 	lw_record(ev, account, LATWATCH_STAGE_TAP_DWELL, f,
 		  LATWATCH_MARK_TAP, LATWATCH_MARK_TAKE);
+	if (unlikely(p->resumed)) {
+		s->signalled = false;
+		lw_count(cpu, account, LW_TAKEN, 1);
+		lw_count(cpu, account, LW_LOST_RESUMED, 1);
+		return;
+	}
 	gather(ev, s, f, now);
 }
 

@@ -9,12 +9,8 @@
 #include "path/path.h"
 #include "path/xdp.h"
 
-/**
- * lw_kick_served() - a kick is answered by a packet: what it took is known only now
- * @ev: where
- * @s: the backend that was kicked
- */
-void lw_kick_served(struct lw_event *ev, struct lw_task *s)
+/* a kick is answered by a packet: what it took is known only now */
+static void kick_served(struct lw_event *ev, struct lw_task *s)
 {
 	unsigned int account;
 
@@ -37,7 +33,7 @@ static void from_guest(struct lw_event *ev, struct lw_task *s,
 		lw_suppress(s, ev); /* it has ended its receive batch */
 	s->signalled = false;
 	lw_wake_answer_awake(s, ev, NULL);
-	lw_kick_served(ev, s);
+	kick_served(ev, s);
 	packet->from = s;
 	packet->origin = LATWATCH_ORIGIN_VM;
 	packet->flight = s->kicked ? &s->kick : NULL;
@@ -84,12 +80,14 @@ static bool from_poll(struct lw_event *ev, struct lw_ctx *x)
 
 /**
  * lw_packet() - a context has a packet in hand
- * @ev: where
- * @head: the packet's data
+ * @ev: where; its kin is that of what is made of the packet
+ * @skb: the packet's address
+ * @head: its data
  * @tap: slot of the tap that it comes from, LW_NIC, or another negative
  * @now: when
  */
-void lw_packet(struct lw_event *ev, const void *head, int tap, u64 now)
+void lw_packet(struct lw_event *ev, const void *skb, const void *head, int tap,
+	       u64 now)
 {
 	struct lw_ctx *x = lw_ctx_get(ev);
 	struct lw_packet_in_hand *packet = &x->packet;
@@ -98,10 +96,14 @@ void lw_packet(struct lw_event *ev, const void *head, int tap, u64 now)
 	x->holds |= LW_HOLDS_PACKET;
 	x->found++;
 	packet->head = head;
+	packet->skb = skb;
 	packet->ns = now;
 	packet->flight = NULL;
 	packet->from = NULL;
 	packet->candidate = NULL;
+	packet->kin = ev->kin;
+	packet->source = lw_kin_source(ev->kin);
+	packet->resumed = false;
 
 	if (tap >= 0 && ev->level == LW_LEVEL_TASK) {
 		packet->origin = LATWATCH_ORIGIN_LOCAL;
@@ -116,22 +118,84 @@ void lw_packet(struct lw_event *ev, const void *head, int tap, u64 now)
 }
 
 /**
- * lw_stack() - the stack receives a packet
- * @ev: where
- * @head: the packet's data
+ * lw_stack() - the stack receives a packet for the first time
+ * @ev: where; as for lw_packet()
+ * @skb: the packet's address
+ * @head: its data
  * @tap: slot of the tap that it comes from, LW_NIC, or another negative
  *
- * From here to the queue the packet is told by its data, not by its address:
- * a bridge that does not know the destination yet, or a packet socket, sends
- * clones on.
+ * From here to the queue the packet is told by its data, by its address, or by its
+ * kin: a bridge that does not know the destination yet, or a packet socket, sends
+ * clones on; who writes into it may have to move it; and what is cut or put together
+ * has neither. See in_hand().
  */
-void lw_stack(struct lw_event *ev, const void *head, int tap)
+void lw_stack(struct lw_event *ev, const void *skb, const void *head, int tap)
 {
 	u64 now = lw_clock_ns();
 
 	lw_xdp_generic_end(ev);
-	lw_packet(ev, head, tap, now);
+	lw_packet(ev, skb, head, tap, now);
 	WRITE_ONCE(ev->cpu->last[LATWATCH_MARK_STACK], now);
+}
+
+/* a packet that was parked is in this context's hand */
+static void unpark(struct lw_event *ev, const void *skb, const void *head, int slot)
+{
+	const struct lw_skb *p = lw_skb(slot);
+	struct lw_ctx *x = lw_ctx_get(ev);
+	struct lw_packet_in_hand *packet = &x->packet;
+	unsigned int account = lw_skb_account(p);
+
+	x->holds |= LW_HOLDS_PACKET;
+	x->steered = p->flight;
+	packet->head = head;
+	packet->skb = skb;
+	packet->flight = p->flight.marks ? &x->steered : NULL;
+	packet->ns = lw_flight_has(&p->flight, LATWATCH_MARK_STACK) ?
+			     p->flight.ns[LATWATCH_MARK_STACK] :
+			     lw_clock_ns();
+	packet->from = NULL;
+	packet->vm = account == LW_HOST ? 0 : lw_vm_tag(&lw_vms[account - 1]);
+	packet->candidate = NULL;
+	packet->kin = ev->kin;
+	packet->source = p->source;
+	packet->origin = p->flight.origin;
+	packet->resumed = p->resumed;
+}
+
+/**
+ * lw_stack_again() - the stack receives a packet that it may have had before
+ * @ev: where; as for lw_packet(); its source is the device that received it last, or 0
+ * @skb: the packet's address
+ * @head: its data
+ * @tap: slot of the tap that it comes from, LW_NIC, or another negative
+ *
+ * By way of a bridge that has an address, a veth pair, a tunnel, a shaper. It is
+ * what it was.
+ */
+void lw_stack_again(struct lw_event *ev, const void *skb, const void *head, int tap)
+{
+	int slot = lw_table_find(&lw_skb_table, skb);
+	struct lw_ctx *x;
+
+	if (slot >= 0 && lw_skb(slot)->tap == LW_PARKED &&
+	    lw_table_take(&lw_skb_table, slot, skb)) {
+		lw_xdp_generic_end(ev);
+		unpark(ev, skb, head, slot);
+		lw_table_free(&lw_skb_table, slot);
+		return;
+	}
+	x = lw_ctx_with(ev, LW_HOLDS_PACKET);
+	if (x && (x->packet.head == head || x->packet.skb == skb)) {
+		lw_xdp_generic_end(ev);
+		x->packet.head = head;
+		x->packet.skb = skb;
+		x->packet.kin = ev->kin;
+		return;
+	}
+	lw_stack(ev, skb, head, tap);
+	if (ev->source)
+		lw_ctx_get(ev)->packet.resumed = true;
 }
 
 /*
@@ -152,30 +216,138 @@ static struct lw_task *kicked_vmm(struct lw_event *ev)
 	return s->roles & LW_TASK_BACKEND && !s->reads ? NULL : s;
 }
 
+/* a packet has other data: is it the one in hand all the same, or made of that? */
+static bool is_kin(const struct lw_packet_in_hand *packet, const void *skb, u32 kin)
+{
+	return packet->skb == skb || packet->kin == kin ||
+	       (packet->kin & LW_KIN_TAGGED && !((packet->kin ^ kin) & LW_KIN_ARP));
+}
+
 /**
- * lw_whose() - where does a packet come from that is queued or sent?
- * @ev: where
- * @head: its data
- * @origin: takes enum latwatch_origin
- * @from: takes the task that brought it from its guest, or NULL
- * @packet: takes the packet that this context has in the stack, if it is that, or NULL
+ * lw_whose_else() - lw_whose(), of a packet whose data is not in this context's hand
+ * @ev: where; its kin is the packet's
+ * @skb: its address
+ * @parked: its slot, if it was parked, or NULL
+ * @other: takes what is known of it
  *
- * Return: the flight that it carries on, or NULL: it begins here.
+ * Return: the packet in hand, if it is that or made of it, or @other.
  */
-const struct lw_flight *lw_whose(struct lw_event *ev, const void *head, u8 *origin,
-				 struct lw_task **from,
-				 const struct lw_packet_in_hand **packet)
+const struct lw_packet_in_hand *lw_whose_else(struct lw_event *ev, const void *skb,
+					      const struct lw_skb *parked,
+					      struct lw_packet_in_hand *other)
 {
 	const struct lw_ctx *x = lw_ctx_with(ev, LW_HOLDS_PACKET);
 
-	if (x && x->packet.head == head) {
-		*packet = &x->packet;
-		*origin = x->packet.origin;
-		*from = x->packet.from;
-		return x->packet.flight;
+	if (x && ev->kin && is_kin(&x->packet, skb, ev->kin))
+		return &x->packet;
+	other->ns = 0;
+	other->flight = NULL;
+	other->from = NULL;
+	other->vm = 0;
+	other->source = 0;
+	other->resumed = false;
+	if (parked) {
+		unsigned int account = lw_skb_account(parked);
+
+		if (parked->flight.marks)
+			other->flight = &parked->flight;
+		if (account != LW_HOST)
+			other->vm = lw_vm_tag(&lw_vms[account - 1]);
+		other->source = parked->source;
+		other->origin = parked->flight.origin;
+		other->resumed = parked->resumed;
+		return other;
 	}
-	*packet = NULL;
-	*from = kicked_vmm(ev);
-	*origin = *from ? LATWATCH_ORIGIN_VM : LATWATCH_ORIGIN_LOCAL;
-	return *from ? &(*from)->kick : NULL;
+	other->origin = LATWATCH_ORIGIN_LOCAL;
+	if (ev->kin) {
+		other->resumed = true;
+		return other;
+	}
+	other->from = kicked_vmm(ev);
+	if (other->from) {
+		other->origin = LATWATCH_ORIGIN_VM;
+		other->flight = &other->from->kick;
+	}
+	return other;
+}
+
+/**
+ * lw_park() - a virtual device gets a packet
+ * @ev: where; its kin and txq are the packet's
+ * @skb: the packet's address
+ * @head: its data
+ *
+ * It may send it on at once, or give it to the stack later, in another context, or on
+ * another CPU: whoever has it next finds it in the table.
+ */
+void lw_park(struct lw_event *ev, const void *skb, const void *head)
+{
+	const struct lw_packet_in_hand *packet;
+	int slot = lw_skb_open(ev, skb);
+	struct lw_packet_in_hand other;
+	struct lw_skb *p;
+
+	if (slot < 0) {
+		lw_count(ev->cpu->id, LW_HOST, LW_NOTE_PARK_FULL, 1);
+		return;
+	}
+	p = lw_skb(slot);
+	packet = lw_whose(ev, skb, head, p->tap == LW_PARKED ? p : NULL, &other);
+	p->tap = LW_PARKED;
+	p->candidate = false;
+	p->resumed = packet->resumed;
+	p->source = packet->source;
+	p->kin = ev->kin;
+	p->txq = ev->txq;
+	WRITE_ONCE(p->sent, true); /* it is of no balance yet */
+	WRITE_ONCE(p->account, packet->origin == LATWATCH_ORIGIN_VM ?
+			       lw_packet_account(packet) : LW_HOST);
+	WRITE_ONCE(p->path, LATWATCH_PATH_RX);
+	lw_packet_flight(ev, &p->flight, packet);
+	lw_table_publish(&lw_skb_table, slot, skb);
+}
+
+/**
+ * lw_packet_flight() - a packet that is queued or sent takes its flight along
+ * @ev: where
+ * @f: takes it
+ * @packet: what lw_whose() returned
+ */
+void lw_packet_flight(struct lw_event *ev, struct lw_flight *f,
+		      const struct lw_packet_in_hand *packet)
+{
+	const struct lw_flight *before = packet->flight;
+
+	if (!before)
+		lw_flight_open(f, packet->origin);
+	else if (likely(before != f))
+		lw_flight_copy(f, before);
+	f->origin = packet->origin;
+	if (likely(packet->ns)) {
+		if (likely(!lw_flight_has(f, LATWATCH_MARK_STACK)))
+			lw_flight_set(f, LATWATCH_MARK_STACK, packet->ns,
+				      ev->cpu->id);
+	} else if (packet->from) {
+		/* of one that a VMM's socket sends, it is its queue */
+		kick_served(ev, packet->from);
+		lw_mark(ev, f, LATWATCH_MARK_STACK, lw_clock_ns());
+	}
+}
+
+/**
+ * lw_park_segment() - a virtual device gets a packet that may be cut from another
+ * @ev: where; its kin and txq are the packet's
+ * @skb: the packet's address
+ */
+void lw_park_segment(struct lw_event *ev, const void *skb)
+{
+	int slot;
+
+	if (lw_table_find(&lw_skb_table, skb) >= 0) {
+		lw_skb_cut_end(ev, ev->txq);
+		return;
+	}
+	slot = lw_skb_segment(ev, skb, LW_PARKED);
+	if (slot >= 0)
+		lw_table_publish(&lw_skb_table, slot, skb);
 }

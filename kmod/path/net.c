@@ -18,6 +18,9 @@ static void open_candidate(struct lw_event *ev, struct lw_skb *p,
 
 	p->tap = lower;
 	p->candidate = true;
+	p->resumed = packet->resumed;
+	p->source = packet->source;
+	p->txq = NULL;
 	p->segments = segments;
 	WRITE_ONCE(p->sent, true); /* not in flight until it is known */
 	WRITE_ONCE(p->account, LW_HOST);
@@ -45,7 +48,7 @@ static bool settle_candidate(struct lw_event *ev, struct lw_skb *p)
 /* it was never seen to come to a device that is watched */
 static bool is_untracked(struct lw_event *ev, struct lw_skb *p)
 {
-	return p->tap == LW_STEERED ||
+	return p->tap <= LW_STEERED ||
 	       (p->candidate && !settle_candidate(ev, p));
 }
 
@@ -69,7 +72,7 @@ void lw_candidate(struct lw_event *ev, const void *skb, int lower,
 	struct lw_packet_in_hand *packet;
 	int slot;
 
-	if (!x || x->packet.from)
+	if (!x || x->packet.origin == LATWATCH_ORIGIN_VM)
 		return;
 	packet = &x->packet;
 	if (!packet->flight) {
@@ -113,57 +116,47 @@ static bool is_lost(struct lw_event *ev)
 int lw_skb_begin(struct lw_event *ev, const void *skb, const void *head, int tap,
 		 unsigned int segments)
 {
-	int slot = lw_skb_open(ev, skb);
 	const struct lw_packet_in_hand *packet;
-	const struct lw_flight *before;
+	int slot = lw_skb_open(ev, skb);
+	struct lw_packet_in_hand other;
 	struct lw_skb *p, nowhere;
-	struct lw_task *from;
-	u8 origin;
 
-	before = lw_whose(ev, head, &origin, &from, &packet);
 	p = slot >= 0 ? lw_skb(slot) : &nowhere;
+	packet = lw_whose(ev, skb, head, slot >= 0 && p->tap == LW_PARKED ? p : NULL,
+			  &other);
 	p->tap = tap;
 	p->candidate = false;
+	p->resumed = packet->resumed;
+	p->source = packet->source;
+	p->txq = NULL;
 	WRITE_ONCE(p->sent, false);
 	WRITE_ONCE(p->account, LW_HOST);
 	if (tap != LW_NIC) {
 		WRITE_ONCE(p->path, LATWATCH_PATH_RX);
-	} else if (origin == LATWATCH_ORIGIN_VM) {
+	} else if (packet->origin == LATWATCH_ORIGIN_VM) {
 		WRITE_ONCE(p->path, LATWATCH_PATH_TX);
-		WRITE_ONCE(p->account, lw_vm_account(from->vm));
+		WRITE_ONCE(p->account, lw_packet_account(packet));
 	} else {
 		WRITE_ONCE(p->path, LATWATCH_PATH_LOCAL);
 	}
-	lw_skb_count_opened(ev, p, origin, segments);
+	lw_skb_count_opened(ev, p, packet->origin, segments);
 	if (unlikely(slot < 0)) {
 		lw_skb_count_no_slot(ev, p, slot);
 		return -1;
 	}
-	if (unlikely(!before && !from && is_lost(ev))) {
-		lw_count(ev->cpu->id, lw_skb_account(p), lw_skb_lines[p->path].context,
-			 1);
+	if (unlikely(!packet->flight && !packet->from && is_lost(ev))) {
+		lw_count(ev->cpu->id, lw_skb_account(p),
+			 lw_skb_lines[p->path].context, 1);
 		lw_table_free(&lw_skb_table, slot);
 		return -1;
 	}
-
-	if (before)
-		lw_flight_copy(&p->flight, before);
-	else
-		lw_flight_open(&p->flight, origin);
-	p->flight.origin = origin;
-	if (packet) {
-		lw_flight_set(&p->flight, LATWATCH_MARK_STACK, packet->ns,
-			      ev->cpu->id);
-	} else if (from) {
-		lw_kick_served(ev, from);
-		lw_mark(ev, &p->flight, LATWATCH_MARK_STACK, lw_clock_ns());
-	}
+	lw_packet_flight(ev, &p->flight, packet);
 	return slot;
 }
 
 /**
  * lw_queue() - a packet comes to a device's queueing discipline
- * @ev: where
+ * @ev: where; its kin is the packet's; its txq, if the packet may be cut there, or NULL
  * @skb: its address
  * @head: its data
  * @tap: the tap's slot, or LW_NIC
@@ -176,6 +169,8 @@ void lw_queue(struct lw_event *ev, const void *skb, const void *head, int tap,
 
 	if (slot < 0)
 		return;
+	lw_skb(slot)->kin = ev->kin;
+	lw_skb(slot)->txq = ev->txq;
 	lw_mark(ev, &lw_skb(slot)->flight, LATWATCH_MARK_QUEUE, lw_clock_ns());
 	lw_table_publish(&lw_skb_table, slot, skb);
 }
@@ -189,7 +184,8 @@ static void sent(struct lw_event *ev, struct lw_skb *p, unsigned int account,
 
 	lw_mark(ev, f, LATWATCH_MARK_XMIT, now);
 	WRITE_ONCE(p->sent, true);
-	lw_count(cpu, account, lw_skb_lines[p->path].sent, 1);
+	lw_count(cpu, account, unlikely(p->resumed) ? lw_skb_lines[p->path].resumed :
+						      lw_skb_lines[p->path].sent, 1);
 	if (p->path == LATWATCH_PATH_LOCAL) {
 		lw_record(ev, account, LATWATCH_STAGE_LOCAL_QDISC, f,
 			  LATWATCH_MARK_QUEUE, LATWATCH_MARK_XMIT);
@@ -224,9 +220,16 @@ static void xmit_nic(struct lw_event *ev, const void *skb, struct lw_skb *p,
 	d->path = p->path;
 }
 
+/* a tap has a packet */
+static void to_tap(struct lw_event *ev, struct lw_skb *p, u64 now)
+{
+	lw_tap_note_source(p->tap, p->source);
+	lw_mark(ev, &p->flight, LATWATCH_MARK_TAP, now);
+}
+
 /**
  * lw_xmit_begin() - a packet is handed to a device's driver
- * @ev: where; not always where it was queued
+ * @ev: where; not always where it was queued; its kin and txq are the packet's
  * @skb: its address
  * @head: its data
  * @tap: the tap's slot, or LW_NIC
@@ -242,7 +245,6 @@ void lw_xmit_begin(struct lw_event *ev, const void *skb, const void *head,
 	if (tap != LW_NIC) {
 		struct lw_ctx *x = lw_ctx_get(ev);
 
-		lw_tap_note_source(tap, ev->source);
 		x->holds |= LW_HOLDS_XMIT;
 		x->xmit_skb = skb;
 	}
@@ -250,18 +252,23 @@ void lw_xmit_begin(struct lw_event *ev, const void *skb, const void *head,
 	if (slot < 0 || lw_skb(slot)->tap != tap ||
 	    lw_flight_has(&lw_skb(slot)->flight, LATWATCH_MARK_TAP)) {
 		/* not seen at the queue: cut from a larger one, or sent past */
-		slot = lw_skb_begin(ev, skb, head, tap, segments);
+		slot = lw_table_may_have(&lw_skb_table, ev->txq) ?
+			       lw_skb_segment(ev, skb, tap) : -1;
+		if (slot < 0)
+			slot = lw_skb_begin(ev, skb, head, tap, segments);
 		if (slot < 0)
 			return;
 	} else if (!lw_table_take(&lw_skb_table, slot, skb)) {
 		return; /* another CPU has it in hand, and closes its flight */
+	} else if (unlikely(lw_table_may_have(&lw_skb_table, ev->txq))) {
+		lw_skb_cut_end(ev, ev->txq);
 	}
 	p = lw_skb(slot);
 	now = lw_clock_ns();
 	if (tap == LW_NIC)
 		xmit_nic(ev, skb, p, now);
 	else
-		lw_mark(ev, &p->flight, LATWATCH_MARK_TAP, now);
+		to_tap(ev, p, now);
 	/* from now on it may be taken, or freed when sent, on any CPU */
 	lw_table_publish(&lw_skb_table, slot, skb);
 }
@@ -328,6 +335,20 @@ static void read_up(struct lw_event *ev, const void *skb, const void *head)
 		s->copied = NULL;
 }
 
+/* it was queued, and no driver has got it */
+static bool in_qdisc(const struct lw_skb *p)
+{
+	return lw_flight_has(&p->flight, LATWATCH_MARK_QUEUE) &&
+	       !lw_flight_has(&p->flight, LATWATCH_MARK_TAP) &&
+	       !lw_flight_has(&p->flight, LATWATCH_MARK_XMIT);
+}
+
+/* what may be cut is freed where it waits for its driver: it was */
+static bool is_cut(const struct lw_skb *p)
+{
+	return p->tap == LW_PARKED || in_qdisc(p);
+}
+
 /**
  * lw_consumed() - an skb is freed after it served its purpose
  * @ev: where
@@ -347,6 +368,8 @@ void lw_consumed(struct lw_event *ev, const void *skb, const void *head)
 		return;
 	}
 	p = lw_skb(slot);
+	if (unlikely(p->txq && is_cut(p)) && lw_skb_cut(ev, p))
+		goto out;
 	if (is_untracked(ev, p))
 		goto out;
 	if (p->sent)
@@ -359,14 +382,6 @@ void lw_consumed(struct lw_event *ev, const void *skb, const void *head)
 			 lw_skb_lines[p->path].elsewhere, 1);
 out:
 	lw_table_free(&lw_skb_table, slot);
-}
-
-/* it was queued, and no driver has got it */
-static bool in_qdisc(const struct lw_skb *p)
-{
-	return lw_flight_has(&p->flight, LATWATCH_MARK_QUEUE) &&
-	       !lw_flight_has(&p->flight, LATWATCH_MARK_TAP) &&
-	       !lw_flight_has(&p->flight, LATWATCH_MARK_XMIT);
 }
 
 /**

@@ -30,6 +30,7 @@
 #include "books/books.h"
 #include "engine/handover.h"
 #include "engine/task.h"
+#include "engine/vm.h"
 
 struct lw_batch;
 struct lw_ctx;
@@ -120,15 +121,23 @@ void lw_task_gone(struct lw_event *ev, const struct task_struct *t);
 void lw_steer_begin(struct lw_event *ev, const void *skb);
 void lw_steer_merged(struct lw_event *ev);
 void lw_steer_end(struct lw_event *ev, const void *skb);
+void lw_steer_from_guest(struct lw_event *ev, const void *skb, const void *head,
+			 int tap);
 
 /* identity.c */
 const struct lw_flight *lw_poll_flight(struct lw_event *ev);
-void lw_packet(struct lw_event *ev, const void *head, int tap, u64 now);
-void lw_stack(struct lw_event *ev, const void *head, int tap);
-void lw_kick_served(struct lw_event *ev, struct lw_task *s);
-const struct lw_flight *lw_whose(struct lw_event *ev, const void *head, u8 *origin,
-				 struct lw_task **from,
-				 const struct lw_packet_in_hand **packet);
+void lw_packet(struct lw_event *ev, const void *skb, const void *head, int tap,
+	       u64 now);
+void lw_stack(struct lw_event *ev, const void *skb, const void *head, int tap);
+void lw_stack_again(struct lw_event *ev, const void *skb, const void *head, int tap);
+
+const struct lw_packet_in_hand *lw_whose_else(struct lw_event *ev, const void *skb,
+					      const struct lw_skb *parked,
+					      struct lw_packet_in_hand *other);
+void lw_packet_flight(struct lw_event *ev, struct lw_flight *f,
+		      const struct lw_packet_in_hand *packet);
+void lw_park(struct lw_event *ev, const void *skb, const void *head);
+void lw_park_segment(struct lw_event *ev, const void *skb);
 
 /* net.c */
 void lw_candidate(struct lw_event *ev, const void *skb, int lower,
@@ -305,6 +314,40 @@ static __always_inline bool lw_switch_plain(struct lw_cpu *c,
 	c->current_slot = next;
 	lw_cpu_note(c);
 	return true;
+}
+
+/**
+ * lw_whose() - where does a packet come from that is queued or sent?
+ * @ev: where; its kin is the packet's
+ * @skb: its address
+ * @head: its data
+ * @parked: its slot, if it was parked, or NULL
+ * @other: takes what is known of it, if it is not the one in hand
+ *
+ * Is it the packet that this context has in the stack, or made of that? What the host
+ * makes itself may get memory that the packet had, but no device has received it. A
+ * packet that waited for the address of a neighbour is released by its answer, and is
+ * not made of it.
+ *
+ * Return: the packet in hand, if it is that or made of it, or @other. Of that, @ns is 0,
+ * and @from the VMM that sends it by a socket for its guest, or NULL.
+ */
+static __always_inline const struct lw_packet_in_hand *
+lw_whose(struct lw_event *ev, const void *skb, const void *head,
+	 const struct lw_skb *parked, struct lw_packet_in_hand *other)
+{
+	const struct lw_ctx *x = lw_ctx_with(ev, LW_HOLDS_PACKET);
+
+	if (likely(x && x->packet.head == head && (ev->kin || !x->packet.kin)))
+		return &x->packet;
+	return lw_whose_else(ev, skb, parked, other);
+}
+
+/* the account of the VM that sent a packet; the host's, if it has ended */
+static inline unsigned int lw_packet_account(const struct lw_packet_in_hand *packet)
+{
+	return lw_vm_account(packet->from ? packet->from->vm :
+					    lw_vm_tagged(packet->vm));
 }
 
 /*

@@ -2,7 +2,7 @@
 /*
  * The way from CPU to CPU by receive packet steering (RPS): takes the flight of
  * a poll, keeps it with each packet until the stack has it, and gives it to
- * the stack wherever that is (net.c).
+ * the stack wherever that is (identity.c). What comes out of a tap is parked.
  *
  * All of it happens only while steering is in use on some device.
  */
@@ -33,6 +33,7 @@ void lw_steer_begin(struct lw_event *ev, const void *skb)
 	p = lw_skb(slot);
 	p->tap = LW_STEERED;
 	p->candidate = false;
+	p->txq = NULL;
 	lw_flight_copy(&p->flight, poll);
 	WRITE_ONCE(p->sent, true); /* it is not known to be in flight */
 	WRITE_ONCE(p->account, LW_HOST);
@@ -90,4 +91,20 @@ void lw_steer_end(struct lw_event *ev, const void *skb)
 		lw_count(ev->cpu->id, LW_HOST, LW_NOTE_STEERED, 1);
 	}
 	lw_table_free(&lw_skb_table, slot);
+}
+
+/**
+ * lw_steer_from_guest() - a backend gives a packet to the stack, which may steer it
+ * @ev: where; as for lw_packet()
+ * @skb: the packet's address
+ * @head: its data
+ * @tap: slot of the tap that it comes from
+ *
+ * It is received here, whoever has it next.
+ */
+void lw_steer_from_guest(struct lw_event *ev, const void *skb, const void *head,
+			 int tap)
+{
+	lw_stack(ev, skb, head, tap);
+	lw_park(ev, skb, head);
 }

@@ -42,7 +42,8 @@ void lw_xdp_enqueue(struct lw_event *ev, const void *frame, int tap, int from)
 	int slot;
 
 	lw_xdp_generic_end(ev);
-	lw_packet(ev, frame, from, now);
+	ev->kin = 0;
+	lw_packet(ev, frame, frame, from, now);
 	slot = lw_skb_begin(ev, frame, frame, tap, 1);
 	lw_ctx_drop(ev, LW_HOLDS_PACKET);
 	x->taps++;
@@ -205,7 +206,8 @@ void lw_xdp_generic_tx(struct lw_event *ev, const void *skb, const void *head,
 		       int tap, unsigned int segments)
 {
 	struct lw_ctx *x = lw_ctx_with(ev, LW_HOLDS_PACKET);
-	bool polled = x && x->packet.flight && !x->packet.from;
+	bool polled = x && x->packet.flight &&
+		      x->packet.origin != LATWATCH_ORIGIN_VM;
 
 	/*
 	 * It is what the stack received last, under another address maybe: a
@@ -213,6 +215,8 @@ void lw_xdp_generic_tx(struct lw_event *ev, const void *skb, const void *head,
 	 */
 	if (polled)
 		x->packet.head = head;
+	ev->kin = x ? x->packet.kin : 0;
+	ev->txq = NULL;
 	lw_xmit_begin(ev, skb, head, tap, segments);
 	/* but for a poll too much may be woken until the next event */
 	if (!polled)

@@ -37,25 +37,75 @@ static int device(const struct net_device *dev)
 	return tap < 0 || lw_tap(tap)->kind == LW_TAP_LOWER ? NOT_WATCHED : tap;
 }
 
+static bool is_arp(const struct sk_buff *skb)
+{
+	return skb->protocol == htons(ETH_P_ARP);
+}
+
+/* of one that is received: of what will be made of it */
+static u32 kin_from_here(const struct sk_buff *skb)
+{
+	return LW_KIN(skb->dev->ifindex, is_arp(skb)) |
+	       (unlikely(skb_vlan_tagged(skb)) ? LW_KIN_TAGGED : 0);
+}
+
+/* of one that is queued or sent */
+static u32 kin(const struct sk_buff *skb)
+{
+	return LW_KIN(skb->skb_iif, is_arp(skb));
+}
+
+static const void *txq(const struct sk_buff *skb, const struct net_device *dev)
+{
+	return lw_txq(dev, skb_get_queue_mapping(skb));
+}
+
 LW_PROBE(netif_receive_skb, LW_ARGS(struct sk_buff *skb), skb)
 {
-	int tap = lw_tap_find(skb->dev);
+	int slot = lw_tap_find(skb->dev), from;
 	/* a broadcast comes to each macvtap by itself */
-	bool shared = tap >= 0 && lw_tap(tap)->kind != LW_TAP_TUN;
+	bool shared = slot >= 0 && lw_tap(slot)->kind != LW_TAP_TUN;
+	bool nic = skb->dev->dev.parent;
 	struct lw_event *ev;
 
+	from = shared || nic ? LW_NIC : slot >= 0 ? slot : NOT_WATCHED;
 	ev = lw_enter();
-	if (lw_rps_in_use())
+	ev->kin = kin_from_here(skb);
+	if (unlikely(lw_rps_in_use()))
 		lw_steer_end(ev, skb);
-	lw_stack(ev, skb->head, shared || skb->dev->dev.parent ? LW_NIC :
-			       tap >= 0			     ? tap :
-							       NOT_WATCHED);
+	if (unlikely(skb->skb_iif ||
+		     (!nic && (from < 0 || lw_rps_in_use())))) {
+		ev->source = skb->skb_iif;
+		lw_stack_again(ev, skb, skb->head, from);
+		ev->source = 0;
+	} else {
+		lw_stack(ev, skb, skb->head, from);
+	}
 	if (shared)
-		lw_candidate(ev, skb, tap, segments(skb));
+		lw_candidate(ev, skb, slot, segments(skb));
 	lw_leave(ev);
 }
 
 LW_PROBE_CHECK(netif_receive_skb);
+
+LW_PROBE(netif_receive_skb_entry, LW_ARGS(const struct sk_buff *skb), skb)
+{
+	struct lw_event *ev;
+	int tap;
+
+	if (!lw_rps_in_use())
+		return;
+	tap = lw_tap_find_kind(skb->dev, LW_TAP_TUN);
+	if (tap < 0)
+		return;
+	ev = lw_enter();
+	ev->kin = kin_from_here(skb);
+	ev->txq = NULL;
+	lw_steer_from_guest(ev, skb, skb->head, tap);
+	lw_leave(ev);
+}
+
+LW_PROBE_CHECK(netif_receive_skb_entry);
 
 LW_PROBE(napi_gro_receive_entry, LW_ARGS(const struct sk_buff *skb), skb)
 {
@@ -117,12 +167,17 @@ LW_PROBE(net_dev_queue, LW_ARGS(struct sk_buff *skb), skb)
 	int tap = device(skb->dev);
 	struct lw_event *ev;
 
-	if (tap == NOT_WATCHED)
+	/* what the host sends itself does not go on to a guest, nor to a NIC */
+	if (tap == NOT_WATCHED && skb->dev->flags & IFF_LOOPBACK)
 		return;
 	ev = lw_enter();
-	if (is_macvtap(tap))
+	ev->kin = kin(skb);
+	ev->txq = skb_is_gso(skb) ? txq(skb, skb->dev) : NULL;
+	if (tap == NOT_WATCHED)
+		lw_park(ev, skb, skb->head);
+	else if (is_macvtap(tap))
 		/* this way it leaves its guest; the device below is next */
-		lw_stack(ev, skb->head, tap);
+		lw_stack(ev, skb, skb->head, tap);
 	else
 		lw_queue(ev, skb, skb->head, tap, segments(skb));
 	lw_leave(ev);
@@ -134,15 +189,21 @@ LW_PROBE(net_dev_start_xmit,
 	 LW_ARGS(const struct sk_buff *skb, const struct net_device *dev),
 	 skb, dev)
 {
+	const void *queue = txq(skb, dev);
 	int tap = device(dev);
 	struct lw_event *ev;
 
-	if (tap == NOT_WATCHED || is_macvtap(tap))
+	if (is_macvtap(tap) ||
+	    (tap == NOT_WATCHED && !lw_table_may_have(&lw_skb_table, queue)))
 		return;
 	ev = lw_enter();
-	ev->source = skb->skb_iif;
-	lw_xmit_begin(ev, skb, skb->head, tap, segments(skb));
-	lw_leave_about(ev);
+	ev->kin = kin(skb);
+	ev->txq = queue;
+	if (tap == NOT_WATCHED)
+		lw_park_segment(ev, skb);
+	else
+		lw_xmit_begin(ev, skb, skb->head, tap, segments(skb));
+	lw_leave(ev);
 }
 
 LW_PROBE_CHECK(net_dev_start_xmit);
@@ -226,6 +287,8 @@ const struct lw_probe lw_probes_net[] = {
 	{ "netif_receive_skb", probe_netif_receive_skb,
 	  LW_BLIND(NAPI) | LW_BLIND(STACK) | LW_BLIND(END_TO_END),
 	  "flights begin at the tap" },
+	{ "netif_receive_skb_entry", probe_netif_receive_skb_entry, 0,
+	  "what is steered from taps to other CPUs is not told from NICs' packets" },
 	{ "napi_gro_receive_exit", probe_napi_gro_receive_exit, 0,
 	  "what GRO merged of steered packets stays in the skb table" },
 	{ "napi_gro_receive_entry", probe_napi_gro_receive_entry,

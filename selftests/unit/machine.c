@@ -316,13 +316,24 @@ void m_skb_init(struct m_skb *p)
 	p->head = p->skb + 2;
 	p->dev = NULL;
 	p->segments = 1;
+	p->iif = 0;
+	p->arp = false;
+	p->gso = false;
+}
+
+/* a device's queue; of each virtual device the same */
+static const void *txq(int tap)
+{
+	static _Alignas(64) char devices[M_TAPS + 2][64];
+
+	return lw_txq(devices[tap + 2], 1);
 }
 
 void m_stack(unsigned int cpu, const struct m_skb *p)
 {
 	struct lw_event ev = enter(cpu);
 
-	lw_stack(&ev, p->head, LW_NIC);
+	lw_stack(&ev, p->skb, p->head, LW_NIC);
 }
 
 void m_gro(unsigned int cpu, const struct m_skb *p, bool merged)
@@ -339,7 +350,7 @@ void m_stack_steered(unsigned int cpu, const struct m_skb *p)
 	struct lw_event ev = enter(cpu);
 
 	lw_steer_end(&ev, p->skb);
-	lw_stack(&ev, p->head, LW_NIC);
+	lw_stack(&ev, p->skb, p->head, LW_NIC);
 }
 
 /* as device() in probe_net.c */
@@ -352,13 +363,51 @@ void m_stack_from(unsigned int cpu, const struct m_skb *p, int tap)
 {
 	struct lw_event ev = enter(cpu);
 
-	lw_stack(&ev, p->head, device(tap));
+	lw_stack(&ev, p->skb, p->head, device(tap));
+}
+
+static void receive(unsigned int cpu, struct m_skb *p, int dev, int from, u32 tag)
+{
+	struct lw_event ev = enter(cpu);
+	bool in_use = from >= 0 && lw_table_find(&lw_skb_table, p->skb) >= 0;
+
+	ev.kin = LW_KIN(dev, p->arp) | tag;
+	ev.source = p->iif;
+	if (p->iif || from == M_VIRTUAL || in_use)
+		lw_stack_again(&ev, p->skb, p->head, device(from));
+	else
+		lw_stack(&ev, p->skb, p->head, device(from));
+	p->iif = dev;
+}
+
+void m_receive(unsigned int cpu, struct m_skb *p, int dev, int from)
+{
+	receive(cpu, p, dev, from, 0);
+}
+
+void m_receive_tagged(unsigned int cpu, struct m_skb *p, int dev)
+{
+	receive(cpu, p, dev, M_NIC, LW_KIN_TAGGED);
+}
+
+void m_steer_from_guest(unsigned int cpu, const struct m_skb *p, int dev, int tap)
+{
+	struct lw_event ev = enter(cpu);
+
+	ev.kin = LW_KIN(dev, p->arp);
+	lw_steer_from_guest(&ev, p->skb, p->head, device(tap));
 }
 
 void m_queue(unsigned int cpu, const struct m_skb *p, int tap)
 {
 	struct lw_event ev = enter(cpu);
 
+	ev.kin = LW_KIN(p->iif, p->arp);
+	ev.txq = p->gso ? txq(tap) : NULL;
+	if (tap == M_VIRTUAL) {
+		lw_park(&ev, p->skb, p->head);
+		return;
+	}
 	lw_queue(&ev, p->skb, p->head, device(tap), p->segments);
 }
 
@@ -366,6 +415,12 @@ void m_xmit(unsigned int cpu, const struct m_skb *p, int tap)
 {
 	struct lw_event ev = enter(cpu);
 
+	ev.kin = LW_KIN(p->iif, p->arp);
+	ev.txq = txq(tap);
+	if (tap == M_VIRTUAL) {
+		lw_park_segment(&ev, p->skb);
+		return;
+	}
 	lw_xmit_begin(&ev, p->skb, p->head, device(tap), p->segments);
 }
 
@@ -446,6 +501,11 @@ void m_copied(unsigned int cpu, const struct m_skb *p)
 	lw_copied(&ev, p->skb, p->head);
 }
 
+int m_tap_source(int tap)
+{
+	return lw_tap(device(tap))->source;
+}
+
 void m_macvtap(void)
 {
 	lw_tap(device(M_LOWER))->kind = LW_TAP_LOWER;
@@ -457,7 +517,7 @@ void m_stack_lower(unsigned int cpu, const struct m_skb *p)
 {
 	struct lw_event ev = enter(cpu);
 
-	lw_stack(&ev, p->head, LW_NIC);
+	lw_stack(&ev, p->skb, p->head, LW_NIC);
 	lw_candidate(&ev, p->skb, device(M_LOWER), p->segments);
 }
 

@@ -55,6 +55,9 @@ struct m_skb {
 	const void *head;
 	const void *dev;	/* the tap that it is freed as one of, or NULL */
 	unsigned int segments;
+	int iif;	/* ifindex of the device that received it last */
+	bool arp;
+	bool gso;	/* it may be cut into segments where it is queued */
 };
 
 extern unsigned int m_reclaim_kicks;
@@ -102,9 +105,15 @@ void m_skb_init(struct m_skb *p);
 /* while RPS is in use: to GRO, which merges it or not; then to the stack */
 void m_gro(unsigned int cpu, const struct m_skb *p, bool merged);
 void m_stack_steered(unsigned int cpu, const struct m_skb *p);
-/* received from a NIC; from a tap's reader; on its way to a tap or M_NIC */
+/* received from a NIC; from a tap's reader; on its way to a tap, M_NIC or M_VIRTUAL */
 void m_stack(unsigned int cpu, const struct m_skb *p);
 void m_stack_from(unsigned int cpu, const struct m_skb *p, int tap);
+/* as the kernel has it: by @dev, for the first time or again; then it has its iif */
+void m_receive(unsigned int cpu, struct m_skb *p, int dev, int from);
+/* one with a VLAN's tag, from a NIC */
+void m_receive_tagged(unsigned int cpu, struct m_skb *p, int dev);
+/* while RPS is in use: a backend gives it to the stack; m_receive() wherever that is */
+void m_steer_from_guest(unsigned int cpu, const struct m_skb *p, int dev, int tap);
 void m_queue(unsigned int cpu, const struct m_skb *p, int tap);
 void m_xmit(unsigned int cpu, const struct m_skb *p, int tap);
 void m_xmit_done(unsigned int cpu);
@@ -123,6 +132,8 @@ void m_ring(u32 slots);
 void m_copied(unsigned int cpu, const struct m_skb *p);
 /* from now on one tap is a macvtap on top of the other, a NIC */
 void m_macvtap(void);
+/* ifindex of the device that packets came to a tap from first */
+int m_tap_source(int tap);
 /* received by that NIC; then it turns out to be for the macvtap */
 void m_stack_lower(unsigned int cpu, const struct m_skb *p);
 void m_for_macvtap(struct m_skb *p);

@@ -192,7 +192,7 @@ SWITCH(irq_thread_runs, nic_cpu, idle, irq_thread)
 EVENT(raise_net_rx, nic_cpu, irq_thread, TASK, lw_net_rx_raise(ev))
 EVENT(softirq_entry, nic_cpu, irq_thread, SOFTIRQ,
       lw_net_rx_entry(ev, LATWATCH_STAGE_SOFTIRQ_WAIT_THREAD))
-EVENT(stack, nic_cpu, irq_thread, SOFTIRQ, lw_stack(ev, now.head, LW_NIC))
+EVENT(stack, nic_cpu, irq_thread, SOFTIRQ, lw_stack(ev, now.skb, now.head, LW_NIC))
 EVENT(queue, nic_cpu, irq_thread, SOFTIRQ,
       lw_queue(ev, now.skb, now.head, tap_slot(), 1))
 EVENT(xmit, nic_cpu, irq_thread, SOFTIRQ,
@@ -214,7 +214,7 @@ EVENT(guest_exit, vcpu_cpu, vcpu, TASK, lw_guest_exit(ev))
 SWITCH(vcpu_sleeps, vcpu_cpu, vcpu, idle)
 
 WAKING(kick, vcpu_cpu, vcpu, TASK, vhost)
-EVENT(stack_tap, vhost_cpu, vhost, TASK, lw_stack(ev, now.head, tap_slot()))
+EVENT(stack_tap, vhost_cpu, vhost, TASK, lw_stack(ev, now.skb, now.head, tap_slot()))
 EVENT(queue_nic, vhost_cpu, vhost, TASK,
       lw_queue(ev, now.skb, now.head, LW_NIC, 1))
 EVENT(xmit_nic, vhost_cpu, vhost, TASK,
@@ -227,7 +227,7 @@ EVENT(host_raise, nic_cpu, idle, HARDIRQ, lw_net_rx_raise(ev))
 EVENT(host_irq_exit, nic_cpu, idle, HARDIRQ, lw_irq_exit(ev, NULL, false))
 EVENT(host_softirq, nic_cpu, idle, SOFTIRQ,
       lw_net_rx_entry(ev, LATWATCH_STAGE_SOFTIRQ_WAIT_OTHER))
-EVENT(host_stack, nic_cpu, idle, SOFTIRQ, lw_stack(ev, now.head, LW_NIC))
+EVENT(host_stack, nic_cpu, idle, SOFTIRQ, lw_stack(ev, now.skb, now.head, LW_NIC))
 WAKING(reader_wakes, nic_cpu, idle, SOFTIRQ, reader)
 EVENT(host_freed, nic_cpu, idle, SOFTIRQ, lw_consumed(ev, now.skb, now.head))
 EVENT(host_softirq_exit, nic_cpu, idle, SOFTIRQ, lw_net_rx_exit(ev))
