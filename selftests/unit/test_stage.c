@@ -138,8 +138,8 @@ static void terms_are_a_chain(void)
 			begins |= s->from;
 			ends |= s->to | s->or_to;
 		}
-		EXPECT(!(begins & ~ends & ~(BIT(LATWATCH_MARK_BOUND) | BIT(LATWATCH_MARK_IRQ) | BIT(LATWATCH_MARK_EXIT) |
-					    BIT(LATWATCH_MARK_QUEUE))));
+		EXPECT(!(begins & ~ends & ~(BIT(LATWATCH_MARK_BOUND) | BIT(LATWATCH_MARK_IRQ) |
+					    BIT(LATWATCH_MARK_EXIT) | BIT(LATWATCH_MARK_QUEUE))));
 	}
 }
 
