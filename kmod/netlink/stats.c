@@ -16,6 +16,7 @@
  * @only_id: its id, as its slot can pass to another
  * @id: of the VM that @sum is of, 0: the host's
  * @blind: stages that are blind, a bit each
+ * @alone: no VM is known
  * @have: @sum is that of @account and @stage
  * @sum: a copy, so that all messages of a stage belong together
  * @scratch: for lw_stat_sum()
@@ -28,10 +29,21 @@ struct cursor {
 	u32 only_id;
 	u32 id;
 	u64 blind;
+	bool alone;
 	bool have;
 	struct lw_sum sum;
 	struct lw_stat scratch[2];
 };
+
+static bool is_alone(void)
+{
+	unsigned int i;
+
+	for (i = 0; i < lw_vm_slots; i++)
+		if (lw_vm_is_known(&lw_vms[i]))
+			return false;
+	return true;
+}
 
 static struct cursor *cursor_of(struct netlink_callback *cb)
 {
@@ -73,6 +85,7 @@ int lw_stats_start(struct netlink_callback *cb)
 		c->only = lw_vm_account(vm);
 	}
 	c->blind = lw_attached_blind();
+	c->alone = is_alone();
 	cb->args[0] = (long)c;
 	return 0;
 }
@@ -106,14 +119,20 @@ static bool account_shown(const struct cursor *c)
 	       (!c->only || (c->account == c->only && vm->id == c->only_id));
 }
 
-/* a stage is the host's or a VM's; VMs that are forgotten are the host's */
+/*
+ * A stage is the host's or a VM's; VMs that are forgotten are the host's. What a reader's
+ * flight may pass is sent in any case, as the reader of the dump needs its marks: without
+ * a VM, with the host's.
+ */
 static bool stage_shown(const struct cursor *c)
 {
-	bool host = lw_stages[c->stage].flags & LATWATCH_STAGE_FLAGS_HOST;
+	const struct lw_stage *stage = &lw_stages[c->stage];
+	bool host = stage->flags & LATWATCH_STAGE_FLAGS_HOST;
 
 	if (c->account != LW_HOST)
 		return !host;
-	return host || (!c->only && c->sum.count);
+	return host || (!c->only && c->sum.count) ||
+	       (c->alone && stage->also & BIT(LATWATCH_PATH_READER));
 }
 
 /*
