@@ -49,6 +49,7 @@ static void cast(void)
 		/* some share their data, some are of several segments */
 		skb[i].head = skb[i / 2].skb;
 		skb[i].segments = i % 5 ? 1 : 1 + i;
+		skb[i].gso = i % 4 == 2;
 	}
 }
 
@@ -332,7 +333,7 @@ static void step(struct bytes *b)
 	struct task_struct *t = task[n % TASKS];
 
 	m_after(where >> 2);
-	switch (op % 64) {
+	switch (op % 67) {
 	case 0:
 		m_irq(cpu, n);
 		break;
@@ -508,6 +509,18 @@ static void step(struct bytes *b)
 	case 63:
 		go_on(cpu, n);
 		break;
+	case 64:
+		m_receive(cpu, &skb[n % SKBS], 1 + n % 3, n & 64 ? M_NIC : M_VIRTUAL);
+		break;
+	case 65:
+		m_queue(cpu, p, M_VIRTUAL);
+		m_xmit(cpu, p, M_VIRTUAL);
+		break;
+	case 66:
+		/* cut where it is queued */
+		m_queue(cpu, p, n & 64 ? M_NIC : n & 1);
+		m_xmit(cpu, &skb[(n + 1) % SKBS], n & 64 ? M_NIC : n & 1);
+		break;
 	case 60:
 		m_bh_off(cpu);
 		break;
@@ -522,6 +535,7 @@ static void step(struct bytes *b)
 /* all interrupts return, all tasks exit, all packets are freed */
 static void quiesce(void)
 {
+	static const int devices[] = { 0, 1, M_NIC, M_VIRTUAL };
 	unsigned int i, cpu;
 
 	for (cpu = 0; cpu < M_CPUS; cpu++) {
@@ -546,6 +560,12 @@ static void quiesce(void)
 		m_task_exit(cpu);
 	for (i = 0; i < SKBS; i++)
 		m_drop(0, &skb[i], i);
+	/* a queue keeps what was cut there until something else comes */
+	for (i = 0; i < ARRAY_SIZE(devices); i++) {
+		m_queue(0, &skb[0], devices[i]);
+		m_xmit(0, &skb[0], devices[i]);
+		m_drop(0, &skb[0], i);
+	}
 }
 
 /* statistics blocks of the pool, in hand so that probes find it empty */
