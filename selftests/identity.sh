@@ -21,7 +21,7 @@ guest() {
 }
 
 reached() {
-	lab_wait_for 30 lab_ping 1 "$(lab_guest_ip "${1:-guest1}")" > /dev/null
+	lab_wait_for 30 lab_ping 1 "$(lab_guest_ip guest1)" > /dev/null
 }
 
 # through EXPRESSION COMMAND ARGUMENT...: set up by COMMAND up, undone by COMMAND down

@@ -75,9 +75,7 @@ static inline unsigned int lw_skb_account(const struct lw_skb *p)
 	return READ_ONCE(p->account);
 }
 
-/**
- * struct lw_skb_lines - the lines of the ledger that a path has of its own
- */
+/* the lines of the ledger that a path has of its own */
 struct lw_skb_lines {
 	u8 elsewhere, full, reused, race, context, resumed, segment, sent, completed;
 };

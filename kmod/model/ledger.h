@@ -63,7 +63,7 @@
 	X(NOTE_NAPI_AWAKE,    RX, NOTE,	     "NAPI threads found awake") \
 	X(NOTE_STEERED,	      RX, NOTE,	     "packets steered to another CPU") \
 	X(NOTE_STEER_FULL,    RX, NOTE,	     "packets steered unseen, skb table full") \
-	X(NOTE_PARK_FULL,     RX, NOTE,	     "packets with a virtual device unseen, skb table full") \
+	X(NOTE_PARK_FULL,     RX, NOTE,	     "not kept with a virtual device, skb table full") \
 	X(NOTE_BUSY_POLLED,   RX, NOTE,	     "packets found by a busy poll") \
 	X(NOTE_THREAD_AWAKE,  RX, NOTE,	     "irq threads found awake") \
 	X(NOTE_BACKEND_AWAKE, RX, NOTE,	     "backends found awake") \

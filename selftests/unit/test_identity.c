@@ -336,9 +336,9 @@ static void encapsulated(void)
 	kick();
 	m_receive(VHOST_CPU, p, TAP1, 0);
 	m_queue(VHOST_CPU, p, M_VIRTUAL);
-	m_queue(VHOST_CPU, p, M_VIRTUAL);
 	p->iif = 0;
 	p->head = &scene.skb[1];
+	m_queue(VHOST_CPU, p, M_VIRTUAL);
 	to_nic(VHOST_CPU, p);
 	expect_sent(1, 4);
 	scene_end();
