@@ -316,8 +316,8 @@ void lw_polled(struct lw_event *ev, const struct lw_poll *poll)
 
 	if (poll->work > 1)
 		lw_count(c->id, LW_HOST, LW_NOTE_NAPI_BATCHED, poll->work - 1);
-	/* netpoll does it on top of anybody */
-	if (ev->level == LW_LEVEL_HARDIRQ || !poll->budget)
+	/* netpoll does it on top of anybody, with no budget */
+	if (!poll->budget)
 		return;
 	if (x) {
 		x->settled = true;

@@ -463,7 +463,7 @@ static void a_wake_is_of_its_own_packet(void)
 	scene_end();
 }
 
-/* in hard irq context netpoll polls on top of one that has a packet */
+/* netpoll polls on top of one that has a packet, in the same context or a hard irq */
 static void netpoll_takes_no_packet_away(void)
 {
 	scene_begin();
@@ -471,8 +471,9 @@ static void netpoll_takes_no_packet_away(void)
 	m_at(1005);
 	m_stack(NIC_CPU, &scene.skb[0]);
 	m_ipi(NIC_CPU);
-	m_polled(NIC_CPU, 0, 64);
+	m_polled(NIC_CPU, 0, 0);
 	m_ipi_done(NIC_CPU);
+	m_polled(NIC_CPU, 0, 0);
 	m_at(1008);
 	m_wake(NIC_CPU, scene.other);
 	m_polled(NIC_CPU, 1, 64);
