@@ -4,13 +4,13 @@
 VERSION	:= $(shell cat VERSION)
 RELEASE	:= $(shell uname -r)
 LAB	:= selftests/lab/lab
-# all tests on two, and on the others those that can differ there
+# all tests on one, and on the others those that can differ there
 KERNEL_TESTS := \
-	6.12-rt newest-rt \
+	6.12-rt \
+	newest-rt:load,truth,books \
 	6.1-rt:load,kvm,permission,netlink,truth,unload_traffic,books,host,backends,gates \
 	6.12:load,truth,quiet,books \
-	6.1:load,truth,books \
-	newest:load,truth,books
+	6.1:load,truth,books
 KERNELS	:= $(foreach kernel,$(KERNEL_TESTS),$(firstword $(subst :, ,$(kernel))))
 ARM64_KERNELS := \
 	arm64/6.12-rt:load,kvm,permission,report,netlink,requests,readers,clock,signal,truth,unload_traffic,books,host,backends \

@@ -11,6 +11,7 @@
 #ifndef LW_RING_H
 #define LW_RING_H
 
+#include <linux/limits.h>
 #include <linux/types.h>
 
 /* checkpoints of a turn of the ring */
