@@ -97,6 +97,8 @@ static int put_tracepoint(struct sk_buff *skb, const struct lw_attached *a)
 	     nla_put_flag(skb, LATWATCH_A_TRACEPOINT_ATTACHED)) ||
 	    nla_put_string(skb, LATWATCH_A_TRACEPOINT_COST, a->cost) ||
 	    nla_put_u32(skb, LATWATCH_A_TRACEPOINT_KIND, a->kind) ||
+	    (a->checked &&
+	     nla_put_u32(skb, LATWATCH_A_TRACEPOINT_PROTOTYPE, a->prototype)) ||
 	    (a->kind == LATWATCH_PROBE_KIND_KPROBE && a->attached &&
 	     lw_put_uint(skb, LATWATCH_A_TRACEPOINT_MISSED, a->missed)))
 		return -EMSGSIZE;

@@ -5,7 +5,8 @@
  *
  * KVM's tracepoints are private to it: their prototypes cannot be compared at
  * compile time. What is used of each was read from arch/arm64/kvm/trace_arm.h
- * of 6.1 and 6.12, where it is the same.
+ * of 6.1 and 6.12, where it is the same, and is compared with the running
+ * kernel's type information before a probe is attached.
  *
  * - None of them names a vCPU: it is current, and its thread's pid stands for
  *   its number.
@@ -39,6 +40,8 @@ LW_PROBE(kvm_entry, LW_ARGS(unsigned long pc), pc)
 	lw_leave(ev);
 }
 
+LW_PROTOTYPE(kvm_entry, unsigned long);
+
 /* TP_PROTO(int ret, unsigned int esr_ec, unsigned long vcpu_pc) */
 LW_PROBE(kvm_exit,
 	 LW_ARGS(int ret, unsigned int esr_ec, unsigned long pc),
@@ -50,6 +53,8 @@ LW_PROBE(kvm_exit,
 	lw_guest_exit(ev);
 	lw_leave(ev);
 }
+
+LW_PROTOTYPE(kvm_exit, int, unsigned int, unsigned long);
 
 #ifdef CONFIG_KVM
 
@@ -103,9 +108,13 @@ LW_KPROBE(vgic_queue_irq_unlock)
 	lw_leave(ev);
 }
 
+LW_KPROBE_PROTOTYPE(vgic_queue_irq_unlock, struct kvm *, struct vgic_irq *);
+#define PROTOTYPE_OF(name)	LW_PROTOTYPE_OF(name)
+
 #define KPROBE(name)	kprobe_##name
 #else
 #define KPROBE(name)	NULL
+#define PROTOTYPE_OF(name)	.args = NULL
 #endif
 
 /*
@@ -162,13 +171,13 @@ LW_IPI_SEND_CPU_CHECK;
 const struct lw_probe lw_probes_kvm[] = {
 	{ "kvm_entry", probe_kvm_entry,
 	  LW_BLIND(VCPU_WAKE) | LW_BLIND_DELIVERY,
-	  "vCPUs are not known" },
+	  "vCPUs are not known", LW_PROTOTYPE_OF(kvm_entry) },
 	{ "kvm_exit", probe_kvm_exit,
 	  LW_BLIND(GUEST_EXIT) | LW_BLIND(KICK_WAKE) | LW_BLIND(TX_SERVICE),
-	  "kicks are not known" },
+	  "kicks are not known", LW_PROTOTYPE_OF(kvm_exit) },
 	{ "vgic_queue_irq_unlock", KPROBE(vgic_queue_irq_unlock),
 	  LW_BLIND(SIGNAL), "whom a signal is for is inferred",
-	  LATWATCH_PROBE_KIND_KPROBE },
+	  LATWATCH_PROBE_KIND_KPROBE, PROTOTYPE_OF(vgic_queue_irq_unlock) },
 	{ "kvm_arch_set_irq_inatomic", KPROBE(kvm_arch_set_irq_inatomic),
 	  LW_BLIND(SIGNAL), "signals are inferred from the wakes of vCPUs",
 	  LATWATCH_PROBE_KIND_KPROBE, .signals = true },

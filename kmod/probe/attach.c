@@ -7,6 +7,7 @@
 
 #include "probe/arch.h"
 #include "probe/attach.h"
+#include "probe/prototype.h"
 #include "path/path.h"
 
 /*
@@ -26,6 +27,8 @@ static const struct lw_probe *const groups[] = {
  * @found: the kernel's own tracepoint of that name, NULL: none
  * @kprobe: where the row is one
  * @planted: it is in place
+ * @checked: @prototype is known; of a module's tracepoint, while it is there
+ * @prototype: what its arguments were found to be
  */
 static struct attachment {
 	const struct lw_probe *probe;
@@ -34,6 +37,8 @@ static struct attachment {
 	struct tracepoint *found;
 	struct kprobe kprobe;
 	bool planted;
+	bool checked;
+	enum latwatch_prototype prototype;
 } attachments[LW_MAX_PROBES];
 static unsigned int nattachments;
 /* what was blind when all was let go; valid while @away */
@@ -53,11 +58,28 @@ unsigned long lw_kprobe_index(const struct kprobe *k)
 	return container_of(k, struct attachment, kprobe) - attachments;
 }
 
-static int attach_one(struct attachment *a, struct tracepoint *tp)
+/*
+ * Is it called with what it takes, as far as this kernel lets that be known? A
+ * function of the kernel proper stays what it is.
+ */
+static bool may_attach(struct attachment *a, const struct module *mod)
 {
-	int err = tracepoint_probe_register(tp, a->probe->function,
-					    index_of(a));
+	if (!a->probe->args)
+		return true;
+	if (!a->checked || mod)
+		a->prototype = lw_prototype_check(a->probe, mod);
+	a->checked = true;
+	return a->prototype != LATWATCH_PROTOTYPE_CHANGED;
+}
 
+static int attach_one(struct attachment *a, struct tracepoint *tp,
+		      const struct module *mod)
+{
+	int err;
+
+	if (!may_attach(a, mod))
+		return 0;
+	err = tracepoint_probe_register(tp, a->probe->function, index_of(a));
 	if (err) {
 		pr_err("tracepoint %s: cannot attach, error %d\n", tp->name,
 		       err);
@@ -82,6 +104,8 @@ static bool plant(struct attachment *a)
 {
 	int err;
 
+	if (!may_attach(a, NULL))
+		return false;
 	memset(&a->kprobe, 0, sizeof(a->kprobe));
 	a->kprobe.symbol_name = a->probe->tracepoint;
 	a->kprobe.pre_handler = a->probe->function;
@@ -147,10 +171,13 @@ static int module_notify(struct notifier_block *nb, unsigned long event,
 		if (!a)
 			continue;
 		if (event == MODULE_STATE_COMING && !a->tp)
-			attach_one(a, tp);
+			attach_one(a, tp, mod);
 		else if (event == MODULE_STATE_GOING && a->tp == tp)
 			detach_one(a);
+		if (event == MODULE_STATE_GOING && !a->found)
+			a->checked = false;
 	}
+	lw_prototype_drop();
 	mutex_unlock(&lock);
 	return NOTIFY_OK;
 }
@@ -236,10 +263,11 @@ int lw_attach(bool kprobes)
 	mutex_lock(&lock);
 	for (i = 0; i < nattachments && !err; i++) {
 		if (attachments[i].found)
-			err = attach_one(&attachments[i], attachments[i].found);
+			err = attach_one(&attachments[i], attachments[i].found, NULL);
 		else if (kprobes && is_kprobe(&attachments[i]))
 			refused = plant_in(&attachments[i], refused);
 	}
+	lw_prototype_drop();
 	away = false;
 	if (lw_arch_tells)
 		WRITE_ONCE(lw_signal_mode,
@@ -312,6 +340,8 @@ bool lw_attached_get(unsigned int index, struct lw_attached *a)
 	a->cost = attachments[index].probe->cost;
 	a->kind = attachments[index].probe->kind;
 	a->attached = is_attached(&attachments[index]);
+	a->checked = attachments[index].checked;
+	a->prototype = attachments[index].prototype;
 	a->missed = attachments[index].kprobe.nmissed;
 	mutex_unlock(&lock);
 	return true;

@@ -26,6 +26,8 @@ void lw_probes_wait(void);
  * @cost: what is not known without it
  * @attached: whether it is
  * @kind: enum latwatch_probe_kind
+ * @checked: @prototype is known
+ * @prototype: what the running kernel's type information says of its arguments
  * @missed: of a kprobe, calls that it did not see
  */
 struct lw_attached {
@@ -33,6 +35,8 @@ struct lw_attached {
 	const char *cost;
 	bool attached;
 	u8 kind;
+	bool checked;
+	enum latwatch_prototype prototype;
 	unsigned long missed;
 };
 

@@ -4,7 +4,8 @@
  *
  * A probe translates: it takes a tracepoint's arguments and makes one call
  * into the way. Where the kernel's headers declare the tracepoint,
- * LW_PROBE_CHECK() compares the prototypes at compile time.
+ * LW_PROBE_CHECK() compares the prototypes at compile time; where they do not,
+ * LW_PROTOTYPE() has them compared before the probe is attached.
  */
 #ifndef LW_PROBE_H
 #define LW_PROBE_H
@@ -13,6 +14,7 @@
 #include <linux/tracepoint.h>
 
 #include "model/blind.h"
+#include "probe/btf.h"
 #include "probe/cost.h"
 
 /**
@@ -24,6 +26,7 @@
  * @cost: the same in words
  * @kind: enum latwatch_probe_kind. Kprobes are optional
  * @signals: it sets the mark of the signal
+ * @args: LW_PROTOTYPE_OF() where no header declares what it takes, or NULL
  */
 struct lw_probe {
 	const char *tracepoint;
@@ -32,6 +35,7 @@ struct lw_probe {
 	const char *cost;
 	u8 kind;
 	bool signals;
+	const struct lw_type *args;
 };
 
 /**
@@ -93,6 +97,22 @@ unsigned long lw_kprobe_index(const struct kprobe *k);
 /* the same for a kprobe; @type: the function's, as its pre_handler takes it */
 #define LW_KPROBE_CHECK(name, type) \
 	static_assert(__same_type(name, type), #name "() has changed")
+
+/**
+ * LW_PROTOTYPE() - what a probe takes whose tracepoint no header declares
+ * @name: of the tracepoint
+ *
+ * The rest are the types of its arguments, see LW_TYPES().
+ */
+#define LW_PROTOTYPE(name, ...) \
+	static_assert(__same_type(probe_##name, void (void *, __VA_ARGS__))); \
+	static const struct lw_type lw_args_##name[] = LW_TYPES(__VA_ARGS__)
+
+/* the same for a kprobe: of the function's arguments those up to the last that it reads */
+#define LW_KPROBE_PROTOTYPE(name, ...) \
+	static const struct lw_type lw_args_##name[] = LW_TYPES(__VA_ARGS__)
+
+#define LW_PROTOTYPE_OF(name)	.args = lw_args_##name
 
 /* each ends with an entry without a name */
 extern const struct lw_probe lw_probes_irq[];

@@ -4,7 +4,8 @@
  *
  * KVM's tracepoints are private to it: their prototypes cannot be compared at
  * compile time. What is used of each was read from arch/x86/kvm/trace.h of
- * 6.1 and 6.12, and is said beside each probe.
+ * 6.1 and 6.12, is said beside each probe, and is compared with the running
+ * kernel's type information before a probe is attached.
  */
 #include <linux/kvm_host.h>
 
@@ -22,6 +23,8 @@ LW_PROBE(kvm_entry, LW_ARGS(LW_KVM_ENTRY_ARGS), LW_KVM_ENTRY_NAMES)
 	lw_leave(ev);
 }
 
+LW_PROTOTYPE(kvm_entry, LW_KVM_ENTRY_TYPES);
+
 /* TP_PROTO(struct kvm_vcpu *vcpu, u32 isa) */
 LW_PROBE(kvm_exit, LW_ARGS(struct kvm_vcpu *vcpu, u32 isa), vcpu, isa)
 {
@@ -31,6 +34,8 @@ LW_PROBE(kvm_exit, LW_ARGS(struct kvm_vcpu *vcpu, u32 isa), vcpu, isa)
 	lw_guest_exit(ev);
 	lw_leave(ev);
 }
+
+LW_PROTOTYPE(kvm_exit, struct kvm_vcpu *, u32);
 
 /* TP_PROTO(unsigned int vector, bool soft, bool reinjected) */
 LW_PROBE(kvm_inj_virq,
@@ -47,6 +52,8 @@ LW_PROBE(kvm_inj_virq,
 	lw_leave(ev);
 }
 
+LW_PROTOTYPE(kvm_inj_virq, unsigned int, bool, bool);
+
 /* TP_PROTO(__u32 apicid, __u16 dm, __u16 tm, __u8 vec); apicid: vCPU id */
 LW_PROBE(kvm_apic_accept_irq,
 	 LW_ARGS(u32 vcpu_id, u16 dm, u16 tm, u8 vector),
@@ -58,6 +65,8 @@ LW_PROBE(kvm_apic_accept_irq,
 	lw_signal(ev, vcpu_id, vector);
 	lw_leave(ev);
 }
+
+LW_PROTOTYPE(kvm_apic_accept_irq, u32, u16, u16, u8);
 
 /* TP_PROTO(__u32 apicid, __u16 dm, __u16 tm, __u8 vec); apicid: vCPU id */
 LW_PROBE(kvm_apicv_accept_irq,
@@ -71,22 +80,25 @@ LW_PROBE(kvm_apicv_accept_irq,
 	lw_leave(ev);
 }
 
+LW_PROTOTYPE(kvm_apicv_accept_irq, u32, u16, u16, u8);
+
 /* what closes a delivery comes before what opens it */
 const struct lw_probe lw_probes_kvm[] = {
 	{ "kvm_entry", probe_kvm_entry,
 	  LW_BLIND(VCPU_WAKE) | LW_BLIND_DELIVERY,
-	  "vCPUs are not known" },
+	  "vCPUs are not known", LW_PROTOTYPE_OF(kvm_entry) },
 	{ "kvm_exit", probe_kvm_exit,
 	  LW_BLIND(GUEST_EXIT) | LW_BLIND(KICK_WAKE) | LW_BLIND(TX_SERVICE),
-	  "kicks are not known" },
+	  "kicks are not known", LW_PROTOTYPE_OF(kvm_exit) },
 	{ "kvm_inj_virq", probe_kvm_inj_virq, LW_BLIND_DELIVERY,
-	  "deliveries are not seen" },
+	  "deliveries are not seen", LW_PROTOTYPE_OF(kvm_inj_virq) },
 	{ "kvm_apicv_accept_irq", probe_kvm_apicv_accept_irq, 0,
-	  "posted interrupts are not told from others" },
+	  "posted interrupts are not told from others",
+	  LW_PROTOTYPE_OF(kvm_apicv_accept_irq) },
 	{ "kvm_apic_accept_irq", probe_kvm_apic_accept_irq,
 	  LW_BLIND(BACKEND_SERVICE) | LW_BLIND(SIGNAL) | LW_BLIND_DELIVERY,
 	  "signals are not seen: all packets count as suppressed",
-	  .signals = true },
+	  .signals = true, LW_PROTOTYPE_OF(kvm_apic_accept_irq) },
 	{ }
 };
 

@@ -337,12 +337,25 @@ enum latwatch_signal_source {
 	LATWATCH_SIGNAL_SOURCE_INFERRED,
 };
 
+/**
+ * enum latwatch_prototype - What the running kernel's type information (BTF)
+ *   says of the arguments that an event comes with. They fit; they are not
+ *   what the module reads, and the probe is not attached; or the kernel has no
+ *   such information, or it cannot be read, and nothing was compared.
+ */
+enum latwatch_prototype {
+	LATWATCH_PROTOTYPE_FITS,
+	LATWATCH_PROTOTYPE_CHANGED,
+	LATWATCH_PROTOTYPE_UNCHECKED,
+};
+
 enum {
 	LATWATCH_A_TRACEPOINT_NAME = 1,
 	LATWATCH_A_TRACEPOINT_ATTACHED,
 	LATWATCH_A_TRACEPOINT_COST,
 	LATWATCH_A_TRACEPOINT_KIND,
 	LATWATCH_A_TRACEPOINT_MISSED,
+	LATWATCH_A_TRACEPOINT_PROTOTYPE,
 
 	__LATWATCH_A_TRACEPOINT_MAX,
 	LATWATCH_A_TRACEPOINT_MAX = (__LATWATCH_A_TRACEPOINT_MAX - 1)
