@@ -31,6 +31,7 @@ static const struct lw_field tracepoint_fields[] = {
 	PLAIN(LATWATCH_A_TRACEPOINT_COST, KIND_STRING, lw_tracepoint, cost),
 	PLAIN(LATWATCH_A_TRACEPOINT_KIND, KIND_U32, lw_tracepoint, kind),
 	PLAIN(LATWATCH_A_TRACEPOINT_MISSED, KIND_UINT, lw_tracepoint, missed),
+	PLAIN(LATWATCH_A_TRACEPOINT_PROTOTYPE, KIND_U32, lw_tracepoint, prototype),
 };
 
 static const struct lw_shape tracepoint_shape =

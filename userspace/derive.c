@@ -158,6 +158,26 @@ bool lw_is_kprobe(const struct lw_tracepoint *point)
 }
 
 /**
+ * lw_has_changed - whether this kernel's event comes with what the module does not read
+ * @point: what the module sees events by
+ */
+bool lw_has_changed(const struct lw_tracepoint *point)
+{
+	return point->prototype.known &&
+	       point->prototype.v == LATWATCH_PROTOTYPE_CHANGED;
+}
+
+/**
+ * lw_is_unchecked - whether an event is read whose arguments nobody has compared
+ * @point: what the module sees events by
+ */
+bool lw_is_unchecked(const struct lw_tracepoint *point)
+{
+	return point->attached && point->prototype.known &&
+	       point->prototype.v == LATWATCH_PROTOTYPE_UNCHECKED;
+}
+
+/**
  * lw_stage_is_blind - whether a stage could not see what passed it
  * @stage: the stage
  *

@@ -49,6 +49,8 @@ struct lw_real lw_stage_deviation(const struct lw_report_stage *stage);
 bool lw_stage_sumsq(const struct lw_report_stage *stage, lw_u128 *sumsq);
 bool lw_stage_is_main_total(uint32_t stage_id);
 bool lw_is_kprobe(const struct lw_tracepoint *point);
+bool lw_has_changed(const struct lw_tracepoint *point);
+bool lw_is_unchecked(const struct lw_tracepoint *point);
 bool lw_stage_is_blind(const struct lw_report_stage *stage);
 uint32_t lw_path_known(uint32_t path);
 bool lw_ledger_has(const struct lw_report_ledger *ledger, uint32_t path, bool counted);

@@ -341,6 +341,23 @@ const char *lw_name_probe(struct lw_value kind)
 }
 
 /**
+ * lw_name_prototype - whether an event comes with what the module reads
+ * @prototype: enum latwatch_prototype; not known where the headers declare it
+ *
+ * Return: a word, or NULL for one that this reporter does not know.
+ */
+const char *lw_name_prototype(struct lw_value prototype)
+{
+	static const char *const names[] = {
+		[LATWATCH_PROTOTYPE_FITS] = "fits",
+		[LATWATCH_PROTOTYPE_CHANGED] = "changed",
+		[LATWATCH_PROTOTYPE_UNCHECKED] = "unchecked",
+	};
+
+	return NAME_OF(names, prototype);
+}
+
+/**
  * lw_name_category - a head of the ledger
  * @category: enum latwatch_category
  *

@@ -22,6 +22,7 @@ const char *lw_text_plain(char *text, const char *received);
 const char *lw_text_decimal(char *text, lw_u128 number);
 const char *lw_name_unit(struct lw_value unit);
 const char *lw_name_signal_source(struct lw_value source);
+const char *lw_name_prototype(struct lw_value prototype);
 const char *lw_name_probe(struct lw_value kind);
 const char *lw_name_category(uint32_t category);
 const char *lw_name_path(uint32_t path);

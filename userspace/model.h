@@ -43,6 +43,7 @@ struct lw_svalue {
  * @attached: it is in place
  * @kind: enum latwatch_probe_kind; not known: a tracepoint
  * @missed: of a kprobe, calls that it did not see
+ * @prototype: enum latwatch_prototype; not known: compared when the module was built
  */
 struct lw_tracepoint {
 	char *name;
@@ -50,6 +51,7 @@ struct lw_tracepoint {
 	bool attached;
 	struct lw_value kind;
 	struct lw_value missed;
+	struct lw_value prototype;
 };
 
 struct lw_limit {

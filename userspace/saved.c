@@ -130,6 +130,8 @@ static const struct field tracepoint_fields[] = {
 	FIELD("cost", TEXT, lw_tracepoint, cost),
 	FIELD("kind", NAMED_VALUE, lw_tracepoint, kind, .name = lw_name_probe),
 	FIELD("missed", VALUE, lw_tracepoint, missed),
+	FIELD("prototype", NAMED_VALUE, lw_tracepoint, prototype,
+	      .name = lw_name_prototype),
 };
 
 static const struct shape tracepoint_shape =

@@ -35,10 +35,12 @@ void lw_print_plain(FILE *out, const char *received)
  */
 void lw_print_lacks(const struct lw_info *info, FILE *out)
 {
-	size_t missing = 0, named = 0, i;
+	size_t missing = 0, changed = 0, named = 0, i;
 
-	for (i = 0; i < info->nr_tracepoints; i++)
+	for (i = 0; i < info->nr_tracepoints; i++) {
 		missing += !info->tracepoints[i].attached;
+		changed += lw_has_changed(&info->tracepoints[i]);
+	}
 	if (!missing || missing > MOST_NAMED) {
 		fputs("a probe is missing, see above", out);
 		return;
@@ -49,7 +51,7 @@ void lw_print_lacks(const struct lw_info *info, FILE *out)
 		fputs(named++ ? " or " : "", out);
 		lw_print_plain(out, info->tracepoints[i].name);
 	}
-	fputs(" missing", out);
+	fputs(changed == missing ? " changed" : " missing", out);
 }
 
 /* What was begun in color, to the end of the line. */
@@ -78,15 +80,35 @@ static void print_missing(const struct lw_info *info, FILE *out)
 		if (point->attached)
 			continue;
 		lw_color_begin(LW_HUE_NOTE, out);
-		fputs(lw_is_kprobe(point) ? "missing kprobe " : "missing ",
-		      out);
+		fputs(lw_has_changed(point) ? "changed " : "missing ", out);
+		fputs(lw_is_kprobe(point) ? "kprobe " : "", out);
 		lw_print_plain(out, point->name);
+		if (lw_has_changed(point))
+			fputs(", which this kernel calls with other arguments", out);
 		if (point->cost) {
 			fputs(": ", out);
 			lw_print_plain(out, point->cost);
 		}
 		end_line(out);
 	}
+}
+
+/* What may be read wrongly, as this kernel does not tell what it passes. */
+static void print_unchecked(const struct lw_info *info, FILE *out)
+{
+	size_t named = 0, i;
+
+	for (i = 0; i < info->nr_tracepoints; i++) {
+		if (!lw_is_unchecked(&info->tracepoints[i]))
+			continue;
+		if (!named++)
+			lw_color_begin(LW_HUE_NOTE, out);
+		fputs(named == 1 ? "note    not compared with this kernel's type information: " :
+				   ", ", out);
+		lw_print_plain(out, info->tracepoints[i].name);
+	}
+	if (named)
+		end_line(out);
 }
 
 /* A table that is nearly full will soon cost packets their account. */
@@ -149,8 +171,10 @@ void lw_print_header(const struct lw_report *report, FILE *out)
 		fprintf(out, " (%s)",
 			lw_text_duration(text, info->now.v - info->since.v));
 	fputc('\n', out);
-	if (!info->off)
+	if (!info->off) {
 		print_missing(info, out);
+		print_unchecked(info, out);
+	}
 	print_full_tables(info, out);
 	if (!report->interrupted)
 		return;

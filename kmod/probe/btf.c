@@ -11,6 +11,9 @@
 /* the kernel's name for the type of a tracepoint's callback */
 #define TRACEPOINT_PREFIX	"btf_trace_"
 
+/* of a header; what newer ones have comes behind */
+#define HEADER_BYTES	(offsetof(struct btf_header, str_len) + sizeof(u32))
+
 /* names and qualifiers of a type that are looked through; more are no type of C's */
 #define MOST_NAMES	32
 
@@ -93,10 +96,9 @@ int lw_btf_init(struct lw_btf *b, const void *data, size_t size,
 	int err;
 
 	memset(b, 0, sizeof(*b));
-	/* what newer headers have comes behind */
-	if (size < offsetofend(struct btf_header, str_len) ||
+	if (size < HEADER_BYTES ||
 	    h->magic != BTF_MAGIC || h->version != BTF_VERSION ||
-	    h->hdr_len < offsetofend(struct btf_header, str_len) || h->hdr_len > size)
+	    h->hdr_len < HEADER_BYTES || h->hdr_len > size)
 		return -EINVAL;
 	left = size - h->hdr_len;
 	if (h->type_off > left || h->type_len > left - h->type_off ||

@@ -87,9 +87,12 @@ compile() {
 # build TEST ENGINE_DIRECTORY FILE: what a change of FILE does not touch is
 # compiled once, of the engine as it is
 build() {
-	local names="$1 machine outcome ktap $engine" objects="" n source object
+	local names="$1 machine outcome ktap $engine" objects="" n source object libs=""
 
 	[ "$1" != test_table ] || names="$1 ktap engine/table"
+	if [ "$1" = test_btf ]; then
+		names="$1 ktap probe/btf" libs=-lbpf
+	fi
 	[ "$1" != test_chaos ] || names="$names chaos"
 	for n in $names; do
 		source=$here/$n.c
@@ -103,7 +106,7 @@ build() {
 		objects="$objects $object"
 	done
 	# shellcheck disable=SC2086
-	$CC -fsanitize=undefined -pthread -o "$2/test" $objects
+	$CC -fsanitize=undefined -pthread -o "$2/test" $objects $libs
 }
 
 mutant() {

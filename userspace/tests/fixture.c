@@ -65,6 +65,20 @@ static void put_kprobe(struct nlmsghdr *nlh, const char *name, bool attached,
 	mnl_attr_nest_end(nlh, nest);
 }
 
+static void put_prototype(struct nlmsghdr *nlh, const char *name, bool attached,
+			  const char *cost, uint32_t prototype)
+{
+	struct nlattr *nest =
+		mnl_attr_nest_start(nlh, LATWATCH_A_INFO_TRACEPOINT);
+
+	mnl_attr_put_strz(nlh, LATWATCH_A_TRACEPOINT_NAME, name);
+	mnl_attr_put_strz(nlh, LATWATCH_A_TRACEPOINT_COST, cost);
+	mnl_attr_put_u32(nlh, LATWATCH_A_TRACEPOINT_PROTOTYPE, prototype);
+	if (attached)
+		mnl_attr_put(nlh, LATWATCH_A_TRACEPOINT_ATTACHED, 0, NULL);
+	mnl_attr_nest_end(nlh, nest);
+}
+
 static void put_limit(struct nlmsghdr *nlh, const char *name, uint32_t size,
 		      uint32_t used)
 {
@@ -103,6 +117,16 @@ void fixture_info(const struct fixture *fixture, uint32_t epoch,
 	put_tracepoint(nlh, "kvm_entry", !missing && !off,
 		       "entry, kick, end to end and end to end local");
 	put_tracepoint(nlh, "net_dev_queue", !missing && !off, "qdisc");
+	if (missing) {
+		put_prototype(nlh, "kvm_exit", false, "kicks are not known",
+			      LATWATCH_PROTOTYPE_CHANGED);
+		put_prototype(nlh, "kvm_inj_virq", true, "deliveries are not seen",
+			      LATWATCH_PROTOTYPE_UNCHECKED);
+		put_prototype(nlh, "kvm_apic_accept_irq", true, "signals are not seen",
+			      LATWATCH_PROTOTYPE_UNCHECKED);
+		put_prototype(nlh, "kvm_apicv_accept_irq", true, "posted interrupts",
+			      LATWATCH_PROTOTYPE_FITS);
+	}
 	put_tracepoint(nlh, "sched_waking", !off, "all wakes");
 	if (machine_has_paths(fixture)) {
 		put_tracepoint(nlh, "net_dev_start_xmit",

@@ -52,16 +52,22 @@ static void test_info(void)
 	CHECK(report.info.epoch.known && report.info.epoch.v == 2);
 	CHECK(report.info.since.v == 100000000000ull);
 	CHECK(report.info.memory.v == 1 << 20);
-	CHECK(report.info.nr_tracepoints == 4);
+	CHECK(report.info.nr_tracepoints == 8);
 	CHECK(!report.info.tracepoints[1].attached);
-	CHECK(report.info.tracepoints[3].attached);
+	CHECK(!report.info.tracepoints[1].prototype.known);
+	CHECK(report.info.tracepoints[7].attached);
+	CHECK(lw_has_changed(&report.info.tracepoints[3]));
+	CHECK(!lw_is_unchecked(&report.info.tracepoints[3]));
+	CHECK(!lw_has_changed(&report.info.tracepoints[4]));
+	CHECK(lw_is_unchecked(&report.info.tracepoints[4]));
+	CHECK(!lw_is_unchecked(&report.info.tracepoints[6]));
 	CHECK(!strcmp(report.info.tracepoints[2].name, "net_dev_queue"));
 	CHECK(!strcmp(report.info.tracepoints[2].cost, "qdisc"));
 	CHECK(report.info.nr_limits == 2);
 	CHECK(report.info.limits[0].used.v == 3800);
 	/* Again: the newer replaces the older. */
 	CHECK(!feed(lw_decode_info, &report));
-	CHECK(report.info.nr_tracepoints == 4);
+	CHECK(report.info.nr_tracepoints == 8);
 	lw_report_clear(&report);
 }
 
