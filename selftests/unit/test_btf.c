@@ -184,9 +184,14 @@ static void a_pointer_that_changed(void)
 static void an_integer_became_a_pointer(void)
 {
 	struct kernel k;
+	int arg;
 
 	make_kernel(&k);
 	EXPECT_EQ(compare(&k, (int[]){ k.pvoid, k.s32, k.u32, k.pvcpu, 0 }, ends, false), 3);
+	/* to the type of this number, which is where an integer has its bytes */
+	make_kernel(&k);
+	arg = btf__add_ptr(k.btf, 8);
+	EXPECT_EQ(compare(&k, (int[]){ k.pvoid, k.s32, k.u32, arg, 0 }, ends, false), 3);
 }
 
 static void an_argument_in_between(void)
