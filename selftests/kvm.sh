@@ -59,6 +59,62 @@ either_first() {
 	kvm_remove && lw_load && none
 }
 
+# prototypes WORD OF_KVM_EXIT: what the report says of the arguments of KVM's
+prototypes() {
+	lw_json 'json.dumps(sorted((t["name"], t.get("prototype"))
+		 for t in j["info"]["tracepoints"] if t["name"].startswith("kvm_")))' |
+		tee "$LW_TMP/prototypes"
+	[ "$(cat "$LW_TMP/prototypes")" = "$(python3 -c '
+import json, sys
+print(json.dumps([[n, sys.argv[3] if n == "kvm_exit" else sys.argv[2]]
+		  for n in json.loads(sys.argv[1])]))' "$expected" "$1" "$2")" ]
+}
+
+has_types() {
+	[ -e /sys/kernel/btf/kvm ] || {
+		echo "this kernel shows no type information of KVM"
+		return "$KSFT_SKIP"
+	}
+}
+
+fit() {
+	lw_unload && modprobe "$vendor" && has_types || return
+	lw_load && prototypes fits fits && kvm_remove && comes && prototypes fits fits
+}
+
+# shown FOLDER: for as long as latwatch is loaded with it, FOLDER has the types
+shown() {
+	lw_unload && mount --bind "$1" /sys/kernel/btf || return
+	lw_load
+	umount /sys/kernel/btf
+	lw_loaded
+}
+
+# The kernel's own, with one argument made another: what reads it stays away.
+changed() {
+	lw_in_lab || return
+	modprobe "$vendor" && has_types || return
+	rm -rf "$LW_TMP/btf"
+	mkdir "$LW_TMP/btf" &&
+	cp /sys/kernel/btf/vmlinux "$LW_TMP/btf" &&
+	python3 "$(dirname "$0")/prototype.py" kvm_exit /sys/kernel/btf/{vmlinux,kvm} \
+		> "$LW_TMP/btf/kvm" &&
+	shown "$LW_TMP/btf" && prototypes fits changed &&
+	attached "${expected/\"kvm_exit\", /}" &&
+	"$LATWATCH_REPORT" | tee "$LW_TMP/page" |
+		grep "^changed kvm_exit, which this kernel calls with other arguments: "
+}
+
+unchecked() {
+	lw_in_lab || return
+	modprobe "$vendor" || return
+	rm -rf "$LW_TMP/btf"
+	mkdir "$LW_TMP/btf" && shown "$LW_TMP/btf" &&
+	prototypes unchecked unchecked && attached &&
+	"$LATWATCH_REPORT" | grep "^note .*type information: kvm_entry, " || return
+	lw_unload && lw_load && kvm_remove && none
+}
+
 always_come_and_go() {
 	while [ ! -e "$LW_TMP/enough" ]; do
 		modprobe "$vendor" && kvm_remove || echo "KVM: status $?"
@@ -87,13 +143,16 @@ in_between() {
 }
 
 lw_dmesg_mark all
-lw_begin 8
+lw_begin 11
 lw_test "the module loads" lw_load
 lw_test "nothing of KVM is attached without it" none
 lw_test "KVM comes: all of it is attached" comes
 lw_test "KVM goes: none of it is" goes
 lw_test "five times" again
 lw_test "either can go first" either_first
+lw_test "what KVM passes is what is read" fit
+lw_test "what passes something else is not attached" changed
+lw_test "what cannot be compared says so" unchecked
 lw_test "both come and go at the same time" in_between
 lw_test "the kernel has no complaint" lw_no_splat all
 lw_end
