@@ -62,7 +62,7 @@ CHECKED	:= $(if $(TESTS),$(addsuffix :$(TESTS),$(or $(KERNEL),$(KERNELS))),$(or 
 endif
 
 .PHONY: all modules userspace install modules_install clean help deps demo \
-	lab table bench check check-host check-debug spec FORCE
+	lab table bench check check-host check-debug check-trixie spec FORCE
 
 all: modules userspace
 
@@ -73,7 +73,7 @@ help:
 	@echo '  userspace        the reporter alone'
 	@echo '  install          both; DESTDIR, PREFIX and INSTALL_MOD_PATH are honoured'
 	@echo '  clean            remove what was built'
-	@echo 'In emulated machines (as root, on Debian 12):'
+	@echo 'In emulated machines (as root, on Debian 12 or 13):'
 	@echo '  demo             real packets into a real guest on PREEMPT_RT, stage by stage'
 	@echo '  table            every path: idle, under load, with the load steered away;'
 	@echo '                   KERNEL=, ROWS= and CONDITIONS= with commas'
@@ -83,6 +83,7 @@ help:
 	@echo '                   of arm64 that need a kernel, emulated'
 	@echo '  check-host       those that need no other kernel'
 	@echo '  check-debug      those that need a kernel, in two that watch themselves'
+	@echo '  check-trixie     deps, check-host and demo on a fresh Debian 13, made for that'
 	@echo '  lab              a shell in a machine; KERNEL= one of $(KERNELS)'
 	@echo '                   $(DEBUG_KERNELS)'
 	@echo '  deps             install what all of these need'
@@ -155,6 +156,9 @@ check-host: deps
 
 check-debug: deps
 	selftests/check --machines $(or $(KERNEL),$(DEBUG_KERNELS))
+
+check-trixie: deps
+	selftests/release trixie
 
 spec: deps
 	selftests/spec --write

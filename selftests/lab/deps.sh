@@ -16,15 +16,22 @@ deps_missing() {
 	comm -23 <(echo "$want") <(echo "$have")
 }
 
-# deps_install [LIST...]: packages.txt if none is named, and what machines of
-# the lab's architecture need besides.
+# The release of Debian that this machine has, or nothing.
+deps_release() {
+	# shellcheck source=/dev/null
+	(. /etc/os-release && echo "$VERSION_CODENAME") 2> /dev/null
+}
+
+# deps_install [LIST...]: packages.txt if none is named, and what this release of
+# Debian and machines of the lab's architecture need besides.
 deps_install() {
-	local missing
+	local missing list
 
 	if [ $# = 0 ]; then
 		set -- "$LAB_DIR/packages.txt"
-		[ ! -e "$LAB_DIR/packages-$LAB_ARCH.txt" ] ||
-			set -- "$@" "$LAB_DIR/packages-$LAB_ARCH.txt"
+		for list in "$LAB_DIR"/packages-{"$(deps_release)","$LAB_ARCH"}.txt; do
+			[ ! -e "$list" ] || set -- "$@" "$list"
+		done
 	fi
 	command -v apt-get > /dev/null ||
 		die "no apt-get here: install by other means what is listed in" "$@"
