@@ -6,6 +6,7 @@
 #include <linux/slab.h>
 #include <linux/string.h>
 
+#include "alloc.h"
 #include "probe/btf.h"
 
 /* the kernel's name for the type of a tracepoint's callback */
@@ -115,7 +116,7 @@ int lw_btf_init(struct lw_btf *b, const void *data, size_t size,
 	b->first = base ? base->end : 1;
 	b->first_string = base ? base->first_string + base->strings_len : 0;
 	b->end = b->first;
-	b->at = kvcalloc(h->type_len / sizeof(struct btf_type), sizeof(*b->at), GFP_KERNEL);
+	b->at = kvcalloc(h->type_len / sizeof(struct btf_type), sizeof(*b->at), LW_GFP);
 	if (!b->at)
 		return -ENOMEM;
 	err = index_types(b, h->type_len);

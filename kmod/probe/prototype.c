@@ -9,8 +9,9 @@
 #include <linux/kernel_read_file.h>
 #include <linux/module.h>
 #include <linux/sizes.h>
-#include <linux/vmalloc.h>
+#include <linux/slab.h>
 
+#include "alloc.h"
 #include "probe/btf.h"
 #include "probe/probe.h"
 #include "probe/prototype.h"
@@ -41,14 +42,33 @@ static struct info kernel, module;
 static void info_drop(struct info *info)
 {
 	lw_btf_exit(&info->btf);
-	vfree(info->data);
+	kvfree(info->data);
 	memset(info, 0, sizeof(*info));
+}
+
+/* a file, NULL: it is not there, or there is no memory for it */
+static void *read_all(const char *path, size_t *size)
+{
+	struct btf_header header;
+	void *data = &header;
+
+	/* memory for it is taken here, as the kernel would kill a process for it */
+	if (kernel_read_file_from_path_initns(path, 0, &data, sizeof(header), size,
+					      READING_UNKNOWN) < 0 ||
+	    *size > MOST_BYTES)
+		return NULL;
+	data = kvmalloc(*size, LW_GFP);
+	if (data && kernel_read_file_from_path_initns(path, 0, &data, *size, NULL,
+						      READING_UNKNOWN) == *size)
+		return data;
+	kvfree(data);
+	return NULL;
 }
 
 static bool info_get(struct info *info, const struct module *of, const struct lw_btf *base)
 {
 	char path[sizeof("/sys/kernel/btf/") + MODULE_NAME_LEN];
-	ssize_t size;
+	size_t size;
 	int err;
 
 	if (info->tried && info->of == of)
@@ -57,18 +77,14 @@ static bool info_get(struct info *info, const struct module *of, const struct lw
 	info->tried = true;
 	info->of = of;
 	snprintf(path, sizeof(path), "/sys/kernel/btf/%s", of ? of->name : "vmlinux");
-	size = kernel_read_file_from_path_initns(path, 0, &info->data, MOST_BYTES, NULL,
-						 READING_UNKNOWN);
-	if (size < 0) {
-		/* the pointer may be of what was freed already */
-		info->data = NULL;
+	info->data = read_all(path, &size);
+	if (!info->data)
 		return false;
-	}
 	err = lw_btf_init(&info->btf, info->data, size, base);
 	if (!err)
 		return true;
 	pr_info("%s: cannot be used, error %d\n", path, err);
-	vfree(info->data);
+	kvfree(info->data);
 	info->data = NULL;
 	return false;
 }
