@@ -113,12 +113,12 @@ arch_apt() {
 	arch_apt_get "$dir" "$@"
 }
 
-# arch_root_fill LIST: all that its packages need, as a root file system. No script
+# arch_root_fill LIST...: all that their packages need, as a root file system. No script
 # of theirs has run.
 arch_root_fill() {
 	local packages package
 
-	packages=$(grep -v -e '^#' -e '^$' "$1")
+	packages=$(grep -h -v -e '^#' -e '^$' "$@")
 	# shellcheck disable=SC2086
 	packages=$(arch_apt install --no-install-recommends -s $packages |
 		awk '$1 == "Inst" { print $2 }')

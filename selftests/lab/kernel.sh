@@ -228,6 +228,7 @@ kernel_make() {
 	words=(make -C "$kdir" "$@")
 	! arch_foreign || words+=("ARCH=$ARCH_KERNEL" "CROSS_COMPILE=$ARCH_TRIPLET-")
 	cc=$(grep -o -s -m 1 'gcc-1[4-9]' "$kdir/.kernelvariables")
+	! arch_foreign || cc=${cc:+$ARCH_TRIPLET-$cc}
 	if [ -n "$cc" ] && ! command -v "$cc" > /dev/null; then
 		LAB_SUITE=$(kernel_field "$name" 2) suite_run "${words[@]}"
 	else

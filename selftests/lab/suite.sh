@@ -51,13 +51,15 @@ suite_sources() {
 	}
 }
 
-# Print the root of LAB_SUITE that has builder.txt.
+# Print the root of LAB_SUITE that has builder.txt, and the compiler for LAB_ARCH.
 suite_root() {
 	local key dir
+	local -a lists=("$LAB_DIR/builder.txt")
 
-	key=$(cat "$LAB_DIR/builder.txt" "$LAB_DIR/arch.sh" | sha256sum)
+	! arch_foreign || lists+=("$LAB_DIR/builder-$LAB_ARCH.txt")
+	key=$(cat "${lists[@]}" "$LAB_DIR/arch.sh" | sha256sum)
 	dir=$(LAB_ARCH=$LAB_NATIVE cache_make "builder-$LAB_SUITE-${key:0:16}" \
-		arch_root_fill "$LAB_DIR/builder.txt") || return
+		arch_root_fill "${lists[@]}") || return
 	echo "$dir/root"
 }
 
