@@ -4,9 +4,12 @@
  *
  * The kernel exports no way to its type information that gives back what was taken:
  * up to 6.12 none at all, and later bpf_find_btf_id() without btf_put(). What it
- * shows in sysfs is the same, and can be read by whoever loads a module.
+ * shows in sysfs is the same, and can be read by whoever loads a module. It is not
+ * read by kernel_read_file(), which wants to know for what: of the purposes that
+ * there are none fits, and to have none makes 6.12's IPE warn.
  */
-#include <linux/kernel_read_file.h>
+#include <linux/err.h>
+#include <linux/fs.h>
 #include <linux/module.h>
 #include <linux/sizes.h>
 #include <linux/slab.h>
@@ -49,17 +52,23 @@ static void info_drop(struct info *info)
 /* a file, NULL: it is not there, or there is no memory for it */
 static void *read_all(const char *path, size_t *size)
 {
-	struct btf_header header;
-	void *data = &header;
+	struct file *f = filp_open(path, O_RDONLY, 0);
+	void *data = NULL;
+	ssize_t n;
+	loff_t at = 0;
 
-	/* memory for it is taken here, as the kernel would kill a process for it */
-	if (kernel_read_file_from_path_initns(path, 0, &data, sizeof(header), size,
-					      READING_UNKNOWN) < 0 ||
-	    *size > MOST_BYTES)
+	if (IS_ERR(f))
 		return NULL;
-	data = kvmalloc(*size, LW_GFP);
-	if (data && kernel_read_file_from_path_initns(path, 0, &data, *size, NULL,
-						      READING_UNKNOWN) == *size)
+	*size = i_size_read(file_inode(f));
+	if (*size && *size <= MOST_BYTES)
+		data = kvmalloc(*size, LW_GFP);
+	while (data && at < *size) {
+		n = kernel_read(f, data + at, *size - at, &at);
+		if (n <= 0)
+			break;
+	}
+	filp_close(f, NULL);
+	if (data && at == *size)
 		return data;
 	kvfree(data);
 	return NULL;
