@@ -49,9 +49,9 @@ static void add_info(struct lw_json *b, cJSON *to, const struct lw_report *r)
 		lw_json_text(b, item, "cost", info->tracepoints[i].cost);
 		lw_json_text(b, item, "kind",
 			     lw_name_probe(info->tracepoints[i].kind));
-		lw_json_value(b, item, "missed", info->tracepoints[i].missed);
 		lw_json_text(b, item, "prototype",
 			     lw_name_prototype(info->tracepoints[i].prototype));
+		lw_json_value(b, item, "missed", info->tracepoints[i].missed);
 	}
 	list = lw_json_array(b, o, "limits");
 	for (i = 0; i < info->nr_limits; i++) {

@@ -311,7 +311,7 @@ for set in normal empty missing paths places; do
 done
 
 # A report that 0.1.0 saved, without places: its numbers are the order. Nor does it say
-# where stages end: its worst was split when it was saved.
+# where stages end: its worst was split when it was saved. It has no prototypes.
 old=saved/0.1.0.json
 ! grep -q '"place"' $old &&
 	"$fake" --read $old >"$out/old.txt" &&
@@ -323,7 +323,7 @@ head -n 20 "$out/old.diff" | sed 's/^/# /'
 ok $result "$old: is shown as it was"
 "$fake" --read $old --json >"$out/old.json" &&
 	grep -q '"place":	null' "$out/old.json" &&
-	grep -v -E -e '"(place|from|to|or_to|with|without|within|also|by_task)":' \
+	grep -v -E -e '"(place|from|to|or_to|with|without|within|also|by_task|prototype)":' \
 		-e '^		"marks":' "$out/old.json" |
 	diff -u $old - >"$out/old.diff"
 result=$?
