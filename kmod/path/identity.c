@@ -194,8 +194,9 @@ void lw_stack_again(struct lw_event *ev, const void *skb, const void *head, int 
 		return;
 	}
 	lw_stack(ev, skb, head, tap);
-	if (ev->source)
-		lw_ctx_get(ev)->packet.resumed = true;
+	x = lw_ctx_get(ev);
+	/* what a backend brings is its guest's, whoever had it before */
+	x->packet.resumed = ev->source && !x->packet.from;
 }
 
 /*

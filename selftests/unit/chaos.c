@@ -49,7 +49,6 @@ static void cast(void)
 		/* some share their data, some are of several segments */
 		skb[i].head = skb[i / 2].skb;
 		skb[i].segments = i % 5 ? 1 : 1 + i;
-		skb[i].gso = i % 4 == 2;
 	}
 }
 
@@ -315,6 +314,45 @@ static void go_on(unsigned int cpu, u8 n)
 	}
 }
 
+/*
+ * By way of virtual devices, another CPU, and queues that cut; sometimes from
+ * nowhere, and with a packet of the host's own in its memory.
+ */
+static void wander(unsigned int cpu, u8 n)
+{
+	int to = n & 64 ? M_NIC : n & 1;
+	struct m_skb *p = &skb[n % SKBS];
+	unsigned int i;
+
+	p->gso = n & 4;
+	p->iif = n & 2 ? 3 : 0;
+	if (n & 128)
+		m_receive(cpu, p, 2, n & 8 ? (int)(n & 1) : M_NIC);
+	if (n & 16) {
+		m_queue(cpu, p, M_VIRTUAL);
+		p->iif = n & 1;
+		cpu = (cpu + 1) % M_CPUS;
+		m_receive(cpu, p, 3, M_VIRTUAL);
+	}
+	m_queue(cpu, p, n & 32 ? M_VIRTUAL : to);
+	if (p->gso)
+		m_consume(cpu, p);
+	for (i = 0; i < 1 + n % 3u; i++) {
+		struct m_skb *q = &skb[(n + p->gso + i) % SKBS];
+
+		q->iif = p->iif;
+		m_xmit(cpu, q, n & 32 ? M_VIRTUAL : to);
+		if (to == M_NIC)
+			m_nic_done(cpu, q);
+		else
+			m_xmit_done(cpu);
+	}
+	for (i = 0; i < SKBS; i++) {
+		skb[i].gso = false;
+		skb[i].iif = 0;
+	}
+}
+
 static void count_lines(void)
 {
 	unsigned int line;
@@ -510,16 +548,8 @@ static void step(struct bytes *b)
 		go_on(cpu, n);
 		break;
 	case 64:
-		m_receive(cpu, &skb[n % SKBS], 1 + n % 3, n & 64 ? M_NIC : M_VIRTUAL);
-		break;
 	case 65:
-		m_queue(cpu, p, M_VIRTUAL);
-		m_xmit(cpu, p, M_VIRTUAL);
-		break;
-	case 66:
-		/* cut where it is queued */
-		m_queue(cpu, p, n & 64 ? M_NIC : n & 1);
-		m_xmit(cpu, &skb[(n + 1) % SKBS], n & 64 ? M_NIC : n & 1);
+		wander(cpu, n);
 		break;
 	case 60:
 		m_bh_off(cpu);
@@ -535,7 +565,6 @@ static void step(struct bytes *b)
 /* all interrupts return, all tasks exit, all packets are freed */
 static void quiesce(void)
 {
-	static const int devices[] = { 0, 1, M_NIC, M_VIRTUAL };
 	unsigned int i, cpu;
 
 	for (cpu = 0; cpu < M_CPUS; cpu++) {
@@ -560,12 +589,7 @@ static void quiesce(void)
 		m_task_exit(cpu);
 	for (i = 0; i < SKBS; i++)
 		m_drop(0, &skb[i], i);
-	/* a queue keeps what was cut there until something else comes */
-	for (i = 0; i < ARRAY_SIZE(devices); i++) {
-		m_queue(0, &skb[0], devices[i]);
-		m_xmit(0, &skb[0], devices[i]);
-		m_drop(0, &skb[0], i);
-	}
+	m_queues_end();
 }
 
 /* statistics blocks of the pool, in hand so that probes find it empty */

@@ -366,6 +366,15 @@ void m_stack_from(unsigned int cpu, const struct m_skb *p, int tap)
 	lw_stack(&ev, p->skb, p->head, device(tap));
 }
 
+void m_queues_end(void)
+{
+	struct lw_event ev = enter(0);
+	int tap;
+
+	for (tap = M_VIRTUAL; tap < M_TAPS; tap++)
+		lw_skb_cut_end(&ev, txq(tap));
+}
+
 static void receive(unsigned int cpu, struct m_skb *p, int dev, int from, u32 tag)
 {
 	struct lw_event ev = enter(cpu);

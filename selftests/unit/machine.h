@@ -120,6 +120,8 @@ void m_xmit_done(unsigned int cpu);
 void m_nic_done(unsigned int cpu, const struct m_skb *p);
 void m_consume(unsigned int cpu, const struct m_skb *p);
 void m_drop(unsigned int cpu, const struct m_skb *p, unsigned int reason);
+/* no queue of a device has anything of a packet that was cut */
+void m_queues_end(void);
 /* a NIC's NAPI was polled */
 void m_polled(unsigned int cpu, int work, int budget);
 /* the same of any of M_NAPIS */
