@@ -54,14 +54,12 @@ enum lw_btf_what {
 };
 
 #define LW_TYPE_ENCODING(type) \
-	_Generic((type)0, \
-		 bool: BTF_INT_BOOL, \
-		 signed char: BTF_INT_SIGNED, short: BTF_INT_SIGNED, \
-		 int: BTF_INT_SIGNED, long: BTF_INT_SIGNED, \
-		 long long: BTF_INT_SIGNED, \
-		 unsigned char: 0, unsigned short: 0, unsigned int: 0, \
-		 unsigned long: 0, unsigned long long: 0, \
-		 default: LW_TYPE_POINTER)
+	_Generic((type)0, default : LW_TYPE_POINTER, bool : BTF_INT_BOOL, \
+		 signed char : BTF_INT_SIGNED, short : BTF_INT_SIGNED, \
+		 int : BTF_INT_SIGNED, long : BTF_INT_SIGNED, \
+		 long long : BTF_INT_SIGNED, \
+		 unsigned char : 0, unsigned short : 0, unsigned int : 0, \
+		 unsigned long : 0, unsigned long long : 0)
 
 #define LW_TYPE(type)		{ #type, sizeof(type), LW_TYPE_ENCODING(type) },
 #define LW_TYPES_1(type)	LW_TYPE(type)

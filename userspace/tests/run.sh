@@ -11,6 +11,7 @@
 # stops at the latest (120).
 
 # shellcheck disable=SC2317	# some functions are called by name
+# shellcheck disable=SC2319	# it is the condition whose status is counted
 
 set -u
 export LC_ALL=C TZ=UTC
