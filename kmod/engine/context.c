@@ -62,7 +62,7 @@ struct lw_ctx *lw_ctx_find(struct lw_cpu *c, const struct task_struct *t)
 	return NULL;
 }
 
-/* all records are in use: one of a task that is preempted with bottom halves on can be had */
+/* free the record of a task that holds signals alone; NULL: no task does */
 static struct lw_ctx *evict(struct lw_cpu *c)
 {
 	struct lw_ctx *x;
@@ -76,7 +76,7 @@ static struct lw_ctx *evict(struct lw_cpu *c)
 	return NULL;
 }
 
-/* a record that is free, or gets it */
+/* a free record, or one that evict() has freed, or NULL */
 static struct lw_ctx *vacant(struct lw_cpu *c)
 {
 	unsigned int vacant = ~c->contexts & ALL;
@@ -135,10 +135,8 @@ void lw_ctx_put(struct lw_cpu *c, struct lw_ctx *x)
  */
 void lw_ctx_switch(struct lw_cpu *c, const struct task_struct *prev, bool sleeps)
 {
-	struct lw_ctx *x = c->ctx;
+	struct lw_ctx *x = lw_ctx_of(c, prev);
 
-	if (!x || x->owner != prev)
-		x = lw_ctx_find(c, prev);
 	c->ctx = NULL;
 	if (!x)
 		return;
@@ -158,12 +156,30 @@ void lw_ctx_switch(struct lw_cpu *c, const struct task_struct *prev, bool sleeps
  */
 void lw_ctx_forget(struct lw_cpu *c, const struct task_struct *t)
 {
-	struct lw_ctx *x = c->ctx;
+	struct lw_ctx *x = lw_ctx_of(c, t);
 
-	if (!x || x->owner != t)
-		x = lw_ctx_find(c, t);
 	if (x)
 		release(c, x);
+}
+
+/**
+ * lw_ctx_other_run() - was a run of NET_RX preempted on this CPU, and is not over?
+ * @c: this CPU
+ * @self: the context that runs NET_RX, or NULL
+ *
+ * Return: true if there is one besides @self, or could be where contexts have no record.
+ */
+bool lw_ctx_other_run(const struct lw_cpu *c, const struct lw_ctx *self)
+{
+	unsigned int left;
+
+	for (left = c->contexts; left; left &= left - 1) {
+		const struct lw_ctx *x = &c->ctxs[__ffs(left)];
+
+		if (x != self && x->holds & LW_HOLDS_RUN)
+			return true;
+	}
+	return c->spare.owner && c->overflowed;
 }
 
 /**

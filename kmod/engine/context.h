@@ -146,9 +146,9 @@ struct lw_notified {
  *        packets of this one come from is not known
  * @settled: NET_RX has taken its CPU's list of what is to be polled
  * @pid: the owner's, while it is not running
+ * @nr_switches: how often the kernel counts it was switched from, likewise
  * @found: packets that were received since the last poll of a NAPI
  * @poll_ns: when NET_RX began its last poll, or before
- * @nr_switches: how often the kernel counts it was switched from, likewise
  * @softirq: the flight of the run of NET_RX
  * @steering: the packet that was handed to GRO last
  * @steered: the flight of the stack's next packet, which came from another CPU; or of
@@ -168,8 +168,8 @@ struct lw_ctx {
 	bool settled;
 	int pid;
 	u32 found;
-	u64 poll_ns;
 	unsigned long nr_switches;
+	u64 poll_ns;
 	const void *xmit_skb;
 	const void *steering;
 	struct lw_packet_in_hand packet;
@@ -188,6 +188,7 @@ struct lw_ctx *lw_ctx_claim(struct lw_event *ev);
 void lw_ctx_put(struct lw_cpu *c, struct lw_ctx *x);
 void lw_ctx_switch(struct lw_cpu *c, const struct task_struct *prev, bool sleeps);
 void lw_ctx_forget(struct lw_cpu *c, const struct task_struct *t);
+bool lw_ctx_other_run(const struct lw_cpu *c, const struct lw_ctx *self);
 bool lw_ctx_older_run(const struct lw_cpu *c, const struct lw_ctx *self,
 		      struct lw_flight *f);
 

@@ -14,6 +14,7 @@
 
 #include <linux/types.h>
 
+#include "books/books.h"
 #include "engine/event.h"
 #include "engine/table.h"
 
@@ -75,6 +76,17 @@ static inline unsigned int lw_skb_account(const struct lw_skb *p)
 	return READ_ONCE(p->account);
 }
 
+/* a busy slot is of a packet that is no part of any balance, or not yet */
+static inline void lw_skb_set_aside(struct lw_skb *p, int tap)
+{
+	p->tap = tap;
+	p->candidate = false;
+	p->txq = NULL;
+	WRITE_ONCE(p->sent, true);
+	WRITE_ONCE(p->account, LW_HOST);
+	WRITE_ONCE(p->path, LATWATCH_PATH_RX);
+}
+
 /* the lines of the ledger that a path has of its own */
 struct lw_skb_lines {
 	u8 elsewhere, full, reused, race, context, resumed, segment, sent, completed;
@@ -89,6 +101,7 @@ int lw_skb_open(struct lw_event *ev, const void *skb);
 int lw_skb_begin(struct lw_event *ev, const void *skb, const void *head, int tap,
 		 unsigned int segments);
 int lw_skb_take(const void *skb);
+int lw_skb_take_from(const void *skb, int tap);
 bool lw_skb_cut(struct lw_event *ev, struct lw_skb *p);
 int lw_skb_segment(struct lw_event *ev, const void *skb, int tap);
 void lw_skb_cut_end(struct lw_event *ev, const void *txq);

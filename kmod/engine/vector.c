@@ -29,7 +29,7 @@ struct lw_vector *lw_vector_find(struct lw_vm *vm, u32 key)
 	return NULL;
 }
 
-/* a vector that is nobody's gets a key, and can not be found yet; -1: there is none */
+/* take a free vector and set its key; lookups do not find it yet. -1: all are in use */
 static int take(struct lw_vm *vm, u32 key)
 {
 	unsigned int try_nr, n;

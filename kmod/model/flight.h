@@ -112,12 +112,11 @@ static inline void lw_flight_clear(struct lw_flight *f)
 	memset(f, 0, offsetof(struct lw_flight, cpu));
 }
 
-/* a NIC's poll found it, for an interrupt or without */
-static inline bool lw_flight_is_nics(const struct lw_flight *f)
+/* a NIC's poll found what has this origin, for an interrupt or without */
+static inline bool lw_origin_is_nics(u8 origin)
 {
-	return f->origin != LATWATCH_ORIGIN_LOCAL &&
-	       f->origin != LATWATCH_ORIGIN_VM &&
-	       f->origin != LATWATCH_ORIGIN_DEVICE;
+	return origin != LATWATCH_ORIGIN_LOCAL && origin != LATWATCH_ORIGIN_VM &&
+	       origin != LATWATCH_ORIGIN_DEVICE;
 }
 
 static inline bool lw_flight_has(const struct lw_flight *f,

@@ -68,18 +68,6 @@ static struct lw_ring *claim(struct lw_cpu *c, const void *napi)
 	return NULL;
 }
 
-/* a run of NET_RX was preempted, and has a part of the list; @x: this one, or NULL */
-static bool has_preempted(const struct lw_cpu *c, const struct lw_ctx *x)
-{
-	unsigned int i;
-
-	for (i = 0; i < LW_CONTEXTS; i++)
-		if (&c->ctxs[i] != x && c->ctxs[i].owner &&
-		    c->ctxs[i].holds & LW_HOLDS_RUN)
-			return true;
-	return c->spare.owner && c->overflowed;
-}
-
 /* NET_RX raises itself, for what is still on its list */
 static void goes_on(struct lw_event *ev, const struct lw_flight *run,
 		    struct lw_flight *f)
@@ -237,7 +225,7 @@ void lw_bound_run_over(struct lw_cpu *c)
 {
 	unsigned int i;
 
-	if (c->raise_pending || has_preempted(c, NULL))
+	if (c->raise_pending || lw_ctx_other_run(c, NULL))
 		return;
 	c->rings_full = false;
 	for (i = 0; i < LW_RINGS; i++)
@@ -299,7 +287,7 @@ void lw_bound_polled(struct lw_event *ev, struct lw_ctx *x,
 			return;
 		r->state = 0;
 	} else if (on && r->state & LW_RING_GOES_ON &&
-		   r->since_ns > c->scheduled_ns && !has_preempted(c, x)) {
+		   r->since_ns > c->scheduled_ns && !lw_ctx_other_run(c, x)) {
 		c->scheduled_ns = r->since_ns;
 	}
 	r->since_ns = now;

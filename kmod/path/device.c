@@ -90,7 +90,6 @@ void lw_device_signal(struct lw_event *ev, struct lw_vm *vm, u32 vcpu_id,
 	if (!may_handle(ev))
 		return;
 	x = lw_ctx_get(ev);
-	x->holds &= ~LW_HOLDS_SIGNALS;
 	d = &x->device;
 	if (!lw_irq_carried(ev, &d->flight)) {
 		lw_ctx_put(ev->cpu, x);
@@ -99,6 +98,7 @@ void lw_device_signal(struct lw_event *ev, struct lw_vm *vm, u32 vcpu_id,
 	now = lw_clock_ns();
 	d->flight.origin = LATWATCH_ORIGIN_DEVICE;
 	lw_mark(ev, &d->flight, LATWATCH_MARK_SIGNAL, now);
+	x->holds &= ~LW_HOLDS_NOTIFIED;
 	x->holds |= LW_HOLDS_DEVICE;
 	d->vcpu_id = vcpu_id;
 	d->vector = vector;

@@ -15,7 +15,7 @@ static void gather(struct lw_event *ev, struct lw_task *s,
 		   const struct lw_flight *f, u64 now)
 {
 	unsigned int account = lw_vm_account(s->vm);
-	u8 origin = lw_flight_is_nics(f) ? LATWATCH_ORIGIN_IRQ : f->origin;
+	u8 origin = lw_origin_is_nics(f->origin) ? LATWATCH_ORIGIN_IRQ : f->origin;
 	struct lw_batch *b;
 
 	s->signalled = false;

@@ -43,7 +43,7 @@ static void from_guest(struct lw_event *ev, struct lw_task *s,
  * lw_poll_flight() - the flight of the poll that runs in this context
  * @ev: where
  *
- * Return: the flight, or NULL if none is known of.
+ * Return: the flight, or NULL if no poll runs there, or its begin was not seen.
  */
 const struct lw_flight *lw_poll_flight(struct lw_event *ev)
 {
@@ -175,11 +175,10 @@ static void unpark(struct lw_event *ev, const void *skb, const void *head, int s
  */
 void lw_stack_again(struct lw_event *ev, const void *skb, const void *head, int tap)
 {
-	int slot = lw_table_find(&lw_skb_table, skb);
+	int slot = lw_skb_take_from(skb, LW_PARKED);
 	struct lw_ctx *x;
 
-	if (slot >= 0 && lw_skb(slot)->tap == LW_PARKED &&
-	    lw_table_take(&lw_skb_table, slot, skb)) {
+	if (slot >= 0) {
 		lw_xdp_generic_end(ev);
 		unpark(ev, skb, head, slot);
 		lw_table_free(&lw_skb_table, slot);
@@ -294,16 +293,13 @@ void lw_park(struct lw_event *ev, const void *skb, const void *head)
 	}
 	p = lw_skb(slot);
 	packet = lw_whose(ev, skb, head, p->tap == LW_PARKED ? p : NULL, &other);
-	p->tap = LW_PARKED;
-	p->candidate = false;
+	lw_skb_set_aside(p, LW_PARKED);
 	p->resumed = packet->resumed;
 	p->source = packet->source;
 	p->kin = ev->kin;
 	p->txq = ev->txq;
-	WRITE_ONCE(p->sent, true); /* it is of no balance yet */
-	WRITE_ONCE(p->account, packet->origin == LATWATCH_ORIGIN_VM ?
-			       lw_packet_account(packet) : LW_HOST);
-	WRITE_ONCE(p->path, LATWATCH_PATH_RX);
+	if (packet->origin == LATWATCH_ORIGIN_VM)
+		WRITE_ONCE(p->account, lw_packet_account(packet));
 	lw_packet_flight(ev, &p->flight, packet);
 	lw_table_publish(&lw_skb_table, slot, skb);
 }

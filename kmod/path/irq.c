@@ -374,7 +374,7 @@ void lw_timer_entry(struct lw_event *ev)
  */
 void lw_timer_exit(struct lw_event *ev)
 {
-	/* whom it has signalled in hard irq context it has woken */
+	/* in hard irq context the function has woken the vCPU that it signalled */
 	lw_ctx_drop(ev, ev->level == LW_LEVEL_HARDIRQ ?
 				LW_HOLDS_TIMER | LW_HOLDS_SIGNALS :
 				LW_HOLDS_TIMER);

@@ -16,15 +16,11 @@ static void open_candidate(struct lw_event *ev, struct lw_skb *p,
 {
 	unsigned int cpu = ev->cpu->id;
 
-	p->tap = lower;
+	lw_skb_set_aside(p, lower);
 	p->candidate = true;
 	p->resumed = packet->resumed;
 	p->source = packet->source;
-	p->txq = NULL;
 	p->segments = segments;
-	WRITE_ONCE(p->sent, true); /* not in flight until it is known */
-	WRITE_ONCE(p->account, LW_HOST);
-	WRITE_ONCE(p->path, LATWATCH_PATH_RX);
 	lw_flight_copy(&p->flight, packet->flight);
 	lw_flight_set(&p->flight, LATWATCH_MARK_STACK, packet->ns, cpu);
 	/* into the ring without a break: no time of its own */

@@ -32,13 +32,8 @@
 #include "engine/task.h"
 #include "engine/vm.h"
 
-struct lw_batch;
-struct lw_ctx;
-struct lw_ring;
 struct mm_struct;
 struct lw_skb;
-struct lw_vector;
-struct lw_vm;
 
 /**
  * struct lw_poll - what came of a poll of a NIC's NAPI

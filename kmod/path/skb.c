@@ -46,8 +46,7 @@ void lw_skb_count_opened(struct lw_event *ev, const struct lw_skb *p, u8 origin,
 		[LATWATCH_ORIGIN_AFTER_EMPTY] = LW_OPENED_AFTER_EMPTY,
 		[LATWATCH_ORIGIN_AFTER_TURN]  = LW_OPENED_AFTER_TURN,
 	};
-	bool nic = origin != LATWATCH_ORIGIN_LOCAL &&
-		   origin != LATWATCH_ORIGIN_VM;
+	bool nic = lw_origin_is_nics(origin);
 	unsigned int cpu = ev->cpu->id;
 
 	if (unlikely(p->resumed)) {
@@ -134,6 +133,21 @@ int lw_skb_take(const void *skb)
 		return -1;
 	/* else another CPU has it in hand, and closes its flight */
 	return lw_table_take(&lw_skb_table, slot, skb) ? slot : -1;
+}
+
+/**
+ * lw_skb_take_from() - the same, if it goes to @tap
+ * @skb: its address
+ * @tap: as of struct lw_skb
+ *
+ * Return: its slot, which is busy, or -1.
+ */
+int lw_skb_take_from(const void *skb, int tap)
+{
+	int slot = lw_table_find(&lw_skb_table, skb);
+
+	return slot >= 0 && lw_skb(slot)->tap == tap &&
+	       lw_table_take(&lw_skb_table, slot, skb) ? slot : -1;
 }
 
 /* what a packet and its segments have in common */

@@ -31,25 +31,13 @@ void lw_steer_begin(struct lw_event *ev, const void *skb)
 		return;
 	}
 	p = lw_skb(slot);
-	p->tap = LW_STEERED;
-	p->candidate = false;
-	p->txq = NULL;
+	lw_skb_set_aside(p, LW_STEERED);
 	lw_flight_copy(&p->flight, poll);
-	WRITE_ONCE(p->sent, true); /* it is not known to be in flight */
-	WRITE_ONCE(p->account, LW_HOST);
-	WRITE_ONCE(p->path, LATWATCH_PATH_RX);
 	lw_mark(ev, &p->flight, LATWATCH_MARK_STEER, lw_clock_ns());
 	lw_table_publish(&lw_skb_table, slot, skb);
 	x = lw_ctx_get(ev);
 	x->steering = skb;
 	x->holds |= LW_HOLDS_STEERING;
-}
-
-static bool take_steered(const void *skb, int *slot)
-{
-	*slot = lw_table_find(&lw_skb_table, skb);
-	return *slot >= 0 && lw_skb(*slot)->tap == LW_STEERED &&
-	       lw_table_take(&lw_skb_table, *slot, skb);
 }
 
 /**
@@ -65,7 +53,8 @@ void lw_steer_merged(struct lw_event *ev)
 
 	if (!x)
 		return;
-	if (take_steered(x->steering, &slot))
+	slot = lw_skb_take_from(x->steering, LW_STEERED);
+	if (slot >= 0)
 		lw_table_free(&lw_skb_table, slot);
 	lw_ctx_drop(ev, LW_HOLDS_STEERING);
 }
@@ -77,11 +66,11 @@ void lw_steer_merged(struct lw_event *ev)
  */
 void lw_steer_end(struct lw_event *ev, const void *skb)
 {
+	int slot = lw_skb_take_from(skb, LW_STEERED);
 	const struct lw_flight *f;
 	struct lw_ctx *x;
-	int slot;
 
-	if (!take_steered(skb, &slot))
+	if (slot < 0)
 		return;
 	f = &lw_skb(slot)->flight;
 	if (f->cpu[LATWATCH_MARK_STEER] != ev->cpu->id) {

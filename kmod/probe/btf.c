@@ -140,7 +140,7 @@ static const struct btf_type *type_at(const struct lw_btf *b, u32 id)
 	return (const void *)(b->types + b->at[id - b->first]);
 }
 
-/* NULL: void, or there is none of this number */
+/* a type by its number; NULL: it is void, or no type has that number */
 static const struct btf_type *get_type(const struct lw_btf *b, u32 id)
 {
 	for (; b; b = b->base)

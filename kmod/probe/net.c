@@ -142,16 +142,17 @@ LW_PROBE(napi_poll,
 	};
 	struct lw_event *ev;
 
-	poll.armed = hrtimer_is_queued((struct hrtimer *)&napi->timer);
-	poll.keeps_ns = lw_napi_keeps_ns(napi, work >= budget);
-	poll.expires_ns = ktime_to_ns(hrtimer_get_expires(&napi->timer));
 	ev = lw_enter();
 	lw_xdp_poll_end(ev);
 	/* not a backlog, nor what a virtual device has for one */
-	if (napi->dev && napi->dev->dev.parent)
+	if (napi->dev && napi->dev->dev.parent) {
+		poll.armed = hrtimer_is_queued((struct hrtimer *)&napi->timer);
+		poll.keeps_ns = lw_napi_keeps_ns(napi, work >= budget);
+		poll.expires_ns = ktime_to_ns(hrtimer_get_expires(&napi->timer));
 		lw_polled(ev, &poll);
-	else
+	} else {
 		lw_polled_virtual(ev);
+	}
 	lw_leave(ev);
 }
 

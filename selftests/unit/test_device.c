@@ -91,6 +91,23 @@ static void vcpu_that_is_not_followed_is_woken(void)
 }
 
 /* whom the thread wakes after that is not the vCPU */
+/* one interrupt is for several vectors: the thread wakes the vCPU for the first */
+static void thread_that_signals_twice(void)
+{
+	scene_begin();
+	m_at(1000);
+	scene_irq_wakes(scene.irq_thread, IRQ);
+	m_switch(NIC_CPU, scene.irq_thread, M_SLEEPS);
+	m_signal(NIC_CPU, 0, VECTOR);
+	m_at(1002);
+	m_signal(NIC_CPU, 0, VECTOR + 1);
+	m_at(1005);
+	m_wake(NIC_CPU, scene.vcpu);
+	EXPECT_ONE(scene.vm, DEVICE_SIGNAL, 5 * US);
+	EXPECT_EQ(m_vm_line(scene.vm, LW_DEVICE_OPENED), 1);
+	scene_end();
+}
+
 static void thread_that_slept_wakes_nobody_for_it(void)
 {
 	scene_begin();
@@ -523,6 +540,7 @@ static const struct ktap_test tests[] = {
 	TEST(by_the_handler),
 	TEST(by_the_irq_thread),
 	TEST(vcpu_that_is_not_followed_is_woken),
+	TEST(thread_that_signals_twice),
 	TEST(thread_that_slept_wakes_nobody_for_it),
 	TEST(timer_after_the_interrupt_wakes_nobody_for_it),
 	TEST(running_vcpu_is_kicked),
