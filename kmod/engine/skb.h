@@ -21,7 +21,7 @@
 /**
  * struct lw_skb - a packet's flight, owned by whoever made its key busy
  * @flight: its flight
- * @tap: slot of the tap that it goes to, or LW_NIC, LW_STEERED or LW_PARKED
+ * @tap: slot of the tap that it goes to, or LW_NIC, LW_STEERED, LW_PARKED or LW_CLONED
  * @dev: of a frame without an skb: the tap, which may leave its slot before.
  *       NULL: an skb
  * @account: whose packet it is; into a VM, that is known at the take
@@ -29,11 +29,13 @@
  * @candidate: it came to a device that macvtaps share, and may be for one; it
  *             is opened when one of them turns out to have had it
  * @segments: packets of the wire that GRO made it of
+ * @parked_cpu: where it was parked
  * @sent: its balance is closed: the NIC's driver has it
  * @resumed: as in struct lw_packet_in_hand; it is lost where it would be delivered
  * @source: ifindex of the device that received it first, or 0
  * @kin: LW_KIN() of it when it was queued
  * @txq: the queue of the device that it waits in, if it may be cut into segments there
+ * @parked_ns: when it was parked
  */
 struct lw_skb {
 	struct lw_flight flight;
@@ -45,14 +47,17 @@ struct lw_skb {
 	bool candidate;
 	bool resumed;
 	u16 segments;
+	u16 parked_cpu;
 	int source;
 	u32 kin;
 	const void *txq;
+	u64 parked_ns;
 };
 
 #define LW_NIC		-1	/* as @tap: to a NIC */
 #define LW_STEERED	-3	/* on its way to the stack, perhaps on another CPU */
 #define LW_PARKED	-4	/* with a virtual device */
+#define LW_CLONED	-5	/* its key is its data, of which clones come back */
 
 /*
  * A queue of a device, as a key that no packet has: these are aligned to 8. The device

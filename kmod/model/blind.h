@@ -29,6 +29,7 @@ static_assert(LW_NSTAGES <= 64, "more stages than a set has bits");
 	(LW_BLIND(NAPI) | \
 	 LW_BLIND(STEERING) | \
 	 LW_BLIND(STACK) | \
+	 LW_BLIND(PARKED) | \
 	 LW_BLIND(QDISC) | \
 	 LW_BLIND(LOCAL_QUEUE) | \
 	 LW_BLIND(SOCKET) | \
@@ -47,6 +48,7 @@ static_assert(LW_NSTAGES <= 64, "more stages than a set has bits");
 	 LW_BLIND(KICK_WAKE) | \
 	 LW_BLIND(TX_SERVICE) | \
 	 LW_BLIND(TX_STACK) | \
+	 LW_BLIND(TX_PARKED) | \
 	 LW_BLIND(TX_QDISC) | \
 	 LW_BLIND(TX_END_TO_END) | \
 	 LW_BLIND(TX_DRIVER) | \

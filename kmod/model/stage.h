@@ -34,6 +34,8 @@
 	X(KICK_WAKE, "kick wake") \
 	X(KICK_RUN, "kick run") \
 	X(STACK, "stack") \
+	X(PARK, "park") \
+	X(UNPARK, "unpark") \
 	X(QUEUE, "queue") \
 	X(READER_WAKE, "reader wake") \
 	X(READER_RUN, "reader run") \
@@ -114,6 +116,8 @@
 	  LW_FROM(STEER), LW_TO(STACK), LW_ALSO(READER)) \
 	X(STACK, "stack", PACKET, RX, VM, \
 	  LW_FROM(STACK), LW_TO(TAP)) \
+	X(PARKED, "parked", PACKET, RX, VM_PART(STACK), \
+	  LW_FROM(PARK), LW_TO(UNPARK)) \
 	X(QDISC, "qdisc", PACKET, RX, VM_PART(STACK), \
 	  LW_FROM(QUEUE), LW_TO(TAP), LW_WITH(STACK)) \
 	X(LOCAL_QUEUE, "local queue", PACKET, RX, VM, \
@@ -150,6 +154,8 @@
 	  LW_FROM(KICK_RUN), LW_TO(STACK), LW_OR_TO(TAP), LW_ALSO(RX)) \
 	X(TX_STACK, "stack", PACKET, TX, VM, \
 	  LW_FROM(STACK), LW_TO(XMIT)) \
+	X(TX_PARKED, "parked", PACKET, TX, VM_PART(TX_STACK), \
+	  LW_FROM(PARK), LW_TO(UNPARK)) \
 	X(TX_QDISC, "qdisc", PACKET, TX, VM_PART(TX_STACK), \
 	  LW_FROM(QUEUE), LW_TO(XMIT)) \
 	X(TX_END_TO_END, "end to end", PACKET, TX, VM_TOTAL, \

@@ -108,9 +108,13 @@ void lw_take(struct lw_event *ev, const void *skb, struct lw_skb *p, u64 now)
 			  LATWATCH_MARK_BACKEND_RUN);
 	}
 	s->run_skb = NULL;
-	if (lw_tap(p->tap)->kind == LW_TAP_TUN)
+	if (lw_tap(p->tap)->kind == LW_TAP_TUN ||
+	    lw_flight_has(f, LATWATCH_MARK_PARK)) {
 		lw_record(ev, account, LATWATCH_STAGE_STACK, f,
 			  LATWATCH_MARK_STACK, LATWATCH_MARK_TAP);
+		lw_record(ev, account, LATWATCH_STAGE_PARKED, f,
+			  LATWATCH_MARK_PARK, LATWATCH_MARK_UNPARK);
+	}
 	lw_record(ev, account, lw_flight_has(f, LATWATCH_MARK_STACK) ?
 				       LATWATCH_STAGE_QDISC :
 				       LATWATCH_STAGE_LOCAL_QUEUE,

@@ -138,6 +138,28 @@ void lw_stack(struct lw_event *ev, const void *skb, const void *head, int tap)
 	WRITE_ONCE(ev->cpu->last[LATWATCH_MARK_STACK], now);
 }
 
+/**
+ * lw_unparked() - a packet that was parked is seen again
+ * @ev: where
+ * @f: its flight; the longest wait is told
+ * @p: its slot
+ *
+ * What this host sends begins where it was parked.
+ */
+void lw_unparked(struct lw_event *ev, struct lw_flight *f, const struct lw_skb *p)
+{
+	u64 now = lw_clock_ns();
+
+	if (!lw_flight_has(f, LATWATCH_MARK_STACK))
+		lw_flight_set(f, LATWATCH_MARK_STACK, p->parked_ns, p->parked_cpu);
+	if (lw_flight_has(f, LATWATCH_MARK_PARK) &&
+	    f->ns[LATWATCH_MARK_UNPARK] - f->ns[LATWATCH_MARK_PARK] >=
+		    now - p->parked_ns)
+		return;
+	lw_flight_set(f, LATWATCH_MARK_PARK, p->parked_ns, p->parked_cpu);
+	lw_flight_set(f, LATWATCH_MARK_UNPARK, now, ev->cpu->id);
+}
+
 /* a packet that was parked is in this context's hand */
 static void unpark(struct lw_event *ev, const void *skb, const void *head, int slot)
 {
@@ -146,14 +168,14 @@ static void unpark(struct lw_event *ev, const void *skb, const void *head, int s
 	struct lw_packet_in_hand *packet = &x->packet;
 	unsigned int account = lw_skb_account(p);
 
+	lw_xdp_generic_end(ev);
 	x->holds |= LW_HOLDS_PACKET;
 	x->steered = p->flight;
+	lw_unparked(ev, &x->steered, p);
 	packet->head = head;
 	packet->skb = skb;
-	packet->flight = p->flight.marks ? &x->steered : NULL;
-	packet->ns = lw_flight_has(&p->flight, LATWATCH_MARK_STACK) ?
-			     p->flight.ns[LATWATCH_MARK_STACK] :
-			     lw_clock_ns();
+	packet->flight = &x->steered;
+	packet->ns = x->steered.ns[LATWATCH_MARK_STACK];
 	packet->from = NULL;
 	packet->vm = account == LW_HOST ? 0 : lw_vm_tag(&lw_vms[account - 1]);
 	packet->candidate = NULL;
@@ -179,7 +201,6 @@ void lw_stack_again(struct lw_event *ev, const void *skb, const void *head, int 
 	struct lw_ctx *x;
 
 	if (slot >= 0) {
-		lw_xdp_generic_end(ev);
 		unpark(ev, skb, head, slot);
 		lw_table_free(&lw_skb_table, slot);
 		return;
@@ -196,6 +217,26 @@ void lw_stack_again(struct lw_event *ev, const void *skb, const void *head, int 
 	x = lw_ctx_get(ev);
 	/* what a backend brings is its guest's, whoever had it before */
 	x->packet.resumed = ev->source && !x->packet.from;
+}
+
+/**
+ * lw_stack_clone() - the stack receives a packet that may be a clone of one it had
+ * @ev: where; as for lw_stack_again()
+ * @skb: the packet's address
+ * @head: its data, which is the other one's, too
+ * @tap: slot of the tap that it comes from, LW_NIC, or another negative
+ */
+void lw_stack_clone(struct lw_event *ev, const void *skb, const void *head, int tap)
+{
+	int slot = lw_skb_take_from(head, LW_CLONED);
+
+	if (slot < 0) {
+		lw_stack_again(ev, skb, head, tap);
+		return;
+	}
+	unpark(ev, skb, head, slot);
+	/* there may be more */
+	lw_table_publish(&lw_skb_table, slot, head);
 }
 
 /*
@@ -238,7 +279,8 @@ const struct lw_packet_in_hand *lw_whose_else(struct lw_event *ev, const void *s
 {
 	const struct lw_ctx *x = lw_ctx_with(ev, LW_HOLDS_PACKET);
 
-	if (x && ev->kin && is_kin(&x->packet, skb, ev->kin))
+	if (x && ev->kin && is_kin(&x->packet, skb, ev->kin) &&
+	    !(parked && parked->kin == ev->kin && x->packet.skb != skb))
 		return &x->packet;
 	other->ns = 0;
 	other->flight = NULL;
@@ -271,6 +313,23 @@ const struct lw_packet_in_hand *lw_whose_else(struct lw_event *ev, const void *s
 	return other;
 }
 
+static void park(struct lw_event *ev, struct lw_skb *p,
+		 const struct lw_packet_in_hand *packet, int tap)
+{
+	lw_skb_set_aside(p, tap);
+	p->resumed = packet->resumed;
+	p->source = packet->source;
+	p->kin = ev->kin;
+	p->txq = ev->txq;
+	if (packet->origin == LATWATCH_ORIGIN_VM)
+		WRITE_ONCE(p->account, lw_packet_account(packet));
+	lw_packet_flight(ev, &p->flight, packet);
+	if (!p->parked_ns) {
+		p->parked_ns = lw_clock_ns();
+		p->parked_cpu = ev->cpu->id;
+	}
+}
+
 /**
  * lw_park() - a virtual device gets a packet
  * @ev: where; its kin and txq are the packet's
@@ -286,22 +345,68 @@ void lw_park(struct lw_event *ev, const void *skb, const void *head)
 	int slot = lw_skb_open(ev, skb);
 	struct lw_packet_in_hand other;
 	struct lw_skb *p;
+	bool parked;
 
 	if (slot < 0) {
 		lw_count(ev->cpu->id, LW_HOST, LW_NOTE_PARK_FULL, 1);
 		return;
 	}
 	p = lw_skb(slot);
-	packet = lw_whose(ev, skb, head, p->tap == LW_PARKED ? p : NULL, &other);
-	lw_skb_set_aside(p, LW_PARKED);
-	p->resumed = packet->resumed;
-	p->source = packet->source;
-	p->kin = ev->kin;
-	p->txq = ev->txq;
-	if (packet->origin == LATWATCH_ORIGIN_VM)
-		WRITE_ONCE(p->account, lw_packet_account(packet));
-	lw_packet_flight(ev, &p->flight, packet);
+	parked = p->tap == LW_PARKED;
+	packet = lw_whose(ev, skb, head, parked ? p : NULL, &other);
+	/* from one virtual device to the next it has been parked all the time */
+	if (!parked || packet != &other)
+		p->parked_ns = 0;
+	park(ev, p, packet, LW_PARKED);
 	lw_table_publish(&lw_skb_table, slot, skb);
+}
+
+/*
+ * Data of which clones are on their way is in the table until as many others are as
+ * this has places: nothing says which clone is the last.
+ */
+#define CLONED	64
+static const void *cloned[CLONED];
+static atomic_t nr_cloned;
+
+static void forget_cloned(const void *head, u16 place)
+{
+	int slot = head ? lw_skb_take_from(head, LW_CLONED) : -1;
+
+	if (slot < 0)
+		return;
+	/* the same data again has a place of its own */
+	if (lw_skb(slot)->segments == place)
+		lw_table_free(&lw_skb_table, slot);
+	else
+		lw_table_publish(&lw_skb_table, slot, head);
+}
+
+/**
+ * lw_clone() - a device gives clones of the packet in hand to a kernel thread
+ * @ev: where; its kin is that of the packet when a clone is received
+ * @head: its data
+ *
+ * A macvlan does that with broadcasts, for each of the devices on top of it.
+ */
+void lw_clone(struct lw_event *ev, const void *head)
+{
+	struct lw_ctx *x = lw_ctx_with(ev, LW_HOLDS_PACKET);
+	u16 place = atomic_inc_return(&nr_cloned) % CLONED;
+	int slot;
+
+	if (!x)
+		return;
+	forget_cloned(xchg(&cloned[place], head), place);
+	slot = lw_skb_open(ev, head);
+	if (slot < 0) {
+		lw_count(ev->cpu->id, LW_HOST, LW_NOTE_PARK_FULL, 1);
+		return;
+	}
+	lw_skb(slot)->parked_ns = 0;
+	park(ev, lw_skb(slot), &x->packet, LW_CLONED);
+	lw_skb(slot)->segments = place;
+	lw_table_publish(&lw_skb_table, slot, head);
 }
 
 /**

@@ -14,17 +14,18 @@ static void open_candidate(struct lw_event *ev, struct lw_skb *p,
 			   const struct lw_packet_in_hand *packet, int lower,
 			   unsigned int segments)
 {
-	unsigned int cpu = ev->cpu->id;
+	struct lw_flight *f = &p->flight;
 
 	lw_skb_set_aside(p, lower);
 	p->candidate = true;
 	p->resumed = packet->resumed;
 	p->source = packet->source;
 	p->segments = segments;
-	lw_flight_copy(&p->flight, packet->flight);
-	lw_flight_set(&p->flight, LATWATCH_MARK_STACK, packet->ns, cpu);
+	lw_packet_flight(ev, f, packet);
 	/* into the ring without a break: no time of its own */
-	lw_flight_set(&p->flight, LATWATCH_MARK_TAP, packet->ns, cpu);
+	lw_flight_set(f, LATWATCH_MARK_TAP,
+		      f->ns[lw_flight_has(f, LATWATCH_MARK_UNPARK) ?
+			    LATWATCH_MARK_UNPARK : LATWATCH_MARK_STACK], ev->cpu->id);
 }
 
 /* a candidate is freed: it is opened if a macvtap had it */
@@ -68,10 +69,10 @@ void lw_candidate(struct lw_event *ev, const void *skb, int lower,
 	struct lw_packet_in_hand *packet;
 	int slot;
 
-	if (!x || x->packet.origin == LATWATCH_ORIGIN_VM)
+	if (!x)
 		return;
 	packet = &x->packet;
-	if (!packet->flight) {
+	if (!packet->flight && !packet->from) {
 		if (x->lost) {
 			/* as below */
 			lw_skb_count_opened(ev, &nowhere, packet->origin, segments);
@@ -116,10 +117,11 @@ int lw_skb_begin(struct lw_event *ev, const void *skb, const void *head, int tap
 	int slot = lw_skb_open(ev, skb);
 	struct lw_packet_in_hand other;
 	struct lw_skb *p, nowhere;
+	bool parked;
 
 	p = slot >= 0 ? lw_skb(slot) : &nowhere;
-	packet = lw_whose(ev, skb, head, slot >= 0 && p->tap == LW_PARKED ? p : NULL,
-			  &other);
+	parked = slot >= 0 && p->tap == LW_PARKED;
+	packet = lw_whose(ev, skb, head, parked ? p : NULL, &other);
 	p->tap = tap;
 	p->candidate = false;
 	p->resumed = packet->resumed;
@@ -147,6 +149,8 @@ int lw_skb_begin(struct lw_event *ev, const void *skb, const void *head, int tap
 		return -1;
 	}
 	lw_packet_flight(ev, &p->flight, packet);
+	if (parked && packet == &other)
+		lw_unparked(ev, &p->flight, p);
 	return slot;
 }
 
@@ -191,6 +195,8 @@ static void sent(struct lw_event *ev, struct lw_skb *p, unsigned int account,
 		  LATWATCH_MARK_KICK_RUN, LATWATCH_MARK_STACK);
 	lw_record(ev, account, LATWATCH_STAGE_TX_STACK, f,
 		  LATWATCH_MARK_STACK, LATWATCH_MARK_XMIT);
+	lw_record(ev, account, LATWATCH_STAGE_TX_PARKED, f,
+		  LATWATCH_MARK_PARK, LATWATCH_MARK_UNPARK);
 	lw_record(ev, account, LATWATCH_STAGE_TX_QDISC, f,
 		  LATWATCH_MARK_QUEUE, LATWATCH_MARK_XMIT);
 	lw_stat_one(&lw_account(cpu, account)

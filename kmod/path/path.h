@@ -125,13 +125,15 @@ void lw_packet(struct lw_event *ev, const void *skb, const void *head, int tap,
 	       u64 now);
 void lw_stack(struct lw_event *ev, const void *skb, const void *head, int tap);
 void lw_stack_again(struct lw_event *ev, const void *skb, const void *head, int tap);
-
+void lw_stack_clone(struct lw_event *ev, const void *skb, const void *head, int tap);
 const struct lw_packet_in_hand *lw_whose_else(struct lw_event *ev, const void *skb,
 					      const struct lw_skb *parked,
 					      struct lw_packet_in_hand *other);
 void lw_packet_flight(struct lw_event *ev, struct lw_flight *f,
 		      const struct lw_packet_in_hand *packet);
 void lw_park(struct lw_event *ev, const void *skb, const void *head);
+void lw_clone(struct lw_event *ev, const void *head);
+void lw_unparked(struct lw_event *ev, struct lw_flight *f, const struct lw_skb *p);
 void lw_park_segment(struct lw_event *ev, const void *skb);
 
 /* net.c */

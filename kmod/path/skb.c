@@ -160,6 +160,8 @@ static void hand_down(struct lw_skb *to, const struct lw_skb *from)
 	to->segments = 1;
 	to->source = from->source;
 	to->kin = from->kin;
+	to->parked_cpu = from->parked_cpu;
+	to->parked_ns = from->parked_ns;
 	WRITE_ONCE(to->account, lw_skb_account(from));
 	WRITE_ONCE(to->path, from->path);
 }

@@ -60,10 +60,20 @@ static const void *txq(const struct sk_buff *skb, const struct net_device *dev)
 	return lw_txq(dev, skb_get_queue_mapping(skb));
 }
 
+static bool is_macvtap(int tap)
+{
+	return tap >= 0 && lw_tap(tap)->kind == LW_TAP_MACVTAP;
+}
+
+/* each device on top of a macvlan's gets a clone of its own, from a kernel thread */
+static bool is_broadcast(const struct sk_buff *skb)
+{
+	return skb->pkt_type == PACKET_BROADCAST || skb->pkt_type == PACKET_MULTICAST;
+}
+
 LW_PROBE(netif_receive_skb, LW_ARGS(struct sk_buff *skb), skb)
 {
 	int slot = lw_tap_find(skb->dev), from;
-	/* a broadcast comes to each macvtap by itself */
 	bool shared = slot >= 0 && lw_tap(slot)->kind != LW_TAP_TUN;
 	bool nic = skb->dev->dev.parent;
 	struct lw_event *ev;
@@ -73,16 +83,22 @@ LW_PROBE(netif_receive_skb, LW_ARGS(struct sk_buff *skb), skb)
 	ev->kin = kin_from_here(skb);
 	if (unlikely(lw_rps_in_use()))
 		lw_steer_end(ev, skb);
-	if (unlikely(skb->skb_iif ||
+	if (unlikely(skb->skb_iif || shared ||
 		     (!nic && (from < 0 || lw_rps_in_use())))) {
 		ev->source = skb->skb_iif;
-		lw_stack_again(ev, skb, skb->head, from);
+		if (is_macvtap(slot) && is_broadcast(skb))
+			lw_stack_clone(ev, skb, skb->head, from);
+		else
+			lw_stack_again(ev, skb, skb->head, from);
 		ev->source = 0;
 	} else {
 		lw_stack(ev, skb, skb->head, from);
 	}
-	if (shared)
+	if (shared) {
 		lw_candidate(ev, skb, slot, segments(skb));
+		if (!is_macvtap(slot) && is_broadcast(skb))
+			lw_clone(ev, skb->head);
+	}
 	lw_leave(ev);
 }
 
@@ -158,9 +174,13 @@ LW_PROBE(napi_poll,
 
 LW_PROBE_CHECK(napi_poll);
 
-static bool is_macvtap(int tap)
+/* a packet leaves its guest; next is the device below, or another one on top of that */
+static void leave_by_macvtap(struct lw_event *ev, const struct sk_buff *skb, int tap)
 {
-	return tap >= 0 && lw_tap(tap)->kind == LW_TAP_MACVTAP;
+	lw_stack(ev, skb, skb->head, tap);
+	lw_park(ev, skb, skb->head);
+	if (is_multicast_ether_addr(skb->data))
+		lw_clone(ev, skb->head);
 }
 
 LW_PROBE(net_dev_queue, LW_ARGS(struct sk_buff *skb), skb)
@@ -177,8 +197,7 @@ LW_PROBE(net_dev_queue, LW_ARGS(struct sk_buff *skb), skb)
 	if (tap == NOT_WATCHED)
 		lw_park(ev, skb, skb->head);
 	else if (is_macvtap(tap))
-		/* this way it leaves its guest; the device below is next */
-		lw_stack(ev, skb, skb->head, tap);
+		leave_by_macvtap(ev, skb, tap);
 	else
 		lw_queue(ev, skb, skb->head, tap, segments(skb));
 	lw_leave(ev);

@@ -319,6 +319,7 @@ void m_skb_init(struct m_skb *p)
 	p->iif = 0;
 	p->arp = false;
 	p->gso = false;
+	p->broadcast = false;
 }
 
 /* a device's queue; of each virtual device the same */
@@ -407,6 +408,20 @@ void m_steer_from_guest(unsigned int cpu, const struct m_skb *p, int dev, int ta
 	lw_steer_from_guest(&ev, p->skb, p->head, device(tap));
 }
 
+static bool is_macvtap(int tap)
+{
+	return tap >= 0 && lw_tap(device(tap))->kind == LW_TAP_MACVTAP;
+}
+
+/* as leave_by_macvtap() in probe_net.c */
+static void leave_by_macvtap(struct lw_event *ev, const struct m_skb *p, int tap)
+{
+	lw_stack(ev, p->skb, p->head, device(tap));
+	lw_park(ev, p->skb, p->head);
+	if (p->broadcast)
+		lw_clone(ev, p->head);
+}
+
 void m_queue(unsigned int cpu, const struct m_skb *p, int tap)
 {
 	struct lw_event ev = enter(cpu);
@@ -415,6 +430,10 @@ void m_queue(unsigned int cpu, const struct m_skb *p, int tap)
 	ev.txq = p->gso ? txq(tap) : NULL;
 	if (tap == M_VIRTUAL) {
 		lw_park(&ev, p->skb, p->head);
+		return;
+	}
+	if (is_macvtap(tap)) {
+		leave_by_macvtap(&ev, p, tap);
 		return;
 	}
 	lw_queue(&ev, p->skb, p->head, device(tap), p->segments);
@@ -526,8 +545,25 @@ void m_stack_lower(unsigned int cpu, const struct m_skb *p)
 {
 	struct lw_event ev = enter(cpu);
 
-	lw_stack(&ev, p->skb, p->head, LW_NIC);
+	ev.kin = LW_KIN(1, p->arp);
+	ev.source = p->iif;
+	lw_stack_again(&ev, p->skb, p->head, LW_NIC);
 	lw_candidate(&ev, p->skb, device(M_LOWER), p->segments);
+	if (p->broadcast)
+		lw_clone(&ev, p->head);
+}
+
+void m_stack_macvtap(unsigned int cpu, const struct m_skb *p)
+{
+	struct lw_event ev = enter(cpu);
+
+	ev.kin = LW_KIN(2, p->arp);
+	ev.source = p->iif;
+	if (p->broadcast)
+		lw_stack_clone(&ev, p->skb, p->head, LW_NIC);
+	else
+		lw_stack_again(&ev, p->skb, p->head, LW_NIC);
+	lw_candidate(&ev, p->skb, device(M_MACVTAP), p->segments);
 }
 
 void m_for_macvtap(struct m_skb *p)

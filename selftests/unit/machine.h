@@ -58,6 +58,7 @@ struct m_skb {
 	int iif;	/* ifindex of the device that received it last */
 	bool arp;
 	bool gso;	/* it may be cut into segments where it is queued */
+	bool broadcast;	/* each macvtap gets a clone */
 };
 
 extern unsigned int m_reclaim_kicks;
@@ -138,6 +139,8 @@ void m_macvtap(void);
 int m_tap_source(int tap);
 /* received by that NIC; then it turns out to be for the macvtap */
 void m_stack_lower(unsigned int cpu, const struct m_skb *p);
+/* that has given it to the macvtap, or a clone, by way of a backlog */
+void m_stack_macvtap(unsigned int cpu, const struct m_skb *p);
 void m_for_macvtap(struct m_skb *p);
 /* a packet received from a NIC is sent to a tap: stack, queue, xmit */
 void m_forward(unsigned int cpu, const struct m_skb *p, int tap);

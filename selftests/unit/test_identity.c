@@ -252,6 +252,7 @@ static void guest_sends_through_a_veth_pair(void)
 	m_softirq_done(OTHER_CPU);
 	expect_sent(1, 24);
 	EXPECT_ONE(scene.vm, TX_STACK, 20 * US);
+	EXPECT_ONE(scene.vm, TX_PARKED, 20 * US);
 	scene_end();
 }
 
@@ -276,6 +277,7 @@ static void veth_pair_on_the_way_to_a_guest(void)
 	scene_take_deliver(0, 1);
 	EXPECT_EQ(m_line(LW_OPENED_IRQ), 1);
 	EXPECT_ONE(scene.vm, STACK, 7 * US);
+	EXPECT_ONE(scene.vm, PARKED, 7 * US);
 	EXPECT_ONE(scene.vm, END_TO_END, 10 * US);
 	EXPECT_EQ(scene_terms(scene.vm), 10 * US);
 	/* the head names the NIC */
@@ -302,6 +304,60 @@ static void process_sends_through_a_veth_pair(void)
 	scene_end();
 }
 
+/* it waits in a virtual device's queue; what sends it on is the next of the same device */
+static void sent_on_by_the_next(void)
+{
+	struct m_skb *p = &scene.skb[0], *next = &scene.skb[1];
+
+	begin();
+	m_reset();
+	scene_poll_begin_at(2000);
+	m_receive(NIC_CPU, p, ETH1, M_NIC);
+	m_queue(NIC_CPU, p, M_VIRTUAL);
+	scene_poll_end();
+	scene_poll_begin_at(2050);
+	m_receive(NIC_CPU, next, ETH1, M_NIC);
+	m_queue(NIC_CPU, next, M_VIRTUAL);
+	scene_send(NIC_CPU, p, 0, scene.vhost);
+	scene_poll_end();
+	m_drop(NIC_CPU, next, 2);
+	scene_take_deliver(0, 1);
+	EXPECT_ONE(scene.vm, PARKED, 50 * US);
+	EXPECT_ONE(scene.vm, STACK, 50 * US);
+	EXPECT_ONE(scene.vm, END_TO_END, 53 * US);
+	scene_end();
+}
+
+/* what this host sends begins where the first device gets it; of two waits one is told */
+static void process_waits_in_a_bridge(void)
+{
+	struct m_skb *p = &scene.skb[0];
+
+	begin();
+	m_reset();
+	m_at(1000);
+	m_switch(OTHER_CPU, scene.other, M_SLEEPS);
+	m_queue(OTHER_CPU, p, M_VIRTUAL);
+	m_at(1020);
+	/* a VLAN on it: it is parked on */
+	m_queue(OTHER_CPU, p, M_VIRTUAL);
+	m_at(1030);
+	m_softirq(OTHER_CPU, RUNNER_OTHER);
+	m_receive(OTHER_CPU, p, VETH, M_VIRTUAL);
+	m_queue(OTHER_CPU, p, M_VIRTUAL);
+	m_at(1037);
+	m_receive(OTHER_CPU, p, BR0, M_VIRTUAL);
+	scene_send(OTHER_CPU, p, 0, scene.vhost);
+	m_softirq_done(OTHER_CPU);
+	scene_take_deliver(0, 1);
+	EXPECT_ONE(scene.vm, PARKED, 30 * US);
+	EXPECT_ONE(scene.vm, STACK, 37 * US);
+	EXPECT_ONE(scene.vm, END_TO_END_LOCAL, 37 * US);
+	EXPECT_NONE(scene.vm, LOCAL_QUEUE);
+	EXPECT_EQ(scene_terms(scene.vm), 37 * US);
+	scene_end();
+}
+
 /* ifb: queued for 5 ms, then a tasklet gives it to the stack as if from the NIC */
 static void shaped_on_its_way_in(void)
 {
@@ -322,6 +378,7 @@ static void shaped_on_its_way_in(void)
 	scene_take_deliver(0, 1);
 	EXPECT_EQ(m_line(LW_OPENED_IRQ), 1);
 	EXPECT_EQ(m_line(LW_LOST_RESUMED), 0);
+	EXPECT_ONE(scene.vm, PARKED, 4997 * US);
 	EXPECT_ONE(scene.vm, END_TO_END, 5000 * US);
 	EXPECT_EQ(scene_terms(scene.vm), 5000 * US);
 	scene_end();
@@ -629,6 +686,8 @@ static const struct ktap_test tests[] = {
 	TEST(guest_sends_through_a_veth_pair),
 	TEST(veth_pair_on_the_way_to_a_guest),
 	TEST(process_sends_through_a_veth_pair),
+	TEST(sent_on_by_the_next),
+	TEST(process_waits_in_a_bridge),
 	TEST(shaped_on_its_way_in),
 	TEST(encapsulated),
 	TEST(parked_and_freed),

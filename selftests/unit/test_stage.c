@@ -26,7 +26,7 @@ static const unsigned int stage_ids[] = {
 	S(READER_END_TO_END), S(READER_END_TO_END_XDP), S(DEVICE_HARD_IRQ),
 	S(DEVICE_IRQ_THREAD_WAKE), S(DEVICE_IRQ_THREAD), S(DEVICE_SIGNAL),
 	S(DEVICE_VCPU_WAKE), S(DEVICE_ENTRY), S(DEVICE_KICK),
-	S(DEVICE_END_TO_END), S(BEFORE_POLL),
+	S(DEVICE_END_TO_END), S(BEFORE_POLL), S(PARKED), S(TX_PARKED),
 #undef S
 };
 
@@ -36,7 +36,7 @@ static const unsigned int mark_ids[] = {
 	M(QUEUE), M(TAP), M(BACKEND_WAKE), M(BACKEND_RUN), M(TAKE), M(SIGNAL),
 	M(VCPU_WAKE), M(VCPU_RUN), M(ENTRY), M(EXIT), M(KICK_WAKE),
 	M(KICK_RUN), M(XMIT), M(COMPLETE), M(READER_WAKE), M(READER_RUN),
-	M(COPY), M(STEER), M(BOUND),
+	M(COPY), M(STEER), M(BOUND), M(PARK), M(UNPARK),
 #undef M
 };
 
@@ -176,12 +176,12 @@ static u64 range(unsigned int first, unsigned int last)
 /* the numbers are those of 0.1.0: a stage that comes later is added by number */
 static void what_is_blind(void)
 {
-	/* napi to end-to-end-vm, and before-poll */
-	EXPECT_EQ(LW_BLIND_VM, range(9, 25) | range(51, 51));
+	/* napi to end-to-end-vm, before-poll and parked */
+	EXPECT_EQ(LW_BLIND_VM, range(9, 25) | range(51, 52));
 	/* entry to end-to-end-vm */
 	EXPECT_EQ(LW_BLIND_DELIVERY, range(21, 25));
-	/* guest-exit to local-completion */
-	EXPECT_EQ(LW_BLIND_NIC, range(26, 36));
+	/* guest-exit to local-completion, and tx-parked */
+	EXPECT_EQ(LW_BLIND_NIC, range(26, 36) | range(53, 53));
 }
 
 static const struct ktap_test tests[] = {

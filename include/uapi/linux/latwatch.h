@@ -45,6 +45,9 @@
  *   steered.
  * @LATWATCH_MARK_BOUND: The latest moment of which it is known that the packet
  *   had not arrived, where no interrupt tells; it arrived later.
+ * @LATWATCH_MARK_PARK: A virtual device, or a kernel thread, got the packet;
+ *   of several times, the one that lasted longest.
+ * @LATWATCH_MARK_UNPARK: The packet was seen next, in the stack or at a queue.
  */
 enum latwatch_mark {
 	LATWATCH_MARK_IRQ,
@@ -72,6 +75,8 @@ enum latwatch_mark {
 	LATWATCH_MARK_COPY,
 	LATWATCH_MARK_STEER,
 	LATWATCH_MARK_BOUND,
+	LATWATCH_MARK_PARK,
+	LATWATCH_MARK_UNPARK,
 
 	/* private: */
 	__LATWATCH_MARK_MAX,
@@ -157,6 +162,10 @@ enum latwatch_mark {
  *   interrupt of a device that is passed through.
  * @LATWATCH_STAGE_BEFORE_POLL: bound to raise; an upper bound of the wait for
  *   the poll.
+ * @LATWATCH_STAGE_PARKED: park to unpark, a part of stack; with a virtual
+ *   device.
+ * @LATWATCH_STAGE_TX_PARKED: park to unpark, a part of tx-stack; with a
+ *   virtual device.
  */
 enum latwatch_stage {
 	LATWATCH_STAGE_HARD_IRQ,
@@ -211,6 +220,8 @@ enum latwatch_stage {
 	LATWATCH_STAGE_DEVICE_KICK,
 	LATWATCH_STAGE_DEVICE_END_TO_END,
 	LATWATCH_STAGE_BEFORE_POLL,
+	LATWATCH_STAGE_PARKED,
+	LATWATCH_STAGE_TX_PARKED,
 
 	/* private: */
 	__LATWATCH_STAGE_MAX,
