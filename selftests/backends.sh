@@ -99,7 +99,7 @@ is_device="shows('device', $PATH_IRQ, 'signal', 'vCPU wake', 'entry', 'end to en
 	line('interrupts for a guest') >= 5"
 # a question of ARP comes by way of a kernel thread; all else has no stack stage
 only_broadcasts_wait="shows('rx', 'stack', 'parked') and
-	stage('stack')['count'] == stage('parked')['count'] < 5"
+	counted('rx')['stack'] == counted('rx')['parked'] < 5"
 is_several="[v for v in vms() if v['backends'] >= 2 and v['vcpus'] == 2]"
 
 lw_dmesg_mark all
