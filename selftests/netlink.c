@@ -37,6 +37,7 @@ static const struct command {
 	{ "setting-get", LATWATCH_CMD_SETTING_GET, false, 0 },
 	{ "setting-set", LATWATCH_CMD_SETTING_SET, false, 0 },
 	{ "cost-get", LATWATCH_CMD_COST_GET, true, 0 },
+	{ "window-get", LATWATCH_CMD_WINDOW_GET, true, LATWATCH_A_WINDOW_VM },
 	{ "reset", LATWATCH_CMD_RESET, false, 0 },
 };
 
@@ -372,6 +373,25 @@ static void test_interrupted(const struct command *c)
 	result(!a.error && a.interrupted, "%s", what);
 }
 
+/* ask for the seconds from @since on */
+static struct answer ask_since(unsigned int since)
+{
+	char buf[GENL_SMALL];
+	struct nlmsghdr *n = genl_message(buf, family, NLM_F_DUMP, LATWATCH_CMD_WINDOW_GET);
+
+	mnl_attr_put_u32(n, LATWATCH_A_WINDOW_SINCE, since);
+	return ask(n);
+}
+
+static void test_since(void)
+{
+	struct answer all = ask_since(0), none = ask_since(~0U);
+
+	result(!all.error && !none.error && !none.replies &&
+	       (all.replies || !getenv("LATWATCH_GUEST")),
+	       "window-get: all seconds are %u messages, those to come none", all.replies);
+}
+
 static void probe(void)
 {
 	unsigned int i;
@@ -410,6 +430,7 @@ int main(int argc, char **argv)
 	for (i = 0; i < COMMANDS; i++)
 		if (commands[i].dump)
 			test_resume(&commands[i]);
+	test_since();
 	test_interrupted(&commands[1]);
 	for (i = 0; i < COMMANDS; i++)
 		test_rules(&commands[i]);

@@ -74,6 +74,8 @@ static __always_inline unsigned int add(struct lw_stat *s, u64 value, u64 n)
 	unsigned int bucket = lw_hist_bucket(value);
 	u64 low = s->sumsq[0] + (u64)sq;
 
+	if (unlikely(value > s->windows.max))
+		s->windows.max = value;
 	s->sumsq[1] += (u64)(sq >> 64) + (low < (u64)sq);
 	s->sumsq[0] = low;
 	s->sum += value * n;
@@ -126,6 +128,8 @@ void lw_stat_add(struct lw_stat **slot, u64 value, u64 n,
 		smp_store_release(slot, s);
 	}
 	seq = begin(s);
+	if (unlikely(lw_window_is_over(&s->windows, now)))
+		lw_window_open(&s->windows, s->count, now);
 	if (unlikely(value < s->min || value > s->max))
 		add_extreme(s, value, f, now, cpu, batch);
 	bucket = add(s, value, n);
@@ -142,7 +146,8 @@ void lw_stat_add(struct lw_stat **slot, u64 value, u64 n,
  * @cpu: this CPU
  *
  * What the clock has run backwards over is more than any maximum, too. Only
- * what is between the extremes is recorded here: it wants no register saved.
+ * what is between the extremes, in the second of the record before, is recorded
+ * here: it wants no register saved.
  *
  * Context: any, with interrupts off on the CPU that owns @slot.
  */
@@ -153,7 +158,8 @@ void lw_stat_one(struct lw_stat **slot, u64 value, const struct lw_flight *f,
 	unsigned int bucket;
 	u32 seq;
 
-	if (unlikely(!s || value < s->min || value > s->max)) {
+	if (unlikely(!s || value < s->min || value > s->max ||
+		     lw_window_is_over(&s->windows, now))) {
 		lw_stat_add(slot, value, 1, f, now, cpu, 1);
 		return;
 	}
@@ -410,8 +416,9 @@ int lw_books_retire(struct lw_books *b, unsigned int account)
  * A copy of what is being written, perhaps; without the buckets below the smallest
  * value and above the largest, which are empty: those that are not are few.
  */
-static void copy(struct lw_stat into[2], const struct lw_stat *s)
+static void copy(void *copies, const struct lw_stat *s)
 {
+	struct lw_stat *into = copies;
 	const struct lw_stat *carried;
 	unsigned int low, high;
 
@@ -436,6 +443,35 @@ static void copy(struct lw_stat into[2], const struct lw_stat *s)
 			 (high - low + 1) * sizeof(*s->hist)));
 }
 
+/* one CPU's statistics of a stage, or NULL: nothing was recorded there */
+static const struct lw_stat *stat_of(const struct lw_books *b, unsigned int cpu,
+				     unsigned int account, enum latwatch_stage stage)
+{
+	/* address dependency; pairs with lw_stat_add() */
+	return b->book[cpu] ? READ_ONCE(b->book[cpu]->account[account].stat[stage]) : NULL;
+}
+
+/* @copy while the owner does not write */
+static int consistent(const struct lw_stat *s, void *into,
+		      void (*copy)(void *into, const struct lw_stat *s))
+{
+	unsigned int attempt;
+	u32 seq;
+
+	for (attempt = 0; attempt < 10000; attempt++) {
+		seq = READ_ONCE(s->seq);
+		smp_rmb(); /* pairs with lw_stat_add() */
+		if (!(seq & 1)) {
+			copy(into, s);
+			smp_rmb(); /* pairs with lw_stat_add() */
+			if (READ_ONCE(s->seq) == seq)
+				return 0;
+		}
+		cond_resched();
+	}
+	return -EBUSY;
+}
+
 /**
  * lw_stat_read() - a consistent copy of one CPU's statistics of a stage
  * @b: the books
@@ -454,29 +490,55 @@ int lw_stat_read(const struct lw_books *b, unsigned int cpu,
 		 unsigned int account, enum latwatch_stage stage,
 		 struct lw_stat into[2])
 {
-	const struct lw_stat *s;
-	unsigned int attempt;
-	u32 seq;
+	const struct lw_stat *s = stat_of(b, cpu, account, stage);
 
 	into->count = 0;
-	if (!b->book[cpu])
-		return 0;
-	/* address dependency; pairs with lw_stat_add() */
-	s = READ_ONCE(b->book[cpu]->account[account].stat[stage]);
-	if (!s)
-		return 0;
-	for (attempt = 0; attempt < 10000; attempt++) {
-		seq = READ_ONCE(s->seq);
-		smp_rmb(); /* pairs with lw_stat_add() */
-		if (!(seq & 1)) {
-			copy(into, s);
-			smp_rmb(); /* pairs with lw_stat_add() */
-			if (READ_ONCE(s->seq) == seq)
-				return 0;
-		}
-		cond_resched();
+	return s ? consistent(s, into, copy) : 0;
+}
+
+static void copy_windows(void *copy, const struct lw_stat *s)
+{
+	struct lw_stat *into = copy;
+
+	/* data_race(): a torn copy is found out by the caller */
+	data_race(into->count = s->count);
+	/* data_race(): likewise */
+	data_race(memcpy(&into->windows, &s->windows, sizeof(s->windows)));
+}
+
+/**
+ * lw_windows_sum() - a stage's last seconds over all CPUs
+ *
+ * VMs whose slot was given to another have none.
+ *
+ * @b: the books
+ * @account: of the host or a VM
+ * @stage: which stage
+ * @second: the newest
+ * @into: the sum
+ * @scratch: room for one CPU's copy
+ *
+ * Context: process, may sleep.
+ * Return: 0 or -EBUSY, see lw_stat_read().
+ */
+int lw_windows_sum(const struct lw_books *b, unsigned int account,
+		   enum latwatch_stage stage, u64 second, struct lw_window_sum *into,
+		   struct lw_stat *scratch)
+{
+	unsigned int cpu;
+
+	memset(into, 0, sizeof(*into));
+	into->second = second;
+	for (cpu = 0; cpu < b->cpus; cpu++) {
+		const struct lw_stat *s = stat_of(b, cpu, account, stage);
+		int err = s ? consistent(s, scratch, copy_windows) : 0;
+
+		if (err)
+			return err;
+		if (s)
+			lw_window_merge(into, &scratch->windows, scratch->count);
 	}
-	return -EBUSY;
+	return 0;
 }
 
 /* add all but the histogram of a struct lw_stat or lw_sum to a struct lw_sum */

@@ -28,6 +28,7 @@
 
 #include "model/flight.h"
 #include "books/hist.h"
+#include "books/window.h"
 #include "model/ledger.h"
 #include "model/stage.h"
 
@@ -49,6 +50,7 @@
  * @worst_cpu: where
  * @hist: counts by lw_hist_bucket(), less what was carried
  * @worst: the flight that made @max, as far as it had got
+ * @windows: maximum and count of the last seconds
  */
 struct lw_stat {
 	u32 seq;
@@ -63,6 +65,7 @@ struct lw_stat {
 	u32 worst_cpu;
 	u32 hist[LW_HIST_BUCKETS];
 	struct lw_flight worst;
+	struct lw_windows windows;
 };
 
 #define LW_HIST_CARRY	BIT_ULL(31)
@@ -182,6 +185,9 @@ int lw_stat_sum(const struct lw_books *b, unsigned int account,
 		enum latwatch_stage stage, struct lw_sum *into,
 		struct lw_stat scratch[2]);
 void lw_stat_merge(struct lw_sum *into, const struct lw_stat *s);
+int lw_windows_sum(const struct lw_books *b, unsigned int account,
+		   enum latwatch_stage stage, u64 second, struct lw_window_sum *into,
+		   struct lw_stat *scratch);
 u64 lw_ledger_sum(const struct lw_books *b, unsigned int account,
 		  enum lw_ledger line);
 u64 lw_ledger_total(const struct lw_books *b, enum lw_ledger line);

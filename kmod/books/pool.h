@@ -16,7 +16,7 @@
 
 struct lw_stat;
 
-#define LW_POOL_CPU	16	/* slots of each possible CPU */
+#define LW_POOL_CPU	6	/* slots of each possible CPU */
 #define LW_POOL_SHARED	64	/* slots for all */
 
 /* in reclaim.c: the pool runs low; any context but NMI */

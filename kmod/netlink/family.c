@@ -524,6 +524,11 @@ static const struct nla_policy watermark_policy[LATWATCH_A_WATERMARK_VM + 1] = {
 	[LATWATCH_A_WATERMARK_VM] = { .type = NLA_U32 },
 };
 
+static const struct nla_policy window_policy[LATWATCH_A_WINDOW_SINCE + 1] = {
+	[LATWATCH_A_WINDOW_VM] = { .type = NLA_U32 },
+	[LATWATCH_A_WINDOW_SINCE] = { .type = NLA_U32 },
+};
+
 static const struct nla_policy ledger_policy[LATWATCH_A_LEDGER_VM + 1] = {
 	[LATWATCH_A_LEDGER_VM] = { .type = NLA_U32 },
 };
@@ -591,6 +596,13 @@ static const struct genl_ops ops[] = {
 		.cmd	= LATWATCH_CMD_COST_GET,
 		.dumpit	= lw_cost_dump,
 		POLICY(no_policy),
+		.flags	= GENL_ADMIN_PERM,
+	}, {
+		.cmd	= LATWATCH_CMD_WINDOW_GET,
+		.start	= lw_stats_start,
+		.dumpit	= lw_window_dump,
+		.done	= lw_stats_done,
+		POLICY(window_policy),
 		.flags	= GENL_ADMIN_PERM,
 	},
 };

@@ -4,7 +4,7 @@
  * space. Described by Documentation/netlink/specs/latwatch.yaml.
  *
  *	family.c		the family; info, VMs, ledger, reset
- *	stats.c		stages, watermarks, CPUs
+ *	stats.c		stages, watermarks, windows, CPUs
  *	setting.c	settings
  *	cost.c		the probes' own cost
  */
@@ -31,6 +31,7 @@ int lw_stats_start(struct netlink_callback *cb);
 int lw_stats_done(struct netlink_callback *cb);
 int lw_stage_dump(struct sk_buff *skb, struct netlink_callback *cb);
 int lw_watermark_dump(struct sk_buff *skb, struct netlink_callback *cb);
+int lw_window_dump(struct sk_buff *skb, struct netlink_callback *cb);
 int lw_cpu_dump(struct sk_buff *skb, struct netlink_callback *cb);
 
 /* setting.c */

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The generic netlink family: stages, watermarks, CPUs. See netlink.h. */
+/* The generic netlink family: stages, watermarks, windows, CPUs. See netlink.h. */
 #include <linux/module.h>
 #include <linux/slab.h>
 
+#include "engine/clock.h"
 #include "probe/attach.h"
 #include "netlink/netlink.h"
 #include "books/reclaim.h"
@@ -11,20 +12,25 @@
  * struct cursor - where a dump is
  * @account: the account whose stages are dumped
  * @stage: the stage
- * @bucket: the first bucket that was not dumped yet; 0: nor was anything else
+ * @bucket: the first bucket that was not dumped yet; 0: nor was anything else of the
+ *          stage, or of its windows
+ * @second: the first second that was not dumped yet
  * @only: the VM's account that was asked for, or LW_HOST for all
  * @only_id: its id, as its slot can pass to another
  * @id: of the VM that @sum is of, 0: the host's
  * @blind: stages that are blind, a bit each
  * @alone: no VM is known
- * @have: @sum is that of @account and @stage
+ * @have: @sum, or @windows, is that of @account and @stage
  * @sum: a copy, so that all messages of a stage belong together
- * @scratch: for lw_stat_sum()
+ * @since: the first second that is wanted
+ * @windows: likewise
+ * @scratch: for lw_stat_sum() and lw_windows_sum()
  */
 struct cursor {
 	unsigned int account;
 	unsigned int stage;
 	unsigned int bucket;
+	u64 second;
 	unsigned int only;
 	u32 only_id;
 	u32 id;
@@ -32,6 +38,8 @@ struct cursor {
 	bool alone;
 	bool have;
 	struct lw_sum sum;
+	u32 since;
+	struct lw_window_sum windows;
 	struct lw_stat scratch[2];
 };
 
@@ -65,6 +73,7 @@ int lw_stats_start(struct netlink_callback *cb)
 
 	BUILD_BUG_ON(sizeof(cb->args[0]) < sizeof(c));
 	BUILD_BUG_ON((int)LATWATCH_A_STAGE_VM != (int)LATWATCH_A_WATERMARK_VM);
+	BUILD_BUG_ON((int)LATWATCH_A_STAGE_VM != (int)LATWATCH_A_WINDOW_VM);
 
 	c = kvzalloc(sizeof(*c), GFP_KERNEL);
 	if (!c)
@@ -135,11 +144,28 @@ static bool stage_shown(const struct cursor *c)
 	       (c->alone && stage->also & BIT(LATWATCH_PATH_READER));
 }
 
+static int read_sum(struct cursor *c)
+{
+	c->bucket = 0;
+	return lw_stat_sum(lw_books, c->account, c->stage, &c->sum, c->scratch);
+}
+
+static int read_windows(struct cursor *c)
+{
+	u64 newest = div_u64(lw_clock_ns(), NSEC_PER_SEC);
+
+	c->bucket = 0;
+	c->second = max_t(u64, c->since, newest - min(newest, LW_WINDOWS - 1ULL));
+	return lw_windows_sum(lw_books, c->account, c->stage, newest, &c->windows,
+			      c->scratch);
+}
+
 /*
- * Call @put for the statistics of every stage that is to be shown, until it
+ * Call @put for what @read has of every stage that is to be shown, until it
  * finds no more room.
  */
 static int walk(struct sk_buff *skb, struct netlink_callback *cb,
+		int (*read)(struct cursor *c),
 		int (*put)(struct sk_buff *skb, struct netlink_callback *cb,
 			   struct cursor *c))
 {
@@ -156,14 +182,11 @@ static int walk(struct sk_buff *skb, struct netlink_callback *cb,
 			continue;
 		for (; c->stage < LW_NSTAGES; c->stage++, c->have = false) {
 			if (!c->have) {
-				err = lw_stat_sum(lw_books, c->account,
-						  c->stage, &c->sum,
-						  c->scratch);
+				err = read(c);
 				if (err)
 					goto out;
 				c->have = true;
 				c->id = id_of(c->account);
-				c->bucket = 0;
 			}
 			if (!stage_shown(c))
 				continue;
@@ -292,7 +315,7 @@ static int put_stage(struct sk_buff *skb, struct netlink_callback *cb,
  */
 int lw_stage_dump(struct sk_buff *skb, struct netlink_callback *cb)
 {
-	return walk(skb, cb, put_stage);
+	return walk(skb, cb, read_sum, put_stage);
 }
 
 static int put_mark(struct sk_buff *skb, int type, unsigned int mark, u64 ns)
@@ -379,7 +402,85 @@ static int put_watermark(struct sk_buff *skb, struct netlink_callback *cb,
  */
 int lw_watermark_dump(struct sk_buff *skb, struct netlink_callback *cb)
 {
-	return walk(skb, cb, put_watermark);
+	return walk(skb, cb, read_sum, put_watermark);
+}
+
+static int put_second(struct sk_buff *skb, u64 second, u64 count, u64 max)
+{
+	struct nlattr *nest = nla_nest_start(skb, LATWATCH_A_WINDOW_SECOND);
+
+	if (!nest)
+		return -EMSGSIZE;
+	if (lw_put_uint(skb, LATWATCH_A_SECOND_BEGIN, second) ||
+	    lw_put_uint(skb, LATWATCH_A_SECOND_COUNT, count) ||
+	    lw_put_uint(skb, LATWATCH_A_SECOND_MAXIMUM, max)) {
+		nla_nest_cancel(skb, nest);
+		return -EMSGSIZE;
+	}
+	nla_nest_end(skb, nest);
+	return 0;
+}
+
+/* the next second in which the stage has ended, or none */
+static bool next_second(struct cursor *c)
+{
+	while (c->second <= c->windows.second &&
+	       !c->windows.count[c->second % LW_WINDOWS])
+		c->second++;
+	return c->second <= c->windows.second;
+}
+
+/* one message of a stage's windows, with as many as there is room for */
+static int put_windows(struct sk_buff *skb, struct netlink_callback *cb,
+		       struct cursor *c)
+{
+	const struct lw_stage *stage = &lw_stages[c->stage];
+	void *hdr;
+	u64 from;
+
+	if (!next_second(c))
+		return 0;
+	hdr = lw_dump_put(skb, cb, LATWATCH_CMD_WINDOW_GET);
+	if (!hdr)
+		return -EMSGSIZE;
+	if (put_account(skb, LATWATCH_A_WINDOW_VM, c->account) ||
+	    nla_put_u32(skb, LATWATCH_A_WINDOW_ID, c->stage) ||
+	    (!c->bucket && (nla_put_string(skb, LATWATCH_A_WINDOW_NAME, stage->name) ||
+			    nla_put_u32(skb, LATWATCH_A_WINDOW_PATH, stage->path)))) {
+		genlmsg_cancel(skb, hdr);
+		return -EMSGSIZE;
+	}
+	for (from = c->second; next_second(c); c->second++) {
+		unsigned int i = c->second % LW_WINDOWS;
+
+		if (put_second(skb, c->second, c->windows.count[i], c->windows.max[i])) {
+			/* the rest in the next message, if this got any */
+			if (c->second == from)
+				genlmsg_cancel(skb, hdr);
+			else
+				genlmsg_end(skb, hdr);
+			return -EMSGSIZE;
+		}
+		c->bucket = 1;
+	}
+	genlmsg_end(skb, hdr);
+	return 0;
+}
+
+/**
+ * lw_window_dump() - dump the last seconds of each stage
+ * @skb: takes messages
+ * @cb: the dump
+ *
+ * Return: bytes used; 0 at the end; or a negative error.
+ */
+int lw_window_dump(struct sk_buff *skb, struct netlink_callback *cb)
+{
+	struct nlattr **attrs = lw_dump_attrs(cb);
+
+	if (attrs && attrs[LATWATCH_A_WINDOW_SINCE])
+		cursor_of(cb)->since = nla_get_u32(attrs[LATWATCH_A_WINDOW_SINCE]);
+	return walk(skb, cb, read_windows, put_windows);
 }
 
 /* count and maximum of a stage on one CPU over all accounts */

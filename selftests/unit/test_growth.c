@@ -139,8 +139,8 @@ static size_t bytes(const struct rig_size *size)
  */
 static void memory_is_taken_by_use(void)
 {
-	/* twelve blocks to eight pages; see cost.rst */
-	_Static_assert(12 * sizeof(struct lw_stat) <= 8 * 4096);
+	/* eight blocks to eight pages; see cost.rst */
+	_Static_assert(8 * sizeof(struct lw_stat) <= 8 * 4096);
 	_Static_assert(sizeof(struct lw_account) < 1280);
 	struct rig_size one = small, many = small;
 	size_t slot, used, a, b;
