@@ -14,6 +14,7 @@
 #include "probe/cost.h"
 #include "measure.h"
 #include "netlink/netlink.h"
+#include "books/budget.h"
 #include "books/pool.h"
 #include "books/reclaim.h"
 #include "engine/nic.h"
@@ -213,6 +214,7 @@ static void __exit latwatch_exit(void)
 	lw_nic_exit();
 	lw_tap_exit();
 	lw_books_free(lw_books);
+	lw_budget_exit();
 	lw_pool_exit();
 	lw_vm_exit();
 	lw_batch_exit();

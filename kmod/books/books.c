@@ -10,6 +10,7 @@
 
 #include "alloc.h"
 #include "books/books.h"
+#include "books/budget.h"
 #include "books/pool.h"
 
 struct lw_books *lw_books;
@@ -112,6 +113,7 @@ void lw_stat_add(struct lw_stat **slot, u64 value, u64 n,
 {
 	struct lw_stat *s = *slot;
 	unsigned int bucket;
+	u64 limit;
 	u32 seq;
 
 	if (unlikely((s64)value < 0)) {
@@ -126,15 +128,21 @@ void lw_stat_add(struct lw_stat **slot, u64 value, u64 n,
 		}
 		/* empty; pairs with the address dependency in lw_stat_read() */
 		smp_store_release(slot, s);
+		lw_budget_limit(slot, s, cpu);
 	}
+	limit = READ_ONCE(s->limit);
 	seq = begin(s);
 	if (unlikely(lw_window_is_over(&s->windows, now)))
 		lw_window_open(&s->windows, s->count, now);
 	if (unlikely(value < s->min || value > s->max))
 		add_extreme(s, value, f, now, cpu, batch);
 	bucket = add(s, value, n);
+	if (unlikely(value > limit))
+		s->breaches += n;
 	end(s, seq);
 	settle(s, bucket, cpu);
+	if (unlikely(value > limit))
+		lw_breach_note(slot, value, limit, f, now, cpu, batch);
 }
 
 /**
@@ -146,8 +154,8 @@ void lw_stat_add(struct lw_stat **slot, u64 value, u64 n,
  * @cpu: this CPU
  *
  * What the clock has run backwards over is more than any maximum, too. Only
- * what is between the extremes, in the second of the record before, is recorded
- * here: it wants no register saved.
+ * what is between the extremes and within its limit, in the second of the record
+ * before, is recorded here: it wants no register saved.
  *
  * Context: any, with interrupts off on the CPU that owns @slot.
  */
@@ -159,7 +167,7 @@ void lw_stat_one(struct lw_stat **slot, u64 value, const struct lw_flight *f,
 	u32 seq;
 
 	if (unlikely(!s || value < s->min || value > s->max ||
-		     lw_window_is_over(&s->windows, now))) {
+		     value > READ_ONCE(s->limit) || lw_window_is_over(&s->windows, now))) {
 		lw_stat_add(slot, value, 1, f, now, cpu, 1);
 		return;
 	}
@@ -223,6 +231,7 @@ static bool fill_like(struct lw_book *book, const struct lw_book *like,
 			book->account[a].stat[i] = lw_pool_alloc(cpu);
 			if (!book->account[a].stat[i])
 				return false;
+			book->account[a].stat[i]->limit = lw_limit_of(a, i);
 		}
 	return true;
 }

@@ -47,6 +47,8 @@
  * @worst_ns: when @max was recorded
  * @carry: a block whose @hist counts how often LW_HIST_CARRY was taken out of
  *         a bucket of this one's; NULL: never
+ * @limit: in ns, against which each is held; U64_MAX: none. Written by whoever sets it
+ * @breaches: how many were longer
  * @worst_cpu: where
  * @hist: counts by lw_hist_bucket(), less what was carried
  * @worst: the flight that made @max, as far as it had got
@@ -62,6 +64,8 @@ struct lw_stat {
 	u64 max;
 	u64 worst_ns;
 	struct lw_stat *carry;
+	u64 limit;
+	u64 breaches;
 	u32 worst_cpu;
 	u32 hist[LW_HIST_BUCKETS];
 	struct lw_flight worst;

@@ -7,6 +7,7 @@
 
 #include "alloc.h"
 #include "books/books.h"
+#include "books/budget.h"
 #include "books/pool.h"
 
 static struct kmem_cache *cache;
@@ -80,6 +81,7 @@ struct lw_stat *lw_pool_alloc(unsigned int cpu)
 	if (!s)
 		return NULL;
 	s->min = U64_MAX;
+	s->limit = LW_NO_LIMIT;
 	atomic_inc(&blocks);
 	return s;
 }

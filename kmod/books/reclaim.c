@@ -15,6 +15,7 @@
 
 #include "probe/attach.h"
 #include "books/books.h"
+#include "books/budget.h"
 #include "books/pool.h"
 #include "books/reclaim.h"
 #include "engine/skb.h"
@@ -53,6 +54,7 @@ static void reclaim(struct work_struct *work)
 			WRITE_ONCE(vm->state, LW_VM_GONE);
 			continue;
 		}
+		lw_budget_retire(lw_vm_account(vm), vm->id);
 		lw_vm_free(vm);
 	}
 	atomic_inc(&lw_vm_generation);

@@ -28,4 +28,23 @@ static inline int lw_put_uint(struct sk_buff *skb, int type, u64 value)
 	return nla_put(skb, type, sizeof(value), &value);
 }
 
+/* NLA_UINT since 6.7 */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 7, 0)
+#define LW_POLICY_UINT	{ .type = NLA_BINARY, .len = sizeof(u64) }
+#else
+#define LW_POLICY_UINT	{ .type = NLA_UINT }
+#endif
+
+/* false: it has another length than such a number */
+static inline bool lw_get_uint(const struct nlattr *attr, u64 *value)
+{
+	if (nla_len(attr) == sizeof(u32))
+		*value = nla_get_u32(attr);
+	else if (nla_len(attr) == sizeof(u64))
+		nla_memcpy(value, attr, sizeof(*value));
+	else
+		return false;
+	return true;
+}
+
 #endif

@@ -604,6 +604,24 @@ static const struct genl_ops ops[] = {
 		.done	= lw_stats_done,
 		POLICY(window_policy),
 		.flags	= GENL_ADMIN_PERM,
+	}, {
+		.cmd	= LATWATCH_CMD_BUDGET_GET,
+		.doit	= lw_budget_show,
+		POLICY(no_policy),
+		.flags	= GENL_ADMIN_PERM,
+	}, {
+		.cmd	= LATWATCH_CMD_BUDGET_SET,
+		.doit	= lw_budget_set,
+		.policy	= lw_budget_policy,
+		.maxattr = LATWATCH_A_BUDGET_BOUND,
+		.flags	= GENL_ADMIN_PERM,
+	},
+};
+
+static const struct genl_multicast_group groups[] = {
+	[LW_GROUP_EVENTS] = {
+		.name	= LATWATCH_MCGRP_EVENTS,
+		.flags	= GENL_MCAST_CAP_NET_ADMIN,
 	},
 };
 
@@ -616,16 +634,26 @@ struct genl_family lw_genl_family __ro_after_init = {
 	.parallel_ops	= true,
 	.ops		= ops,
 	.n_ops		= ARRAY_SIZE(ops),
+	.mcgrps		= groups,
+	.n_mcgrps	= ARRAY_SIZE(groups),
 	/* all commands are validated strictly: none is older than that */
 	.resv_start_op	= LATWATCH_CMD_INFO_GET,
 };
 
 int __init lw_netlink_init(void)
 {
-	return genl_register_family(&lw_genl_family);
+	int err = lw_breaches_init();
+
+	if (err)
+		return err;
+	err = genl_register_family(&lw_genl_family);
+	if (err)
+		lw_breaches_exit();
+	return err;
 }
 
 void lw_netlink_exit(void)
 {
+	lw_breaches_exit();
 	genl_unregister_family(&lw_genl_family);
 }

@@ -7,6 +7,7 @@
  *	stats.c		stages, watermarks, windows, CPUs
  *	setting.c	settings
  *	cost.c		the probes' own cost
+ *	budget.c	limits, and telling what broke them
  */
 #ifndef LW_NETLINK_H
 #define LW_NETLINK_H
@@ -15,6 +16,11 @@
 #include "engine/vm.h"
 
 extern struct genl_family lw_genl_family;
+
+/* multicast groups, by place in the family */
+enum {
+	LW_GROUP_EVENTS,
+};
 
 int lw_netlink_init(void);
 void lw_netlink_exit(void);
@@ -27,6 +33,8 @@ struct lw_vm *lw_vm_by_id(u32 id);
 u32 lw_generation(void);
 
 /* stats.c */
+int lw_put_account(struct sk_buff *skb, int type, unsigned int account);
+int lw_put_flight(struct sk_buff *skb, const struct lw_flight *f);
 int lw_stats_start(struct netlink_callback *cb);
 int lw_stats_done(struct netlink_callback *cb);
 int lw_stage_dump(struct sk_buff *skb, struct netlink_callback *cb);
@@ -40,5 +48,12 @@ int lw_setting_set(struct sk_buff *request, struct genl_info *info);
 
 /* cost.c */
 int lw_cost_dump(struct sk_buff *skb, struct netlink_callback *cb);
+
+/* budget.c */
+int lw_breaches_init(void);
+void lw_breaches_exit(void);
+int lw_budget_set(struct sk_buff *request, struct genl_info *info);
+int lw_budget_show(struct sk_buff *request, struct genl_info *info);
+extern const struct nla_policy lw_budget_policy[LATWATCH_A_BUDGET_BOUND + 1];
 
 #endif

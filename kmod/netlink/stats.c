@@ -200,7 +200,15 @@ out:
 	return skb->len ?: err;
 }
 
-static int put_account(struct sk_buff *skb, int type, unsigned int account)
+/**
+ * lw_put_account() - say whose something is
+ * @skb: where
+ * @type: the attribute
+ * @account: a VM's, or LW_HOST: nothing is said
+ *
+ * Return: 0, or -EMSGSIZE.
+ */
+int lw_put_account(struct sk_buff *skb, int type, unsigned int account)
 {
 	return account == LW_HOST ? 0 :
 			nla_put_u32(skb, type, lw_vms[account - 1].id);
@@ -284,7 +292,7 @@ static int put_stage(struct sk_buff *skb, struct netlink_callback *cb,
 
 	if (!hdr)
 		return -EMSGSIZE;
-	if (put_account(skb, LATWATCH_A_STAGE_VM, c->account) ||
+	if (lw_put_account(skb, LATWATCH_A_STAGE_VM, c->account) ||
 	    nla_put_u32(skb, LATWATCH_A_STAGE_ID, c->stage) ||
 	    (!from && put_scalars(skb, c))) {
 		genlmsg_cancel(skb, hdr);
@@ -326,11 +334,28 @@ static int put_mark(struct sk_buff *skb, int type, unsigned int mark, u64 ns)
 	       lw_put_uint(skb, LATWATCH_A_FLIGHT_MARK_TIME, ns);
 }
 
-static int put_flight(struct sk_buff *skb, const struct lw_flight *f)
+/* the interrupt that opened a flight is known */
+static bool has_irq(const struct lw_flight *f)
+{
+	return f->origin == LATWATCH_ORIGIN_IRQ || f->origin == LATWATCH_ORIGIN_DEVICE ||
+	       (f->origin == LATWATCH_ORIGIN_AFTER_IRQ && f->irq != LW_NO_IRQ);
+}
+
+/**
+ * lw_put_flight() - a flight, as attributes of a watermark
+ * @skb: where
+ * @f: the flight
+ *
+ * Return: 0, or -EMSGSIZE.
+ */
+int lw_put_flight(struct sk_buff *skb, const struct lw_flight *f)
 {
 	struct nlattr *nest;
 	unsigned int n, i;
 
+	if ((has_irq(f) && nla_put_u32(skb, LATWATCH_A_WATERMARK_IRQ, f->irq)) ||
+	    nla_put_u32(skb, LATWATCH_A_WATERMARK_ORIGIN, f->origin))
+		return -EMSGSIZE;
 	for (n = 0; n < LW_NMARKS; n++) {
 		i = lw_mark_order[n];
 		if (!lw_flight_has(f, i))
@@ -371,21 +396,15 @@ static int put_watermark(struct sk_buff *skb, struct netlink_callback *cb,
 	hdr = lw_dump_put(skb, cb, LATWATCH_CMD_WATERMARK_GET);
 	if (!hdr)
 		return -EMSGSIZE;
-	if (put_account(skb, LATWATCH_A_WATERMARK_VM, c->account) ||
+	if (lw_put_account(skb, LATWATCH_A_WATERMARK_VM, c->account) ||
 	    nla_put_u32(skb, LATWATCH_A_WATERMARK_ID, c->stage) ||
 	    nla_put_string(skb, LATWATCH_A_WATERMARK_NAME,
 			   lw_stages[c->stage].name) ||
 	    lw_put_uint(skb, LATWATCH_A_WATERMARK_VALUE, s->max) ||
 	    lw_put_uint(skb, LATWATCH_A_WATERMARK_TIME, s->worst_ns) ||
 	    nla_put_u32(skb, LATWATCH_A_WATERMARK_CPU, s->worst_cpu) ||
-	    ((s->worst.origin == LATWATCH_ORIGIN_IRQ ||
-	      s->worst.origin == LATWATCH_ORIGIN_DEVICE ||
-	      (s->worst.origin == LATWATCH_ORIGIN_AFTER_IRQ &&
-	       s->worst.irq != LW_NO_IRQ)) &&
-	     nla_put_u32(skb, LATWATCH_A_WATERMARK_IRQ, s->worst.irq)) ||
-	    nla_put_u32(skb, LATWATCH_A_WATERMARK_ORIGIN, s->worst.origin) ||
 	    nla_put_u32(skb, LATWATCH_A_WATERMARK_BATCH, s->worst_batch) ||
-	    put_flight(skb, &s->worst)) {
+	    lw_put_flight(skb, &s->worst)) {
 		genlmsg_cancel(skb, hdr);
 		return -EMSGSIZE;
 	}
@@ -443,7 +462,7 @@ static int put_windows(struct sk_buff *skb, struct netlink_callback *cb,
 	hdr = lw_dump_put(skb, cb, LATWATCH_CMD_WINDOW_GET);
 	if (!hdr)
 		return -EMSGSIZE;
-	if (put_account(skb, LATWATCH_A_WINDOW_VM, c->account) ||
+	if (lw_put_account(skb, LATWATCH_A_WINDOW_VM, c->account) ||
 	    nla_put_u32(skb, LATWATCH_A_WINDOW_ID, c->stage) ||
 	    (!c->bucket && (nla_put_string(skb, LATWATCH_A_WINDOW_NAME, stage->name) ||
 			    nla_put_u32(skb, LATWATCH_A_WINDOW_PATH, stage->path)))) {

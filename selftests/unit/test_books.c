@@ -10,7 +10,7 @@
 #define VMS	3
 
 /* as lw_pool_take() gives it */
-#define EMPTY	{ .min = U64_MAX }
+#define EMPTY	{ .min = U64_MAX, .limit = U64_MAX }
 
 /* a naive reference: keeps what it is told, and computes when asked */
 struct naive {
