@@ -31,18 +31,21 @@ static const struct command {
 	unsigned char id;
 	bool dump;
 	bool measure; /* switches it on, having switched it off before */
+	bool silent; /* has no answer but that it was done */
 } commands[] = {
-	{ "info-get", LATWATCH_CMD_INFO_GET, false, false },
-	{ "stage-get", LATWATCH_CMD_STAGE_GET, true, false },
-	{ "watermark-get", LATWATCH_CMD_WATERMARK_GET, true, false },
-	{ "vm-get", LATWATCH_CMD_VM_GET, true, false },
-	{ "cpu-get", LATWATCH_CMD_CPU_GET, true, false },
-	{ "ledger-get", LATWATCH_CMD_LEDGER_GET, false, false },
-	{ "reset", LATWATCH_CMD_RESET, false, false },
-	{ "setting-get", LATWATCH_CMD_SETTING_GET, false, false },
-	{ "setting-set", LATWATCH_CMD_SETTING_SET, false, true },
-	{ "cost-get", LATWATCH_CMD_COST_GET, true, false },
-	{ "window-get", LATWATCH_CMD_WINDOW_GET, true, false },
+	{ "info-get", LATWATCH_CMD_INFO_GET, false, false, false },
+	{ "stage-get", LATWATCH_CMD_STAGE_GET, true, false, false },
+	{ "watermark-get", LATWATCH_CMD_WATERMARK_GET, true, false, false },
+	{ "vm-get", LATWATCH_CMD_VM_GET, true, false, false },
+	{ "cpu-get", LATWATCH_CMD_CPU_GET, true, false, false },
+	{ "ledger-get", LATWATCH_CMD_LEDGER_GET, false, false, false },
+	{ "reset", LATWATCH_CMD_RESET, false, false, false },
+	{ "setting-get", LATWATCH_CMD_SETTING_GET, false, false, false },
+	{ "setting-set", LATWATCH_CMD_SETTING_SET, false, true, false },
+	{ "cost-get", LATWATCH_CMD_COST_GET, true, false, false },
+	{ "window-get", LATWATCH_CMD_WINDOW_GET, true, false, false },
+	{ "budget-get", LATWATCH_CMD_BUDGET_GET, false, false, false },
+	{ "budget-set", LATWATCH_CMD_BUDGET_SET, false, false, true },
 };
 
 #define COMMANDS	(sizeof(commands) / sizeof(commands[0]))
@@ -173,6 +176,15 @@ static int answer(struct mnl_socket *s, unsigned int *replies)
 	}
 }
 
+static void put_bound(struct nlmsghdr *n)
+{
+	struct nlattr *nest = mnl_attr_nest_start(n, LATWATCH_A_BUDGET_BOUND);
+
+	mnl_attr_put_u32(n, LATWATCH_A_BOUND_STAGE, LATWATCH_STAGE_NAPI);
+	mnl_attr_put_u32(n, LATWATCH_A_BOUND_LIMIT, 1000000000);
+	mnl_attr_nest_end(n, nest);
+}
+
 /**
  * exchange() - a request and its answer, with a fault in it
  * @c: which
@@ -194,6 +206,8 @@ static int exchange(const struct command *c, bool on, unsigned int n,
 
 	if (c->measure)
 		mnl_attr_put_u8(request, LATWATCH_A_SETTING_MEASURE, on);
+	if (c->id == LATWATCH_CMD_BUDGET_SET)
+		put_bound(request);
 	/* room for all of a dump, so that each allocation is asked for here */
 	arm(n);
 	if (mnl_socket_sendto(s, request, request->nlmsg_len) < 0)
@@ -202,7 +216,7 @@ static int exchange(const struct command *c, bool on, unsigned int n,
 		err = answer(s, &replies);
 	*failed = disarm();
 	mnl_socket_close(s);
-	if (!err && !c->dump && replies != 1)
+	if (!err && !c->dump && replies != !c->silent)
 		err = -1;
 	return err;
 }

@@ -142,6 +142,18 @@ tagged() {
 		-p 18 > /dev/null
 }
 
+# Tests that come after this one find the wire as it was.
+undo() {
+	lab_guest_kill
+	ip link delete eth1.5
+	ip -n host2 link delete eth2.5
+	sysctl -q -w net.ipv4.ip_forward=0
+	ip -n host2 address flush dev eth2
+	ip -n host2 address add "$LAB_HOST2_IP/24" dev eth2
+	ip address flush dev eth1
+	lab_host_up
+}
+
 polled="line('from a NIC\'s interrupt') + line('from a NIC\'s poll without interrupt')"
 no_strangers="line('from one NIC to another') == 0 and
 	line('resumed, origin not known') == 0"
@@ -157,7 +169,7 @@ is_tagged="$PATH_OUT and whole() and $polled >= 30 and $no_strangers and
 	shows('rx', 'napi', 'end to end') and hides('rx', \"VMM's socket\")"
 
 lw_dmesg_mark all
-lw_begin 10
+lw_begin 11
 lw_test "the module loads" lw_load
 lw_test "a guest comes up" guest
 lw_test "XDP in the stack that passes" through "$is_the_guests" xdp_that_passes
@@ -167,6 +179,6 @@ lw_test "packets of the tap are steered" through "$is_the_guests" rps
 lw_test "segments are cut by the host" cut "$is_cut"
 lw_test "the bridge is the gateway" after gateway "$is_routed" routed
 lw_test "a macvtap on a VLAN" after vlan "$is_tagged" tagged
+lw_test "this machine answers" undo
 lw_test "the kernel has no complaint" lw_no_splat all
-lab_guest_kill
 lw_end

@@ -38,6 +38,8 @@ static const struct command {
 	{ "setting-set", LATWATCH_CMD_SETTING_SET, false, 0 },
 	{ "cost-get", LATWATCH_CMD_COST_GET, true, 0 },
 	{ "window-get", LATWATCH_CMD_WINDOW_GET, true, LATWATCH_A_WINDOW_VM },
+	{ "budget-get", LATWATCH_CMD_BUDGET_GET, false, 0 },
+	{ "budget-set", LATWATCH_CMD_BUDGET_SET, false, 0 },
 	{ "reset", LATWATCH_CMD_RESET, false, 0 },
 };
 
@@ -392,6 +394,75 @@ static void test_since(void)
 	       "window-get: all seconds are %u messages, those to come none", all.replies);
 }
 
+/* an hour is longer than anything here takes */
+#define HOUR	3600000000000ULL
+#define ABSENT	-1LL
+
+/* a bound of a request; what is ABSENT is left out */
+static void put_bound(struct nlmsghdr *n, long long vm, long long stage, long long limit)
+{
+	struct nlattr *nest = mnl_attr_nest_start(n, LATWATCH_A_BUDGET_BOUND);
+
+	if (vm != ABSENT)
+		mnl_attr_put_u32(n, LATWATCH_A_BOUND_VM, vm);
+	if (stage != ABSENT)
+		mnl_attr_put_u32(n, LATWATCH_A_BOUND_STAGE, stage);
+	if (limit != ABSENT)
+		mnl_attr_put_u64(n, LATWATCH_A_BOUND_LIMIT, limit);
+	mnl_attr_nest_end(n, nest);
+}
+
+/* replace the budget by a good bound and another one */
+static struct answer ask_bounds(long long vm, long long stage, long long limit)
+{
+	char buf[GENL_SMALL];
+	struct nlmsghdr *n = genl_message(buf, family, 0, LATWATCH_CMD_BUDGET_SET);
+
+	put_bound(n, ABSENT, LATWATCH_STAGE_TAP_DWELL, HOUR + 1);
+	put_bound(n, vm, stage, limit);
+	return ask(n);
+}
+
+static struct answer ask_budget(void)
+{
+	static const struct command get = { .id = LATWATCH_CMD_BUDGET_GET };
+
+	return ask_plain(&get);
+}
+
+static void test_budget(void)
+{
+	static const struct command none = { .id = LATWATCH_CMD_BUDGET_SET };
+	static const struct {
+		const char *what;
+		long long vm, stage, limit;
+		int error;
+	} bad[] = {
+		{ "a stage that does not exist", ABSENT, LATWATCH_STAGE_MAX + 1, HOUR, ERANGE },
+		{ "a bound without a stage", ABSENT, ABSENT, HOUR, EINVAL },
+		{ "a bound without a limit", ABSENT, LATWATCH_STAGE_NAPI, ABSENT, EINVAL },
+		{ "a limit of 0", ABSENT, LATWATCH_STAGE_NAPI, 0, ERANGE },
+		{ "a VM that does not exist", NOBODY, LATWATCH_STAGE_NAPI, HOUR, ENOENT },
+		{ "two limits of a stage", ABSENT, LATWATCH_STAGE_TAP_DWELL, HOUR, EEXIST },
+	};
+	struct answer empty, before, a;
+	unsigned int i;
+
+	ask_plain(&none);
+	empty = ask_budget();
+	a = ask_bounds(ABSENT, LATWATCH_STAGE_NAPI, HOUR);
+	before = ask_budget();
+	result(!a.error && before.replies == 1 && before.sum != empty.sum,
+	       "budget-set: two limits are kept");
+	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		a = ask_bounds(bad[i].vm, bad[i].stage, bad[i].limit);
+		result(refused(&a, bad[i].error) && ask_budget().sum == before.sum,
+		       "budget-set: %s: %s", bad[i].what, a.words);
+	}
+	a = ask_plain(&none);
+	result(!a.error && ask_budget().sum == empty.sum, "budget-set: no limits any more");
+}
+
 static void probe(void)
 {
 	unsigned int i;
@@ -431,6 +502,7 @@ int main(int argc, char **argv)
 		if (commands[i].dump)
 			test_resume(&commands[i]);
 	test_since();
+	test_budget();
 	test_interrupted(&commands[1]);
 	for (i = 0; i < COMMANDS; i++)
 		test_rules(&commands[i]);
