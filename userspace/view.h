@@ -49,6 +49,7 @@ lw_view lw_view_histogram;
 void lw_print_plain(FILE *out, const char *received);
 void lw_print_header(const struct lw_report *report, FILE *out);
 void lw_print_lacks(const struct lw_info *info, FILE *out);
+void lw_print_way(const struct lw_report_vm *vm, uint32_t path, FILE *out);
 void lw_print_vm(const struct lw_report *report, const struct lw_report_vm *vm,
 		 uint32_t path, FILE *out);
 void lw_print_host(uint32_t path, FILE *out);

@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The page that a user gets without options: for each VM the way into it and
- * the way out of it, then what is the host's.  Takes the model, prints text.
+ * The page that a user gets without options.  Takes the model and the ways from
+ * section.c, prints text.
  */
 #include <stdio.h>
+#include <stdlib.h>
 
 #include <linux/latwatch.h>
 
 #include "color.h"
 #include "format.h"
+#include "section.h"
 #include "view.h"
 
 static void print_unaccounted(const struct lw_report_ledger *ledger,
@@ -127,90 +129,32 @@ static int print_block(const struct lw_report *report, const struct lw_report_vm
 	return err;
 }
 
-/* Whether packets took a path, or may have unseen. */
-static bool is_taken(const struct lw_report *report, const struct lw_report_vm *vm,
-		     uint32_t path, bool or_blind)
+/* A way of the host's: where its stages are shown elsewhere, its books alone. */
+static int print_host(const struct lw_report *report,
+		      const struct lw_section *section, FILE *out)
 {
-	const struct lw_report_stage *stage = NULL;
-
-	while ((stage = lw_report_next_stage(report, vm, path, stage)))
-		if (stage->count.v || (or_blind && lw_stage_is_blind(stage)))
-			return true;
-	return lw_ledger_has(lw_report_find_ledger(report, vm), path, true);
-}
-
-/* What was counted for VMs whose place another one took is the host's. */
-static bool has_forgotten(const struct lw_report *report, uint32_t path)
-{
-	const struct lw_report_stage *stage = NULL;
-
-	while ((stage = lw_report_next_stage(report, NULL, path, stage)))
-		if (!(stage->flags & LATWATCH_STAGE_FLAGS_HOST) &&
-		    stage->count.v)
-			return true;
-	return false;
-}
-
-/* What VMs received, of which their own tables have the stages. */
-static int print_host_rx(const struct lw_report *report, bool any_vm,
-			 FILE *out)
-{
+	static const char *const heads[] = {
+		[LW_SECTION_BOOKS] = "",
+		[LW_SECTION_FORGOTTEN] =
+			"  with VMs that are forgotten  times in us",
+		[LW_SECTION_NO_VM] = "  no VM was seen  times in us",
+		[LW_SECTION_OWN] = "  times in us",
+	};
 	int err;
 
 	fputc('\n', out);
-	lw_print_host(LATWATCH_PATH_RX, out);
-	if (has_forgotten(report, LATWATCH_PATH_RX)) {
-		fputs("  with VMs that are forgotten  times in us\n", out);
-		err = print_block(report, NULL, LATWATCH_PATH_RX, out);
-		print_verdicts(report, NULL, LATWATCH_PATH_RX, out);
-		return err;
-	}
-	if (any_vm) {
-		fputc('\n', out);
-		print_ledger(report, NULL, LATWATCH_PATH_RX, out);
+	lw_print_host(section->path, out);
+	fprintf(out, "%s\n", heads[section->kind]);
+	if (!lw_section_has_stages(section)) {
+		print_ledger(report, NULL, section->path, out);
 		return 0;
 	}
-	fputs("  no VM was seen  times in us\n", out);
-	err = print_block(report, NULL, LATWATCH_PATH_RX, out);
-	fputs("    verdict no VM was seen: nothing was measured end to end\n",
-	      out);
-	return err;
-}
-
-/* What VMs sent, or got from devices of their own, likewise. */
-static int print_host_vms(const struct lw_report *report, uint32_t path,
-			  FILE *out)
-{
-	int err;
-
-	if (!is_taken(report, NULL, path, false))
-		return 0;
-	fputc('\n', out);
-	lw_print_host(path, out);
-	if (!has_forgotten(report, path)) {
-		fputc('\n', out);
-		print_ledger(report, NULL, path, out);
-		return 0;
-	}
-	fputs("  with VMs that are forgotten  times in us\n", out);
-	err = print_block(report, NULL, path, out);
-	print_verdicts(report, NULL, path, out);
-	return err;
-}
-
-/* What this host's own processes sent and read. */
-static int print_host_own(const struct lw_report *report, uint32_t path,
-			  FILE *out)
-{
-	int err;
-
-	if (!is_taken(report, NULL, path, false))
-		return 0;
-	fputc('\n', out);
-	lw_print_host(path, out);
-	fputs("  times in us\n", out);
-	err = print_block(report, NULL, path, out);
-	print_verdicts(report, NULL, path, out);
+	err = print_block(report, NULL, section->path, out);
+	if (section->kind == LW_SECTION_NO_VM)
+		fputs("    verdict no VM was seen: nothing was measured end to end\n",
+		      out);
+	else
+		print_verdicts(report, NULL, section->path, out);
 	return err;
 }
 
@@ -229,54 +173,22 @@ static int print_vm_path(const struct lw_report *report,
 	return err;
 }
 
-/*
- * The way into a VM is shown even if nothing took it yet, unless the VM has a
- * device of its own instead.
- */
-static int print_vm(const struct lw_report *report, const struct lw_report_vm *vm,
-		    FILE *out)
-{
-	bool device = is_taken(report, vm, LATWATCH_PATH_DEVICE, false);
-	int err = 0;
-
-	if (!device || vm->nr_taps ||
-	    lw_ledger_has(lw_report_find_ledger(report, vm),
-			  LATWATCH_PATH_RX, true))
-		err = print_vm_path(report, vm, LATWATCH_PATH_RX, out);
-	if (!err && is_taken(report, vm, LATWATCH_PATH_TX, !device))
-		err = print_vm_path(report, vm, LATWATCH_PATH_TX, out);
-	if (!err && device)
-		err = print_vm_path(report, vm, LATWATCH_PATH_DEVICE, out);
-	return err;
-}
-
 /* Shows the page; see lw_view. */
 int lw_view_page(const struct lw_report *report,
 		 const struct lw_view_options *options, FILE *out)
 {
-	bool any_vm = false;
-	size_t i;
-	int err = 0;
+	struct lw_section *sections;
+	size_t nr, i;
+	int err = lw_sections(report, &sections, &nr);
 
 	(void)options;
+	if (err)
+		return err;
 	lw_print_header(report, out);
-	for (i = 0; !err && i < report->nr_vms; i++) {
-		const struct lw_report_vm *vm = &report->vms[i];
-
-		if (!lw_report_shows(report, vm))
-			continue;
-		any_vm = true;
-		err = print_vm(report, vm, out);
-	}
-	if (!err)
-		err = print_host_rx(report, any_vm, out);
-	if (!err)
-		err = print_host_vms(report, LATWATCH_PATH_TX, out);
-	if (!err)
-		err = print_host_vms(report, LATWATCH_PATH_DEVICE, out);
-	if (!err)
-		err = print_host_own(report, LATWATCH_PATH_LOCAL, out);
-	if (!err)
-		err = print_host_own(report, LATWATCH_PATH_READER, out);
+	for (i = 0; !err && i < nr; i++)
+		err = sections[i].vm ? print_vm_path(report, sections[i].vm,
+						     sections[i].path, out) :
+				       print_host(report, &sections[i], out);
+	free(sections);
 	return err;
 }

@@ -234,6 +234,29 @@ static void print_backend(const struct lw_report_vm *vm, const char *before,
 }
 
 /**
+ * lw_print_way - the devices and tasks that a VM's packets pass
+ * @vm: the VM
+ * @path: enum latwatch_path
+ * @out: where to
+ */
+void lw_print_way(const struct lw_report_vm *vm, uint32_t path, FILE *out)
+{
+	fprintf(out, "%s  ", lw_name_path(path));
+	if (path == LATWATCH_PATH_RX) {
+		print_sources(vm, out);
+		print_taps(vm, out);
+		fputs(vm->nr_taps ? " > " : "", out);
+		print_backend(vm, "", " > ", out);
+	}
+	fprintf(out, "VM %u", vm->id);
+	if (path == LATWATCH_PATH_TX) {
+		print_backend(vm, " > ", "", out);
+		fputs(vm->nr_taps ? " > " : "", out);
+		print_taps(vm, out);
+	}
+}
+
+/**
  * lw_print_vm - one line that says which VM, and which way
  * @report: the report
  * @vm: the VM
@@ -250,19 +273,7 @@ void lw_print_vm(const struct lw_report *report, const struct lw_report_vm *vm,
 	struct lw_value opened;
 
 	lw_color_begin(LW_HUE_TITLE, out);
-	fprintf(out, "%s  ", lw_name_path(path));
-	if (path == LATWATCH_PATH_RX) {
-		print_sources(vm, out);
-		print_taps(vm, out);
-		fputs(vm->nr_taps ? " > " : "", out);
-		print_backend(vm, "", " > ", out);
-	}
-	fprintf(out, "VM %u", vm->id);
-	if (path == LATWATCH_PATH_TX) {
-		print_backend(vm, " > ", "", out);
-		fputs(vm->nr_taps ? " > " : "", out);
-		print_taps(vm, out);
-	}
+	lw_print_way(vm, path, out);
 	lw_color_end(out);
 	if (vm->pid.known)
 		fprintf(out, "  pid %" PRIu64, vm->pid.v);
