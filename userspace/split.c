@@ -63,28 +63,52 @@ static const struct lw_mark *find(const struct lw_report_watermark *worst,
 			    NULL;
 }
 
+/**
+ * lw_watermark_bounds - the marks between which a flight passed a stage
+ * @worst: the watermark with the flight
+ * @stage: the stage
+ * @from: is set to the first
+ * @to: is set to the last, not before it
+ *
+ * Return: false if the flight did not pass it.
+ */
+bool lw_watermark_bounds(const struct lw_report_watermark *worst,
+			 const struct lw_report_stage *stage,
+			 const struct lw_mark **from, const struct lw_mark **to)
+{
+	uint32_t set = marks_of(worst);
+
+	if ((set & stage->with) != stage->with || set & stage->without)
+		return false;
+	*from = find(worst, stage->from);
+	*to = find(worst, stage->to);
+	if (!*to)
+		*to = find(worst, stage->or_to);
+	return *from && *to && (*to)->time_ns.v >= (*from)->time_ns.v;
+}
+
 /* What the flight spent in a stage: not known where it did not pass it. */
-static struct lw_value part_of(const struct lw_report_watermark *worst, uint32_t set,
+static struct lw_value part_of(const struct lw_report_watermark *worst,
 			       const struct lw_report_stage *stage)
 {
 	const struct lw_mark *from, *to;
 	struct lw_value part = { 0 };
 
-	if ((set & stage->with) != stage->with || set & stage->without)
-		return part;
-	from = find(worst, stage->from);
-	to = find(worst, stage->to);
-	if (!to)
-		to = find(worst, stage->or_to);
-	if (!from || !to || to->time_ns.v < from->time_ns.v)
+	if (!lw_watermark_bounds(worst, stage, &from, &to))
 		return part;
 	part.v = to->time_ns.v - from->time_ns.v;
 	part.known = true;
 	return part;
 }
 
-/* May a flight of the path pass the stage?  What only a task tells, no mark does. */
-static bool may_pass(const struct lw_report_stage *stage, uint32_t path)
+/**
+ * lw_stage_may_be_passed - whether marks tell that a flight passed a stage
+ * @stage: the stage
+ * @path: enum latwatch_path, of the flight
+ *
+ * Return: false also for what only a task tells.
+ */
+bool lw_stage_may_be_passed(const struct lw_report_stage *stage, uint32_t path)
 {
 	return stage->id < LW_SPLIT_STAGES &&
 	       !(stage->flags & (LATWATCH_STAGE_FLAGS_TOTAL |
@@ -114,16 +138,15 @@ static void split_by_marks(const struct lw_report *report,
 			   const struct lw_report_watermark *worst, uint32_t path,
 			   struct lw_split *split)
 {
-	uint32_t set = marks_of(worst);
 	struct lw_value part;
 	size_t i;
 
 	for (i = 0; i < report->nr_stages; i++) {
 		const struct lw_report_stage *stage = &report->stages[i];
 
-		if (!may_pass(stage, path) || split->part_ns[stage->id].known)
+		if (!lw_stage_may_be_passed(stage, path) || split->part_ns[stage->id].known)
 			continue;
-		part = part_of(worst, set, stage);
+		part = part_of(worst, stage);
 		if (part.known)
 			add_part(split, stage, part);
 	}

@@ -26,6 +26,10 @@ bool lw_watermark_is_bound(const struct lw_report_watermark *worst);
 void lw_watermark_split(const struct lw_report *report,
 			const struct lw_report_watermark *worst, uint32_t path,
 			struct lw_split *split);
+bool lw_watermark_bounds(const struct lw_report_watermark *worst,
+			 const struct lw_report_stage *stage,
+			 const struct lw_mark **from, const struct lw_mark **to);
+bool lw_stage_may_be_passed(const struct lw_report_stage *stage, uint32_t path);
 const struct lw_mark *lw_watermark_find_mark(const struct lw_report_watermark *worst,
 					     uint32_t mark_id);
 

@@ -11,82 +11,13 @@
 #include <linux/latwatch.h>
 
 #include "color.h"
-#include "column.h"
+#include "rows.h"
 #include "view.h"
 
 /* Columns that neighbouring tables share stay under each other up to this. */
 #define NARROWEST 7
 
 typedef char text_cell[LW_TEXT_SIZE];
-
-struct rows {
-	struct lw_row *row;
-	size_t nr;
-};
-
-/*
- * A blind stage that counted nothing keeps its row, or its absence would pass
- * for a way that packets do not take.
- */
-static bool has_row(const struct lw_report_stage *stage)
-{
-	return stage->count.v || stage->flags & LATWATCH_STAGE_FLAGS_BLIND;
-}
-
-static int add_row(struct rows *rows, const struct lw_row *like,
-		   const struct lw_report_stage *stage, bool borrowed)
-{
-	struct lw_row *row = lw_array_add(&rows->row, &rows->nr, sizeof(*row));
-
-	if (!row)
-		return -ENOMEM;
-	*row = *like;
-	row->stage = stage;
-	row->borrowed = borrowed;
-	return 0;
-}
-
-/*
- * Stages of other paths that the worst flight passed come first: they lie
- * before it was known where the packet would go.
- */
-static int borrow_rows(const struct lw_report *report, uint32_t path,
-		       const struct lw_row *like, struct rows *rows)
-{
-	uint64_t seen = 0;
-	size_t i;
-	int err = 0;
-
-	for (i = 0; !err && i < report->nr_stages; i++) {
-		const struct lw_report_stage *stage = &report->stages[i];
-
-		if (stage->path == path || stage->id >= LW_SPLIT_STAGES ||
-		    !like->split->part_ns[stage->id].known ||
-		    seen & 1ull << stage->id)
-			continue;
-		seen |= 1ull << stage->id;
-		err = add_row(rows, like, stage, true);
-	}
-	return err;
-}
-
-static int collect_rows(const struct lw_report *report, uint32_t path,
-			const struct lw_row *like, struct rows *rows)
-{
-	const struct lw_report_stage *stage = NULL;
-	int err = 0;
-
-	while (!err &&
-	       (stage = lw_report_next_stage(report, like->vm, path, stage)))
-		if (has_row(stage))
-			err = add_row(rows, like, stage, false);
-	return err;
-}
-
-static bool is_shown(const struct lw_row *row, const struct lw_column *column)
-{
-	return !row->borrowed || column->left || column->where & LW_OF_FLIGHT;
-}
 
 static void fill_row(const struct lw_row *row, text_cell *texts, int *widths)
 {
@@ -96,7 +27,7 @@ static void fill_row(const struct lw_row *row, text_cell *texts, int *widths)
 
 	for (i = 0; i < lw_nr_columns; i++) {
 		if (!(lw_columns[i].where & LW_IN_PAGE) ||
-		    !is_shown(row, &lw_columns[i]))
+		    !lw_row_has(row, &lw_columns[i]))
 			continue;
 		cell.kind = LW_CELL_NONE;
 		lw_columns[i].get(row, &cell);
@@ -183,7 +114,7 @@ static void print_row(const struct lw_report *report, const struct lw_row *row,
 	fputc('\n', out);
 }
 
-static int print_rows(const struct lw_report *report, const struct rows *rows,
+static int print_rows(const struct lw_report *report, const struct lw_rows *rows,
 		      FILE *out)
 {
 	size_t columns = lw_nr_columns, i;
@@ -221,22 +152,13 @@ static int print_rows(const struct lw_report *report, const struct rows *rows,
 int lw_print_table(const struct lw_report *report, const struct lw_report_vm *vm,
 		   uint32_t path, FILE *out)
 {
-	struct lw_split split;
-	struct lw_report_books books;
-	struct lw_row like = { .vm = vm, .split = &split, .books = &books };
-	struct rows rows = { 0 };
-	int err;
+	struct lw_rows rows;
+	int err = lw_rows_collect(report, vm, path, &rows);
 
-	lw_watermark_split(report, lw_report_worst(report, vm, path), path,
-			   &split);
-	lw_ledger_books(lw_report_find_ledger(report, vm), path, &books);
-	err = borrow_rows(report, path, &like, &rows);
-	if (!err)
-		err = collect_rows(report, path, &like, &rows);
 	if (!err && rows.nr)
 		err = print_rows(report, &rows, out);
 	else if (!err)
 		fputs("    nothing measured yet\n", out);
-	free(rows.row);
+	lw_rows_clear(&rows);
 	return err;
 }

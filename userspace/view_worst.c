@@ -7,78 +7,15 @@
 
 #include <linux/latwatch.h>
 
+#include "flight.h"
 #include "format.h"
 #include "view.h"
-
-/*
- * The marks at which a task took the flight over; the first that is there. A
- * packet from VM to VM has two backends: the later one is the one that is told.
- */
-static const struct handover {
-	uint32_t role;
-	uint32_t mark;
-} handovers[] = {
-	{ LATWATCH_ROLE_IRQ_THREAD, LATWATCH_MARK_THREAD_RUN },
-	{ LATWATCH_ROLE_RUNNER, LATWATCH_MARK_SOFTIRQ },
-	{ LATWATCH_ROLE_BACKEND, LATWATCH_MARK_BACKEND_RUN },
-	{ LATWATCH_ROLE_BACKEND, LATWATCH_MARK_TAKE },
-	{ LATWATCH_ROLE_BACKEND, LATWATCH_MARK_KICK_RUN },
-	{ LATWATCH_ROLE_VCPU, LATWATCH_MARK_VCPU_RUN },
-	{ LATWATCH_ROLE_VCPU, LATWATCH_MARK_ENTRY },
-	{ LATWATCH_ROLE_VCPU, LATWATCH_MARK_EXIT },
-	{ LATWATCH_ROLE_INTERRUPTED, LATWATCH_MARK_IRQ },
-	{ LATWATCH_ROLE_READER, LATWATCH_MARK_READER_RUN },
-};
-
-static const struct lw_mark *mark_of(const struct lw_report_watermark *worst,
-				     const struct lw_report_actor *actor)
-{
-	const struct lw_mark *mark = NULL;
-	size_t i;
-
-	for (i = 0; !mark && i < sizeof(handovers) / sizeof(handovers[0]); i++)
-		if (actor->role.known && actor->role.v == handovers[i].role)
-			mark = lw_watermark_find_mark(worst, handovers[i].mark);
-	return mark;
-}
-
-/* Those without a mark come last, as they were reported. */
-static uint64_t time_of(const struct lw_report_watermark *worst, size_t actor)
-{
-	const struct lw_mark *mark = mark_of(worst, &worst->actors[actor]);
-
-	return mark ? mark->time_ns.v : UINT64_MAX;
-}
-
-/*
- * The task that came after another one.  They are reported by their roles; out
- * of a guest the vCPU comes before the backend, into it behind.
- */
-static const struct lw_report_actor *next_actor(const struct lw_report_watermark *worst,
-						const struct lw_report_actor *prev)
-{
-	size_t before = prev ? (size_t)(prev - worst->actors) : 0, i;
-	uint64_t after_ns = prev ? time_of(worst, before) : 0, next_ns = 0;
-	const struct lw_report_actor *next = NULL;
-
-	for (i = 0; i < worst->nr_actors; i++) {
-		uint64_t ns = time_of(worst, i);
-
-		if (prev && (ns < after_ns || (ns == after_ns && i <= before)))
-			continue;
-		if (!next || ns < next_ns) {
-			next = &worst->actors[i];
-			next_ns = ns;
-		}
-	}
-	return next;
-}
 
 static void print_actor(const struct lw_report_watermark *worst,
 			const struct lw_report_actor *actor, const char *before,
 			FILE *out)
 {
-	const struct lw_mark *mark = mark_of(worst, actor);
+	const struct lw_mark *mark = lw_flight_taken(worst, actor);
 	char text[LW_TEXT_SIZE];
 
 	fputs(before, out);
@@ -164,7 +101,7 @@ void lw_print_worst(const struct lw_report *report,
 	print_origin(worst, path, out);
 	if (worst->batch.known && worst->batch.v > 1)
 		fprintf(out, ", batch of %" PRIu64, worst->batch.v);
-	while ((actor = next_actor(worst, prev))) {
+	while ((actor = lw_flight_next(worst, prev))) {
 		/* On RT the irq thread runs its softirq itself. */
 		if (!prev || !actor->pid.known || !prev->pid.known ||
 		    actor->pid.v != prev->pid.v)
