@@ -56,6 +56,21 @@ void lw_print_host(uint32_t path, FILE *out);
 void lw_print_books(const struct lw_report_ledger *ledger,
 		    const struct lw_report_books *books, FILE *out);
 
+/* Verdicts. */
+const struct lw_report_stage *lw_verdict_next(const struct lw_report *report,
+					      const struct lw_report_vm *vm,
+					      uint32_t path,
+					      const struct lw_report_stage *prev);
+bool lw_verdict_is_missing(const struct lw_report *report,
+			   const struct lw_report_vm *vm, uint32_t path);
+void lw_print_maximum(const struct lw_report *report, const struct lw_report_vm *vm,
+		      const struct lw_report_stage *stage, FILE *out);
+void lw_print_taken_over(const struct lw_report *report,
+			 const struct lw_report_vm *vm,
+			 const struct lw_report_stage *stage, FILE *out);
+void lw_print_no_verdict(const struct lw_report *report,
+			 const struct lw_report_vm *vm, uint32_t path, FILE *out);
+
 /* Parts of the page. */
 int lw_print_table(const struct lw_report *report, const struct lw_report_vm *vm,
 		   uint32_t path, FILE *out);

@@ -8,96 +8,27 @@
 
 #include <linux/latwatch.h>
 
-#include "color.h"
 #include "format.h"
 #include "section.h"
 #include "view.h"
-
-static void print_unaccounted(const struct lw_report_ledger *ledger,
-			      const struct lw_report_books *books, FILE *out)
-{
-	char text[LW_TEXT_SIZE];
-
-	if (books->unaccounted.known) {
-		fputs(", ", out);
-		if (books->unaccounted.v)
-			lw_color_begin(LW_HUE_BAD, out);
-		fprintf(out, "%s unaccounted",
-			lw_text_count(text, books->unaccounted));
-		if (books->unaccounted.v)
-			lw_color_end(out);
-		fputc('\n', out);
-	} else if (ledger && books->path != LATWATCH_PATH_RX) {
-		fputs(", no ledger is kept\n", out);
-	} else {
-		fputs(", the ledger was not read\n", out);
-	}
-}
-
-/* Where a way ends; a path's other totals are told by their names. */
-static void print_end(const struct lw_report_stage *stage, FILE *out)
-{
-	char text[LW_TEXT_SIZE];
-
-	if (!lw_stage_is_main_total(stage->id))
-		fprintf(out, " (%s)", lw_text_plain(text, stage->name));
-	else if (stage->path == LATWATCH_PATH_TX)
-		fputs(" (to the NIC's driver)", out);
-	else if (stage->path == LATWATCH_PATH_READER)
-		fputs(" (to the reader's copy)", out);
-}
-
-static void print_maximum(const struct lw_report *report,
-			  const struct lw_report_vm *vm,
-			  const struct lw_report_stage *stage, FILE *out)
-{
-	const struct lw_report_watermark *worst =
-		lw_report_find_watermark(report, vm, stage->id);
-	const char *unit = lw_name_unit(stage->unit);
-	char text[LW_TEXT_SIZE];
-
-	fputs("    verdict ", out);
-	lw_color_begin(LW_HUE_TITLE, out);
-	fprintf(out, "max %s%s us", lw_watermark_is_bound(worst) ? "at most " : "",
-		lw_text_us_exact(text, stage->max_ns));
-	lw_color_end(out);
-	fprintf(out, " over %s %s%s", lw_text_count(text, stage->count),
-		unit ? unit : "packet", stage->count.v == 1 ? "" : "s");
-	print_end(stage, out);
-}
 
 /* One line for each stage that spans the way: from a NIC, or from here. */
 static void print_verdicts(const struct lw_report *report,
 			   const struct lw_report_vm *vm, uint32_t path, FILE *out)
 {
-	const struct lw_report_ledger *ledger = lw_report_find_ledger(report, vm);
-	bool any = false, blind = false, none = true;
 	const struct lw_report_stage *stage = NULL;
-	struct lw_report_books books;
 
-	lw_ledger_books(ledger, path, &books);
-	while ((stage = lw_report_next_stage(report, vm, path, stage))) {
-		if (!(stage->flags & LATWATCH_STAGE_FLAGS_TOTAL))
-			continue;
-		none = false;
-		blind |= lw_stage_is_blind(stage);
-		if (!stage->count.v)
-			continue;
-		print_maximum(report, vm, stage, out);
-		print_unaccounted(ledger, &books, out);
-		any = true;
+	while ((stage = lw_verdict_next(report, vm, path, stage))) {
+		fputs("    verdict ", out);
+		lw_print_maximum(report, vm, stage, out);
+		lw_print_taken_over(report, vm, stage, out);
+		fputc('\n', out);
 	}
-	if (any || (none && path != LATWATCH_PATH_RX))
+	if (!lw_verdict_is_missing(report, vm, path))
 		return;
 	fputs("    verdict ", out);
-	if (blind) {
-		fputs("not measured: ", out);
-		lw_print_lacks(&report->info, out);
-	} else {
-		fprintf(out, "no packet was %s yet",
-			path == LATWATCH_PATH_RX ? "delivered" : "sent");
-	}
-	print_unaccounted(ledger, &books, out);
+	lw_print_no_verdict(report, vm, path, out);
+	fputc('\n', out);
 }
 
 static void print_ledger(const struct lw_report *report,
