@@ -89,8 +89,14 @@ const struct lw_report_actor *lw_flight_next(const struct lw_report_watermark *w
 	return next;
 }
 
-/* Who runs from a mark on, if a task took the flight over there. */
-static const struct lw_report_actor *taker_at(const struct lw_report_watermark *worst,
+/**
+ * lw_flight_taker - the task that took a flight over at a mark
+ * @worst: the flight
+ * @mark: one of its marks
+ *
+ * Return: the task, or NULL if none did.
+ */
+const struct lw_report_actor *lw_flight_taker(const struct lw_report_watermark *worst,
 					      const struct lw_mark *mark)
 {
 	size_t i;
@@ -120,7 +126,7 @@ static int add_span(struct lw_flight *flight, const struct lw_report_watermark *
 	span->from_ns = from->time_ns.v;
 	span->to_ns = to->time_ns.v;
 	span->cpu = to->cpu;
-	span->taker = taker_at(worst, to);
+	span->taker = lw_flight_taker(worst, to);
 	return 0;
 }
 

@@ -42,6 +42,8 @@ int lw_flight_read(const struct lw_report *report,
 void lw_flight_clear(struct lw_flight *flight);
 const struct lw_mark *lw_flight_taken(const struct lw_report_watermark *worst,
 				      const struct lw_report_actor *actor);
+const struct lw_report_actor *lw_flight_taker(const struct lw_report_watermark *worst,
+					      const struct lw_mark *mark);
 const struct lw_report_actor *lw_flight_next(const struct lw_report_watermark *worst,
 					     const struct lw_report_actor *prev);
 

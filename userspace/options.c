@@ -124,7 +124,8 @@ static int set_setting(struct lw_command *command, const char *argument)
 #define BIT(id)		(1u << LW_OPT_##id)
 #define ALL		((1u << LW_OPTIONS) - 1)
 #define VIEWS		(BIT(VMS) | BIT(CPUS) | BIT(LEDGER) | BIT(COST) | \
-			 BIT(HISTOGRAM) | BIT(JSON) | BIT(CSV))
+			 BIT(HISTOGRAM) | BIT(JSON) | BIT(CSV) | BIT(HTML) | \
+			 BIT(TRACE))
 
 const struct lw_option lw_options[LW_OPTIONS] = {
 	[LW_OPT_VMS] = {
@@ -181,6 +182,20 @@ const struct lw_option lw_options[LW_OPTIONS] = {
 		.excludes = VIEWS,
 		.view = lw_view_csv,
 		.compare_view = lw_compare_csv,
+		.machine = true,
+	},
+	[LW_OPT_HTML] = {
+		.name = "html",
+		.help = "one page for a browser or for paper, with drawings",
+		.excludes = VIEWS | BIT(WATCH),
+		.view = lw_view_html,
+		.machine = true,
+	},
+	[LW_OPT_TRACE] = {
+		.name = "trace",
+		.help = "the worst flights for Perfetto and Chrome's trace viewer",
+		.excludes = VIEWS | BIT(WATCH),
+		.view = lw_view_trace,
 		.machine = true,
 	},
 	[LW_OPT_VM] = {

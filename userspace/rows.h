@@ -2,6 +2,8 @@
 #ifndef LW_ROWS_H
 #define LW_ROWS_H
 
+#include <stdio.h>
+
 #include "column.h"
 
 /**
@@ -22,5 +24,7 @@ int lw_rows_collect(const struct lw_report *report, const struct lw_report_vm *v
 		    uint32_t path, struct lw_rows *rows);
 void lw_rows_clear(struct lw_rows *rows);
 bool lw_row_has(const struct lw_row *row, const struct lw_column *column);
+void lw_print_residual(const struct lw_report *report, const struct lw_row *row,
+		       FILE *out);
 
 #endif

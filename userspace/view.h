@@ -39,6 +39,8 @@ typedef int lw_view(const struct lw_report *report,
 lw_view lw_view_page;
 lw_view lw_view_json;
 lw_view lw_view_csv;
+lw_view lw_view_html;
+lw_view lw_view_trace;
 lw_view lw_view_vms;
 lw_view lw_view_cpus;
 lw_view lw_view_cost;
@@ -50,6 +52,8 @@ void lw_print_plain(FILE *out, const char *received);
 void lw_print_header(const struct lw_report *report, FILE *out);
 void lw_print_lacks(const struct lw_info *info, FILE *out);
 void lw_print_way(const struct lw_report_vm *vm, uint32_t path, FILE *out);
+void lw_print_facts(const struct lw_report *report, const struct lw_report_vm *vm,
+		    uint32_t path, FILE *out);
 void lw_print_vm(const struct lw_report *report, const struct lw_report_vm *vm,
 		 uint32_t path, FILE *out);
 void lw_print_host(uint32_t path, FILE *out);

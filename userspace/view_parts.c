@@ -257,14 +257,14 @@ void lw_print_way(const struct lw_report_vm *vm, uint32_t path, FILE *out)
 }
 
 /**
- * lw_print_vm - one line that says which VM, and which way
+ * lw_print_facts - which process a VM is, and what it is made of
  * @report: the report
  * @vm: the VM
  * @path: enum latwatch_path
  * @out: where to
  */
-void lw_print_vm(const struct lw_report *report, const struct lw_report_vm *vm,
-		 uint32_t path, FILE *out)
+void lw_print_facts(const struct lw_report *report, const struct lw_report_vm *vm,
+		    uint32_t path, FILE *out)
 {
 	const struct lw_report_ledger *ledger = lw_report_find_ledger(report, vm);
 	bool of_device = path == LATWATCH_PATH_DEVICE;
@@ -272,9 +272,6 @@ void lw_print_vm(const struct lw_report *report, const struct lw_report_vm *vm,
 	struct lw_report_books books;
 	struct lw_value opened;
 
-	lw_color_begin(LW_HUE_TITLE, out);
-	lw_print_way(vm, path, out);
-	lw_color_end(out);
 	if (vm->pid.known)
 		fprintf(out, "  pid %" PRIu64, vm->pid.v);
 	if (vm->comm)
@@ -292,6 +289,22 @@ void lw_print_vm(const struct lw_report *report, const struct lw_report_vm *vm,
 			of_device ? "interrupt" : "packet",
 			opened.v == 1 ? "" : "s",
 			of_device ? " of its own devices" : "");
+}
+
+/**
+ * lw_print_vm - one line that says which VM, and which way
+ * @report: the report
+ * @vm: the VM
+ * @path: enum latwatch_path
+ * @out: where to
+ */
+void lw_print_vm(const struct lw_report *report, const struct lw_report_vm *vm,
+		 uint32_t path, FILE *out)
+{
+	lw_color_begin(LW_HUE_TITLE, out);
+	lw_print_way(vm, path, out);
+	lw_color_end(out);
+	lw_print_facts(report, vm, path, out);
 	fputs("  times in us\n", out);
 }
 

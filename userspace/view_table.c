@@ -61,9 +61,14 @@ static void print_titles(const int *widths, FILE *out)
 	fputc('\n', out);
 }
 
-/* What the stages of a total's own worst flight add up to. */
-static void print_residual(const struct lw_report *report,
-			   const struct lw_row *row, FILE *out)
+/**
+ * lw_print_residual - what the stages of a total's own worst flight add up to
+ * @report: the report, settled
+ * @row: the total's; nothing is printed for another
+ * @out: where to
+ */
+void lw_print_residual(const struct lw_report *report, const struct lw_row *row,
+		       FILE *out)
 {
 	const struct lw_report_stage *stage = row->stage;
 	const struct lw_report_watermark *worst;
@@ -110,7 +115,7 @@ static void print_row(const struct lw_report *report, const struct lw_row *row,
 		fputs("  <", out);
 		lw_color_end(out);
 	}
-	print_residual(report, row, out);
+	lw_print_residual(report, row, out);
 	fputc('\n', out);
 }
 

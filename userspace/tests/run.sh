@@ -64,6 +64,8 @@ csv-two-vms.csv		two-vms		--csv
 csv-paths.csv		paths		--csv
 csv-places.csv		places		--csv
 csv-watch.csv		empty		--csv --watch=0.1 --count 2
+html-paths.html		paths		--html
+trace-paths.json	paths		--trace
 vms.txt			two-vms		--vms
 vms-empty.txt		empty		--vms
 cpus.txt		normal		--cpus
@@ -293,6 +295,50 @@ else
 	skip "comparisons are of their schema" "no python3-jsonschema"
 fi
 
+if command -v python3 >/dev/null; then
+	set --
+	for set in normal empty missing two-vms paths places unbound; do
+		LW_FAKE=$set "$fake" --trace >"$out/trace-$set.json" &&
+			LW_FAKE=$set "$fake" --json >"$out/traced-$set.json" &&
+			set -- "$@" "$out/trace-$set.json" "$out/traced-$set.json"
+	done
+	[ $# -eq 14 ] && python3 check_trace.py "$@" >"$out/trace.err" 2>&1
+	status=$?
+	sed 's/^/# /' "$out/trace.err"
+	ok $status "traces are whole, and of the report's flights"
+else
+	skip "traces are whole, and of the report's flights" "no python3"
+fi
+
+# Pages, in a browser.
+set --
+for set in normal empty missing two-vms paths paths-forgotten off; do
+	LW_FAKE=$set "$fake" --html >"$out/$set.html" && set -- "$@" "$out/$set.html"
+done
+"$fake" --read saved/0.1.0.json --html >"$out/old.html" && set -- "$@" "$out/old.html"
+[ $# -eq 8 ]
+ok $? "pages are written of each machine, and of a saved report"
+if ! command -v chromium >/dev/null; then
+	skip "pages in a browser" "no chromium"
+elif ! command -v python3 >/dev/null; then
+	skip "pages in a browser" "no python3"
+else
+	mkdir -p "$out/pictures"
+	python3 check_html.py "$out/pictures" "$@" >"$out/html.err" 2>&1
+	status=$?
+	sed 's/^/# /' "$out/html.err"
+	ok $status "pages in a browser: no error, nothing loaded, readable in each size"
+	# What the browser looks for must be able to be missed.
+	sed -e 's/Verdicts/Words/' -e 's/<body>/<body><script>throw 1<\/script>/' \
+		-e 's/9rem minmax(0,1fr)/90rem 90rem/' "$out/paths.html" >"$out/spoilt.html"
+	python3 check_html.py "$out/pictures" "$out/spoilt.html" >"$out/spoilt.err" 2>&1
+	[ $? -eq 1 ] && grep -q "'Verdicts' is not to be read" "$out/spoilt.err" &&
+		grep -q "sticks out" "$out/spoilt.err" &&
+		grep -q "it is not by itself" "$out/spoilt.err" &&
+		grep -q "the browser complains" "$out/spoilt.err"
+	ok $? "pages in a browser: a spoilt one is noticed"
+fi
+
 # What was saved is read back as it was.
 for set in normal empty missing two-vms paths places; do
 	"$fake" --read golden/json-$set.json --json >"$out/again.json" &&
@@ -353,6 +399,8 @@ exits 2 "unexpected argument '2'" 2
 exits 2 "option --count requires --watch" --count 2
 exits 2 "invalid argument '0' for --count" --watch --count 0
 exits 2 "options --json and --csv cannot be used together" --json --csv
+exits 2 "options --html and --trace cannot be used together" --html --trace
+exits 2 "options --html and --watch cannot be used together" --html --watch
 exits 2 "options --vm and --reset cannot be used together" --reset --vm 1
 exits 2 "invalid argument 'self-cost' for --set" --set self-cost
 exits 2 "invalid argument 'self-cost=1' for --set" --set self-cost=1

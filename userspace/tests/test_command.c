@@ -245,6 +245,7 @@ static const char *word_of(int id)
 }
 
 #define WITH_VIEW " vm read watch count color "
+#define WITH_VIEW_ONCE " vm read count color "
 
 /* Options, and those of a later row that each can be used with. */
 static const struct {
@@ -258,6 +259,8 @@ static const struct {
 	{ "histogram", WITH_VIEW },
 	{ "json", WITH_VIEW "compare " },
 	{ "csv", WITH_VIEW "compare " },
+	{ "html", WITH_VIEW_ONCE },
+	{ "trace", WITH_VIEW_ONCE },
 	{ "vm", " read watch count color " },
 	{ "read", " count color " },
 	{ "watch", " count color " },
