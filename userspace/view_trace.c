@@ -6,6 +6,10 @@
  * A way is a process there, a flight a thread: a slice for the flight, in it one for
  * each stage, and an instant for each mark.  Times are those of CLOCK_MONOTONIC, in
  * microseconds as the format wants them, with the nanoseconds behind the point.
+ *
+ * Viewers read times as doubles.  A slice that is told by its begin and how long it is
+ * would then end a little before or behind the begin of the next one, which some put
+ * inside of it for that; told by both its ends, it touches the next one exactly.
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -17,6 +21,7 @@
 #include "format.h"
 #include "json.h"
 #include "section.h"
+#include "split.h"
 #include "view.h"
 
 /**
@@ -62,15 +67,22 @@ static void add_name(const struct track *track, const char *what, const char *na
 	lw_json_text(track->b, args, "name", name);
 }
 
-static cJSON *add_slice(const struct track *track, const char *name,
-			uint64_t from_ns, uint64_t to_ns)
+/* Returns what is said of it. */
+static cJSON *begin_slice(const struct track *track, const char *name, uint64_t ns)
 {
-	cJSON *event = add_event(track, "X", name);
+	cJSON *event = add_event(track, "B", name);
 
 	lw_json_text(track->b, event, "cat", "latwatch");
-	add_us(track->b, event, "ts", from_ns);
-	add_us(track->b, event, "dur", to_ns - from_ns);
+	add_us(track->b, event, "ts", ns);
 	return lw_json_object(track->b, event, "args");
+}
+
+static void end_slice(const struct track *track, const char *name, uint64_t ns)
+{
+	cJSON *event = add_event(track, "E", name);
+
+	lw_json_text(track->b, event, "cat", "latwatch");
+	add_us(track->b, event, "ts", ns);
 }
 
 static void add_actor(struct lw_json *b, cJSON *args,
@@ -109,6 +121,47 @@ static void add_marks(const struct track *track,
 	}
 }
 
+static void begin_span(const struct track *track,
+		       const struct lw_flight_span *span)
+{
+	cJSON *args = begin_slice(track, span->stage->name, span->from_ns);
+	struct lw_value ns = { span->to_ns - span->from_ns, true };
+	char text[LW_TEXT_SIZE];
+
+	lw_json_text(track->b, args, "us", lw_text_us_exact(text, ns));
+	if (span->cpu.known)
+		lw_json_number(track->b, args, "cpu", span->cpu.v);
+	if (span->taker)
+		add_actor(track->b, args, span->taker);
+}
+
+/*
+ * A slice ends before the one that it lies in.  What would reach out of it, in a report
+ * whose marks are not those of the stages' table, is drawn up to its end.
+ */
+static void add_spans(const struct track *track, const struct lw_flight *flight)
+{
+	const struct lw_flight_span *open[LW_SPLIT_STAGES];
+	uint64_t ends[LW_SPLIT_STAGES];
+	size_t depth = 0, i;
+
+	for (i = 0; i < flight->nr_spans && depth < LW_SPLIT_STAGES; i++) {
+		const struct lw_flight_span *span = &flight->spans[i];
+
+		while (depth && ends[depth - 1] <= span->from_ns) {
+			depth--;
+			end_slice(track, open[depth]->stage->name, ends[depth]);
+		}
+		begin_span(track, span);
+		open[depth] = span;
+		ends[depth] = depth && ends[depth - 1] < span->to_ns ?
+				      ends[depth - 1] : span->to_ns;
+		depth++;
+	}
+	while (depth--)
+		end_slice(track, open[depth]->stage->name, ends[depth]);
+}
+
 static int add_flight(const struct track *track, const struct lw_report *report,
 		      const struct lw_report_watermark *worst, uint32_t path)
 {
@@ -116,28 +169,20 @@ static int add_flight(const struct track *track, const struct lw_report *report,
 	struct lw_flight flight;
 	int err = lw_flight_read(report, worst, path, &flight);
 	cJSON *args;
-	size_t i;
 
 	snprintf(name, sizeof(name), "worst %s",
 		 lw_text_plain(value, worst->name));
 	add_name(track, "thread_name", name);
-	args = add_slice(track, name, flight.begin_ns, flight.end_ns);
+	args = begin_slice(track, name, flight.begin_ns);
 	lw_json_text(track->b, args, "stage", worst->name);
 	lw_json_text(track->b, args, "us", lw_text_us_exact(value, worst->value_ns));
 	lw_json_text(track->b, args, "at",
 		     lw_text_when(value, report, worst->time_ns, true));
 	if (worst->irq.known)
 		lw_json_number(track->b, args, "irq", worst->irq.v);
-	for (i = 0; !err && i < flight.nr_spans; i++) {
-		const struct lw_flight_span *span = &flight.spans[i];
-
-		args = add_slice(track, span->stage->name, span->from_ns,
-				 span->to_ns);
-		if (span->cpu.known)
-			lw_json_number(track->b, args, "cpu", span->cpu.v);
-		if (span->taker)
-			add_actor(track->b, args, span->taker);
-	}
+	if (!err)
+		add_spans(track, &flight);
+	end_slice(track, name, flight.end_ns);
 	add_marks(track, worst);
 	lw_flight_clear(&flight);
 	return err;

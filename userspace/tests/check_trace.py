@@ -3,8 +3,8 @@
 """Traces against the reports that they are of: check_trace.py TRACE REPORT ...
 
 The rules are those of Chrome's "Trace Event Format": which keys an event of each phase
-has, that slices of a thread lie within each other or apart, that each process and thread
-has a name.  The flights have to be those of the report, to the nanosecond.
+has, that each slice of a thread ends within the one that it began in, that each process
+and thread has a name.  The flights have to be those of the report, to the nanosecond.
 """
 import json
 import sys
@@ -12,7 +12,8 @@ from decimal import Decimal
 
 KEYS = {
     "M": {"args"},
-    "X": {"cat", "ts", "dur", "args"},
+    "B": {"cat", "ts", "args"},
+    "E": {"cat", "ts"},
     "i": {"cat", "ts", "s", "args"},
 }
 
@@ -29,7 +30,6 @@ def check_events(events):
             processes.add(event["pid"])
         elif event["name"] == "thread_name":
             threads.add((event["pid"], event["tid"]))
-        assert event["ph"] != "X" or event["dur"] >= 0
         assert event["ph"] != "i" or event["s"] == "t"
     for event in events:
         assert event["pid"] in processes, event
@@ -38,25 +38,32 @@ def check_events(events):
 
 
 def slices_of(events):
-    """By thread, in the order in which a viewer stacks them."""
-    slices = {}
+    """By thread, in the order of their begin; each end is that of the last begin."""
+    slices, stacks = {}, {}
     for event in events:
-        if event["ph"] == "X":
-            slices.setdefault((event["pid"], event["tid"]), []).append(event)
-    for thread in slices.values():
-        thread.sort(key=lambda e: (e["ts"], -e["dur"]))
+        thread = (event["pid"], event["tid"])
+        stack = stacks.setdefault(thread, [])
+        if event["ph"] == "B":
+            assert not stack or event["ts"] >= stack[-1]["ts"], event
+            stack.append(event)
+            slices.setdefault(thread, []).append(event)
+        elif event["ph"] == "E":
+            begin = stack.pop()
+            assert begin["name"] == event["name"], event
+            begin["dur"] = event["ts"] - begin["ts"]
+            assert begin["dur"] >= 0, event
+    assert not any(stacks.values())
     return slices
 
 
-def check_nesting(thread):
-    """No slice reaches out of the one that it begins in."""
-    stack = []
+def check_spans(thread):
+    """Stages follow each other or lie in one another, and are as long as they say."""
     for event in thread:
-        end = event["ts"] + event["dur"]
-        while stack and stack[-1] <= event["ts"]:
-            stack.pop()
-        assert not stack or end <= stack[-1], event
-        stack.append(end)
+        said = Decimal(event["args"]["us"].replace(",", ""))
+        assert event is thread[0] or said == event["dur"], event
+    for one, other in zip(thread[1:], thread[2:]):
+        assert other["ts"] >= one["ts"] + one["dur"] or \
+            other["ts"] + other["dur"] <= one["ts"] + one["dur"], other
 
 
 def check_flights(slices, report):
@@ -93,7 +100,7 @@ def main():
         check_events(trace["traceEvents"])
         slices = slices_of(trace["traceEvents"])
         for thread in slices.values():
-            check_nesting(thread)
+            check_spans(thread)
         check_flights(slices, report)
 
 
