@@ -40,6 +40,8 @@ def main():
     print("};\n")
     print("static const struct operation operations[] = {")
     for o in spec["operations"]["list"]:
+        if "event" in o:
+            continue
         request = (o.get("do") or o.get("dump")).get("request", {})
         asked = [ident("LATWATCH_A", o["attribute-set"], a)
                  for a in request.get("attributes", [])]
