@@ -26,12 +26,18 @@ static int refuse(const char *format, ...)
 	return -EINVAL;
 }
 
+/* what stands before its name: a command has no dashes */
+static const char *dashes(enum lw_option_id id)
+{
+	return lw_options[id].word ? "" : "--";
+}
+
 static int refuse_argument(const struct lw_option *option, const char *argument)
 {
 	const char *const *word = option->words;
 
-	fprintf(stderr, LW_NAME ": invalid argument '%s' for --%s (expected ",
-		argument, option->name);
+	fprintf(stderr, LW_NAME ": invalid argument '%s' for %s%s (expected ", argument,
+		dashes((enum lw_option_id)(option - lw_options)), option->name);
 	if (!word)
 		fputs(option->expected, stderr);
 	for (; word && *word; word++)
@@ -71,20 +77,62 @@ static int check_given(uint32_t given)
 		for (b = a + 1; b < LW_OPTIONS; b++)
 			if (given & lw_option_bit(b) &&
 			    lw_options_conflict(a, b))
-				return refuse("options --%s and --%s cannot be used together",
-					      lw_options[a].name,
-					      lw_options[b].name);
+				return refuse("%s%s%s and %s%s cannot be used together",
+					      lw_options[a].word || lw_options[b].word ?
+						      "" : "options ", dashes(a), lw_options[a].name,
+					      dashes(b), lw_options[b].name);
 	}
 	for (a = 0; a < LW_OPTIONS; a++) {
 		if (!(given & lw_option_bit(a)))
 			continue;
 		for (b = 0; b < LW_OPTIONS; b++)
 			if (lw_options[a].needs & ~given & lw_option_bit(b))
-				return refuse("option --%s requires --%s",
-					      lw_options[a].name,
-					      lw_options[b].name);
+				return refuse("option %s%s requires %s%s", dashes(a), lw_options[a].name,
+					      dashes(b), lw_options[b].name);
 	}
 	return 0;
+}
+
+/* "expected one of compare, reset and set" */
+static int refuse_word(const char *word)
+{
+	const char *before = "";
+	int id;
+
+	fprintf(stderr, LW_NAME ": unknown command '%s' (expected ", word);
+	for (id = 0; id < LW_OPTIONS; id++) {
+		if (!lw_options[id].word)
+			continue;
+		fprintf(stderr, "%s%s", before, lw_options[id].name);
+		before = ", ";
+	}
+	fputs(")\n", stderr);
+	return -EINVAL;
+}
+
+/* A command and the arguments that are its own; @nr and @operands are what is left. */
+static int take_word(struct lw_command *command, int *nr, char ***operands)
+{
+	const struct lw_option *option = *nr ? lw_option_word(**operands) : NULL;
+	enum lw_option_id id = (enum lw_option_id)(option - lw_options);
+	bool done = false;
+	int err;
+
+	if (!option)
+		return 0;
+	(*operands)++;
+	(*nr)--;
+	for (; option->argument && *nr && (!done || option->repeats); (*nr)--) {
+		err = apply(command, id, *(*operands)++);
+		if (err)
+			return err;
+		done = true;
+	}
+	if (done)
+		return 0;
+	if (option->argument && !option->optional)
+		return refuse("%s requires %s", option->name, option->argument);
+	return apply(command, id, NULL);
 }
 
 static int take_operands(struct lw_command *command, int nr, char **operands)
@@ -93,7 +141,7 @@ static int take_operands(struct lw_command *command, int nr, char **operands)
 
 	if (command->task == LW_TASK_COMPARE) {
 		if (nr != option->operands)
-			return refuse("option --%s requires two files or folders, A and B",
+			return refuse("%s requires two files or folders, A and B",
 				      option->name);
 		command->sides[LW_SIDE_A] = operands[0];
 		command->sides[LW_SIDE_B] = operands[1];
@@ -102,6 +150,8 @@ static int take_operands(struct lw_command *command, int nr, char **operands)
 	if (nr && command->given & lw_option_bit(LW_OPT_WATCH))
 		return refuse("unexpected argument '%s' (seconds are given as --watch=2 or -w2)",
 			      operands[0]);
+	if (nr && command->task == LW_TASK_VIEW)
+		return refuse_word(operands[0]);
 	if (nr)
 		return refuse("unexpected argument '%s'", operands[0]);
 	return 0;
@@ -150,7 +200,8 @@ int lw_command_parse(struct lw_command *command, int argc, char **argv)
 	struct option longs[LW_OPTIONS + 1] = { 0 };
 	char letters[3 * LW_OPTIONS + 1];
 	static char name[] = LW_NAME;
-	int c, id, err;
+	int c, id, err, nr;
+	char **operands;
 
 	*command = (struct lw_command){
 		.view = lw_view_page,
@@ -171,6 +222,12 @@ int lw_command_parse(struct lw_command *command, int argc, char **argv)
 		if (err)
 			return err;
 	}
+	nr = argc - optind;
+	operands = argv + optind;
+	err = command->given & lw_option_bit(LW_OPT_HELP) ? 0 :
+		      take_word(command, &nr, &operands);
+	if (err)
+		return err;
 	if (command->given & lw_option_bit(LW_OPT_HELP))
 		command->task = LW_TASK_HELP;
 	else if (command->given & lw_option_bit(LW_OPT_VERSION))
@@ -178,5 +235,5 @@ int lw_command_parse(struct lw_command *command, int argc, char **argv)
 	if (command->task == LW_TASK_HELP || command->task == LW_TASK_VERSION)
 		return 0;
 	err = check_given(command->given);
-	return err ? err : take_operands(command, argc - optind, argv + optind);
+	return err ? err : take_operands(command, nr, operands);
 }

@@ -102,8 +102,8 @@ enum lw_argument_kind {
  * @words: for LW_ARGUMENT_WORD: all there are, ends with NULL
  * @expected: what the argument may be, for who gave another; not with @words
  * @help: what it does, in one sentence or two
- * @usage: what follows the option in a form of the command that is its own, or
- *	   NULL if it is one of [OPTION]...
+ * @word: it is a command: "latwatch-report reset"; behind two dashes as well
+ * @usage: of a word, what follows it
  * @operands: how many arguments the command takes that belong to no option
  * @excludes: options that it cannot be used with, bits of enum lw_option_id; it
  *	      is enough that one of two has the other
@@ -127,6 +127,7 @@ struct lw_option {
 	const char *const *words;
 	const char *expected;
 	const char *help;
+	bool word;
 	const char *usage;
 	int operands;
 	uint32_t excludes;
@@ -149,6 +150,7 @@ static inline uint32_t lw_option_bit(enum lw_option_id id)
 }
 
 bool lw_options_conflict(enum lw_option_id a, enum lw_option_id b);
+const struct lw_option *lw_option_word(const char *name);
 int lw_command_parse(struct lw_command *command, int argc, char **argv);
 void lw_help_print(FILE *out);
 void lw_complete(int nr, char **words, FILE *out);

@@ -20,12 +20,14 @@
  * struct line - what stands before the word that is completed
  * @given: options, bits of enum lw_option_id
  * @open: the option whose argument comes next, or NULL
+ * @word: the command, or NULL
  * @saved: the argument of --read, or NULL
  * @operands: "--" was there: no options any more
  */
 struct line {
 	uint32_t given;
 	const struct lw_option *open;
+	const struct lw_option *word;
 	const char *saved;
 	bool operands;
 };
@@ -116,7 +118,11 @@ static void add_word(struct line *line, const char *word)
 	if (line->open) {
 		add(line, line->open, word);
 	} else if (line->operands || word[0] != '-') {
-		return;
+		option = line->word ? NULL : lw_option_word(word);
+		if (!option)
+			return;
+		add(line, option, NULL);
+		line->word = option;
 	} else if (word[1] != '-') {
 		add_letters(line, word + 1);
 	} else if (!word[2]) {
@@ -151,11 +157,20 @@ static void offer_options(const struct line *line, const struct typed *typed,
 	int id;
 
 	for (id = 0; id < LW_OPTIONS; id++) {
-		if (!is_possible(line, (enum lw_option_id)id))
+		if (lw_options[id].word || !is_possible(line, (enum lw_option_id)id))
 			continue;
 		snprintf(word, sizeof(word), "--%s", lw_options[id].name);
 		offer(typed, word, out);
 	}
+}
+
+static void offer_words(const struct line *line, const struct typed *typed, FILE *out)
+{
+	int id;
+
+	for (id = 0; id < LW_OPTIONS; id++)
+		if (lw_options[id].word && is_possible(line, (enum lw_option_id)id))
+			offer(typed, lw_options[id].name, out);
 }
 
 static void offer_vms(const struct lw_report *report, const struct typed *typed,
@@ -313,6 +328,12 @@ void lw_complete(int nr, char **words, FILE *out)
 		offer_options(&line, &typed, out);
 	} else if (line.given & lw_option_bit(LW_OPT_COMPARE)) {
 		fputs(FILES "\n", out);
+	} else if (line.word && line.word->argument) {
+		offer_argument(&line, line.word, &typed, out);
+	} else if (!line.word) {
+		offer_words(&line, &typed, out);
+		if (!line.operands && !typed.word[0])
+			offer_options(&line, &typed, out);
 	} else if (!line.operands && !typed.word[0]) {
 		offer_options(&line, &typed, out);
 	}

@@ -40,7 +40,7 @@ static void print_usage(FILE *out)
 	fputs("Usage: " LW_NAME " [OPTION]...\n", out);
 	for (id = 0; id < LW_OPTIONS; id++)
 		if (lw_options[id].usage)
-			fprintf(out, "       " LW_NAME " --%s%s%s\n",
+			fprintf(out, "       " LW_NAME " %s%s%s\n",
 				lw_options[id].name,
 				*lw_options[id].usage ? " " : "",
 				lw_options[id].usage);
@@ -52,6 +52,11 @@ static void print_option(const struct lw_option *option, FILE *out)
 	const char *format = !option->argument ? "%s" :
 			     option->optional  ? "%s[=%s]" : "%s %s";
 
+	if (option->word) {
+		fprintf(out, "  %-*s ", HELP_COLUMN - 3, option->name);
+		print_wrapped(option->help, HELP_COLUMN, out);
+		return;
+	}
 	if (option->letter)
 		memcpy(letter, (char[]){ '-', (char)option->letter, ',' }, 3);
 	snprintf(left, sizeof(left), format, option->name, option->argument);

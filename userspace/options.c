@@ -244,9 +244,10 @@ const struct lw_option lw_options[LW_OPTIONS] = {
 		.set = set_color,
 	},
 	[LW_OPT_COMPARE] = {
-		.section = "What else to do",
+		.section = "Commands",
 		.name = "compare",
 		.help = "compare A with B: saved reports, or folders of them",
+		.word = true,
 		.usage = "[OPTION]... A B",
 		.operands = LW_SIDES,
 		.excludes = ALL & ~(BIT(JSON) | BIT(CSV) | BIT(COLOR)),
@@ -255,6 +256,7 @@ const struct lw_option lw_options[LW_OPTIONS] = {
 	[LW_OPT_RESET] = {
 		.name = "reset",
 		.help = "begin statistics and ledger anew",
+		.word = true,
 		.usage = "",
 		.excludes = ALL & ~BIT(COLOR),
 		.task = LW_TASK_RESET,
@@ -265,13 +267,15 @@ const struct lw_option lw_options[LW_OPTIONS] = {
 		.kind = LW_ARGUMENT_WORD,
 		.words = setting_words,
 		.help = "switch measure or self-cost: NAME=on or NAME=off",
-		.usage = "NAME=VALUE [--set NAME=VALUE]...",
+		.word = true,
+		.usage = "NAME=VALUE...",
 		.excludes = ALL & ~BIT(COLOR),
 		.repeats = true,
 		.task = LW_TASK_SET,
 		.set = set_setting,
 	},
 	[LW_OPT_VERSION] = {
+		.section = "Of the program",
 		.name = "version",
 		.letter = 'V',
 		.help = "print the version",
@@ -298,4 +302,20 @@ bool lw_options_conflict(enum lw_option_id a, enum lw_option_id b)
 {
 	return a != b && (lw_options[a].excludes & lw_option_bit(b) ||
 			  lw_options[b].excludes & lw_option_bit(a));
+}
+
+/**
+ * lw_option_word - the command of a name
+ * @name: as it was typed, whole
+ *
+ * Return: its row, or NULL: no command has this name.
+ */
+const struct lw_option *lw_option_word(const char *name)
+{
+	int id;
+
+	for (id = 0; id < LW_OPTIONS; id++)
+		if (lw_options[id].word && !strcmp(lw_options[id].name, name))
+			return &lw_options[id];
+	return NULL;
 }

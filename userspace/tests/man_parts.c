@@ -29,33 +29,24 @@ static void print_roff(const char *text)
 	}
 }
 
-static void print_form(const char *words, const char *usage)
+static void print_form(const char *word, const char *usage)
 {
-	fputs("\\fBlatwatch\\-report\\fR", stdout);
-	if (*words) {
-		fputs(" ", stdout);
-		print_roff(words);
-	}
-	if (*usage) {
-		fputs(" ", stdout);
-		print_roff(usage);
-	}
+	printf("\\fB%s\\fR%s", word, *usage ? " " : "");
+	print_roff(usage);
 	putchar('\n');
 }
 
 static void print_synopsis(void)
 {
-	char word[32];
 	int id;
 
 	puts(".SH SYNOPSIS");
-	print_form("", "[OPTION]...");
+	print_form("latwatch\\-report", "[OPTION]...");
 	for (id = 0; id < LW_OPTIONS; id++) {
-		if (!lw_options[id].usage)
+		if (!lw_options[id].word)
 			continue;
-		puts(".br");
-		snprintf(word, sizeof(word), "--%s", lw_options[id].name);
-		print_form(word, lw_options[id].usage);
+		fputs(".br\n\\fBlatwatch\\-report\\fR ", stdout);
+		print_form(lw_options[id].name, lw_options[id].usage);
 	}
 }
 
@@ -79,6 +70,10 @@ static void print_titles(void)
 
 		if (option->section)
 			printf(".SS %s\n", option->section);
+		if (option->word) {
+			print_form(option->name, option->usage);
+			continue;
+		}
 		if (option->letter) {
 			printf("\\fB\\-%c\\fR", option->letter);
 			print_argument(option, option->optional ? "[%s]" : " %s");

@@ -395,21 +395,21 @@ exits 2 "invalid argument '=2' for --watch (expected 0.1 to 86400 seconds)" -w=2
 exits 2 "invalid argument 'nan' for --watch" --watch=nan
 exits 2 "invalid argument '1x' for --watch" --watch=1x
 exits 2 "unexpected argument '2' (seconds are given as --watch=2 or -w2)" --watch 2
-exits 2 "unexpected argument '2'" 2
+exits 2 "unknown command '2' (expected compare, reset, set)" 2
 exits 2 "option --count requires --watch" --count 2
 exits 2 "invalid argument '0' for --count" --watch --count 0
 exits 2 "options --json and --csv cannot be used together" --json --csv
 exits 2 "options --html and --trace cannot be used together" --html --trace
 exits 2 "options --html and --watch cannot be used together" --html --watch
-exits 2 "options --vm and --reset cannot be used together" --reset --vm 1
-exits 2 "invalid argument 'self-cost' for --set" --set self-cost
-exits 2 "invalid argument 'self-cost=1' for --set" --set self-cost=1
+exits 2 "--vm and reset cannot be used together" --reset --vm 1
+exits 2 "invalid argument 'self-cost' for set" --set self-cost
+exits 2 "invalid argument 'self-cost=1' for set" --set self-cost=1
 exits 2 "(expected measure=off, measure=on, self-cost=off or self-cost=on)" \
 	--set self=on
-exits 2 "invalid argument 'nonsense=off' for --set" \
+exits 2 "invalid argument 'nonsense=off' for set" \
 	--set self-cost=on --set nonsense=off
-exits 2 "options --watch and --set cannot be used together" --set self-cost=on --watch
-exits 2 "options --cost and --set cannot be used together" --cost --set self-cost=on
+exits 2 "--watch and set cannot be used together" --set self-cost=on --watch
+exits 2 "--cost and set cannot be used together" --cost --set self-cost=on
 exits 1 "no VM has the id or the pid 99" --vm 99
 exits 1 "no stage is named 'nonsense'" --histogram nonsense
 LW_FAKE=paths
@@ -451,17 +451,17 @@ exits 1 "no VM has the id or the pid 99" --read golden/json-normal.json --vm 99
 exits 1 "no stage is named 'x'" --read golden/json-normal.json --histogram x
 exits 2 "say which: rx/stack" --read golden/json-paths.json --histogram stack
 exits 2 "options --read and --watch cannot be used together" --read golden/json-normal.json --watch
-exits 2 "options --read and --reset cannot be used together" --read golden/json-normal.json --reset
-exits 2 "options --read and --set cannot be used together" \
+exits 2 "--read and reset cannot be used together" --read golden/json-normal.json --reset
+exits 2 "--read and set cannot be used together" \
 	--read golden/json-normal.json --set self-cost=on
-exits 2 "option --compare requires two files or folders, A and B" --compare runs/before
-exits 2 "option --compare requires two files or folders, A and B" --compare runs/before runs/again runs/after
-exits 2 "options --vm and --compare cannot be used together" --compare --vm 1 runs/before runs/again
-exits 2 "options --watch and --compare cannot be used together" --compare -w runs/before runs/again
-exits 2 "options --count and --compare cannot be used together" --compare --count 2 runs/before runs/again
-exits 2 "options --vms and --compare cannot be used together" --compare --vms a b
-exits 2 "options --compare and --reset cannot be used together" --reset --compare a b
-exits 2 "options --compare and --set cannot be used together" \
+exits 2 "compare requires two files or folders, A and B" --compare runs/before
+exits 2 "compare requires two files or folders, A and B" --compare runs/before runs/again runs/after
+exits 2 "--vm and compare cannot be used together" --compare --vm 1 runs/before runs/again
+exits 2 "--watch and compare cannot be used together" --compare -w runs/before runs/again
+exits 2 "--count and compare cannot be used together" --compare --count 2 runs/before runs/again
+exits 2 "--vms and compare cannot be used together" --compare --vms a b
+exits 2 "compare and reset cannot be used together" --reset --compare a b
+exits 2 "compare and set cannot be used together" \
 	--compare --set measure=off a b
 exits 0 "" --compare --help
 exits 1 "no-such-file: No such file or directory" --compare runs/before no-such-file

@@ -133,6 +133,13 @@ static void test_words(void)
 		CHECK(strstr(lw_options[LW_OPT_SET].help, lw_switches[i].name));
 }
 
+/* as messages call it */
+static const char *called(int id, char *name)
+{
+	sprintf(name, "%s%s", lw_options[id].word ? "" : "--", lw_options[id].name);
+	return name;
+}
+
 static const char *spelled(int id, const char *argument)
 {
 	static char word[64];
@@ -195,8 +202,9 @@ static void test_bad(void)
 	for (id = 0; id < LW_OPTIONS; id++) {
 		for (i = 0; samples[id].bad[i]; i++) {
 			snprintf(words, sizeof(words),
-				 "invalid argument '%s' for --%s (expected ",
-				 samples[id].bad[i], lw_options[id].name);
+				 "invalid argument '%s' for %s%s (expected ",
+				 samples[id].bad[i], lw_options[id].word ? "" : "--",
+				 lw_options[id].name);
 			CHECK(refused(parse_option(id, spelled(id, samples[id].bad[i]),
 						   NULL), words));
 			CHECK(lw_options[id].words ||
@@ -297,6 +305,7 @@ static void test_pairs(void)
 	const uint32_t at_once = lw_option_bit(LW_OPT_HELP) |
 				 lw_option_bit(LW_OPT_VERSION);
 	char words[80];
+	char called_first[32], called_second[32];
 	int a, b, ret;
 
 	for (a = 0; a < LW_OPTIONS; a++) {
@@ -309,10 +318,9 @@ static void test_pairs(void)
 				CHECK(took(ret));
 				continue;
 			}
-			snprintf(words, sizeof(words),
-				 "options --%s and --%s cannot be used together",
-				 lw_options[a < b ? a : b].name,
-				 lw_options[a < b ? b : a].name);
+			snprintf(words, sizeof(words), "%s and %s cannot be used together",
+				 called(a < b ? a : b, called_first),
+				 called(a < b ? b : a, called_second));
 			if (lw_options_conflict(a, b))
 				CHECK(refused(ret, words));
 			else
@@ -330,13 +338,26 @@ static void test_pairs(void)
 
 static void test_operands(void)
 {
-	CHECK(refused(PARSE("x"), "unexpected argument 'x'"));
-	CHECK(refused(PARSE("--", "--json"), "unexpected argument '--json'"));
+	CHECK(refused(PARSE("x"), "unknown command 'x' (expected compare, reset, "));
+	CHECK(refused(PARSE("--json", "vms"), "unknown command 'vms'"));
+	CHECK(refused(PARSE("--", "--json"), "unknown command '--json'"));
 	CHECK(refused(PARSE("--watch", "2"), "(seconds are given as --watch=2 or -w2)"));
 	CHECK(refused(PARSE("--compare"), "requires two files or folders, A and B"));
 	CHECK(refused(PARSE("--compare", "a"), "requires two"));
 	CHECK(refused(PARSE("--compare", "a", "b", "c"), "requires two"));
 	CHECK(took(PARSE("a", "--compare", "--json", "--", "-b")));
+	CHECK(took(PARSE("compare", "a", "--json", "--", "-b")));
+	CHECK(command.task == LW_TASK_COMPARE);
+	CHECK(took(PARSE("reset")) && command.task == LW_TASK_RESET);
+	CHECK(took(PARSE("--color=never", "reset")) && command.task == LW_TASK_RESET);
+	CHECK(refused(PARSE("reset", "x"), "unexpected argument 'x'"));
+	CHECK(refused(PARSE("reset", "reset"), "unexpected argument 'reset'"));
+	CHECK(refused(PARSE("reset", "--vms"), "--vms and reset cannot be used together"));
+	CHECK(refused(PARSE("set"), "set requires NAME=VALUE"));
+	CHECK(refused(PARSE("set", "reset"), "invalid argument 'reset' for set"));
+	CHECK(took(PARSE("set", "measure=on", "self-cost=off")));
+	CHECK(command.nr_changes == 2 && !command.changes[1].on);
+	CHECK(took(PARSE("reset", "--help")) && command.task == LW_TASK_HELP);
 	CHECK(refused(PARSE("--nonsense"), "unrecognized option '--nonsense'"));
 	CHECK(refused(PARSE("-x"), "invalid option -- 'x'"));
 	CHECK(refused(PARSE("--c"), "option '--c' is ambiguous"));
