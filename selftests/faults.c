@@ -31,21 +31,20 @@ static const struct command {
 	unsigned char id;
 	bool dump;
 	bool measure; /* switches it on, having switched it off before */
-	bool silent; /* has no answer but that it was done */
 } commands[] = {
-	{ "info-get", LATWATCH_CMD_INFO_GET, false, false, false },
-	{ "stage-get", LATWATCH_CMD_STAGE_GET, true, false, false },
-	{ "watermark-get", LATWATCH_CMD_WATERMARK_GET, true, false, false },
-	{ "vm-get", LATWATCH_CMD_VM_GET, true, false, false },
-	{ "cpu-get", LATWATCH_CMD_CPU_GET, true, false, false },
-	{ "ledger-get", LATWATCH_CMD_LEDGER_GET, false, false, false },
-	{ "reset", LATWATCH_CMD_RESET, false, false, false },
-	{ "setting-get", LATWATCH_CMD_SETTING_GET, false, false, false },
-	{ "setting-set", LATWATCH_CMD_SETTING_SET, false, true, false },
-	{ "cost-get", LATWATCH_CMD_COST_GET, true, false, false },
-	{ "window-get", LATWATCH_CMD_WINDOW_GET, true, false, false },
-	{ "budget-get", LATWATCH_CMD_BUDGET_GET, false, false, false },
-	{ "budget-set", LATWATCH_CMD_BUDGET_SET, false, false, true },
+	{ "info-get", LATWATCH_CMD_INFO_GET, false, false },
+	{ "stage-get", LATWATCH_CMD_STAGE_GET, true, false },
+	{ "watermark-get", LATWATCH_CMD_WATERMARK_GET, true, false },
+	{ "vm-get", LATWATCH_CMD_VM_GET, true, false },
+	{ "cpu-get", LATWATCH_CMD_CPU_GET, true, false },
+	{ "ledger-get", LATWATCH_CMD_LEDGER_GET, false, false },
+	{ "reset", LATWATCH_CMD_RESET, false, false },
+	{ "setting-get", LATWATCH_CMD_SETTING_GET, false, false },
+	{ "setting-set", LATWATCH_CMD_SETTING_SET, false, true },
+	{ "cost-get", LATWATCH_CMD_COST_GET, true, false },
+	{ "window-get", LATWATCH_CMD_WINDOW_GET, true, false },
+	{ "budget-get", LATWATCH_CMD_BUDGET_GET, false, false },
+	{ "budget-set", LATWATCH_CMD_BUDGET_SET, false, false },
 };
 
 #define COMMANDS	(sizeof(commands) / sizeof(commands[0]))
@@ -216,7 +215,7 @@ static int exchange(const struct command *c, bool on, unsigned int n,
 		err = answer(s, &replies);
 	*failed = disarm();
 	mnl_socket_close(s);
-	if (!err && !c->dump && replies != !c->silent)
+	if (!err && !c->dump && replies != 1)
 		err = -1;
 	return err;
 }

@@ -441,7 +441,7 @@ static void test_budget(void)
 		{ "a stage that does not exist", ABSENT, LATWATCH_STAGE_MAX + 1, HOUR, ERANGE },
 		{ "a bound without a stage", ABSENT, ABSENT, HOUR, EINVAL },
 		{ "a bound without a limit", ABSENT, LATWATCH_STAGE_NAPI, ABSENT, EINVAL },
-		{ "a limit of 0", ABSENT, LATWATCH_STAGE_NAPI, 0, ERANGE },
+		{ "a limit of 0 ns", ABSENT, LATWATCH_STAGE_NAPI, 0, ERANGE },
 		{ "a VM that does not exist", NOBODY, LATWATCH_STAGE_NAPI, HOUR, ENOENT },
 		{ "two limits of a stage", ABSENT, LATWATCH_STAGE_TAP_DWELL, HOUR, EEXIST },
 	};

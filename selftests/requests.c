@@ -139,6 +139,16 @@ static void put(struct nlmsghdr *n, const struct set *set, unsigned int depth)
 	}
 }
 
+/* the one nest that a request may have: any stage, any limit */
+static void put_bound(struct nlmsghdr *n, unsigned short id)
+{
+	struct nlattr *nest = mnl_attr_nest_start(n, id);
+
+	mnl_attr_put_u32(n, LATWATCH_A_BOUND_STAGE, any(LATWATCH_STAGE_MAX + 1));
+	mnl_attr_put_u64(n, LATWATCH_A_BOUND_LIMIT, 1 + (uint64_t)number());
+	mnl_attr_nest_end(n, nest);
+}
+
 /* an attribute that a request may have; a switch has two values */
 static void put_asked(struct nlmsghdr *n, const struct operation *o)
 {
@@ -154,6 +164,8 @@ static void put_asked(struct nlmsghdr *n, const struct operation *o)
 		;
 	if (sets[o->set].attribute[i].kind == KIND_U8)
 		mnl_attr_put_u8(n, id, any(2));
+	else if (sets[o->set].attribute[i].kind == KIND_NEST)
+		put_bound(n, id);
 	else
 		mnl_attr_put_u32(n, id, number());
 }

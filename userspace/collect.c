@@ -61,6 +61,11 @@ static const struct dump watermark_dump = {
 	lw_decode_watermark, lw_report_clear_watermarks,
 };
 
+static const struct dump window_dump = {
+	"window-get", LATWATCH_CMD_WINDOW_GET, LATWATCH_A_WINDOW_VM,
+	lw_decode_window, lw_report_clear_windows,
+};
+
 static int collect_dump(struct lw_nl *nl, const struct dump *dump,
 			struct lw_report *report)
 {
@@ -172,6 +177,19 @@ static int collect_cost(struct lw_nl *nl, struct lw_report *report)
 	return ret < 0 ? ret : collect_dump(nl, &cost_dump, report);
 }
 
+static int collect_budget(struct lw_nl *nl, struct lw_report *report)
+{
+	struct target target = { lw_decode_budget, report };
+	struct lw_nl_request request = {
+		.name = "budget-get",
+		.cmd = LATWATCH_CMD_BUDGET_GET,
+	};
+	int ret = lw_nl_query(nl, &request, read_target, &target);
+
+	/* A module from before that: there are no limits. */
+	return ret == -EOPNOTSUPP || ret > 0 ? 0 : ret;
+}
+
 static int collect_objects(struct lw_nl *nl, const struct lw_want *want,
 			   struct lw_report *report)
 {
@@ -190,6 +208,10 @@ static int collect_objects(struct lw_nl *nl, const struct lw_want *want,
 		err = collect_dump(nl, &cpu_dump, report);
 	if (!err && want->cost)
 		err = collect_cost(nl, report);
+	if (!err && want->windows)
+		err = collect_dump(nl, &window_dump, report);
+	if (!err)
+		err = collect_budget(nl, report);
 	if (err)
 		return err;
 	err = lw_report_settle(report);

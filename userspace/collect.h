@@ -10,11 +10,13 @@
  * @vm: id or pid of the only VM that is wanted; not known: all
  * @cpus: the CPUs too, which can be many
  * @cost: what the module's probes take, too
+ * @windows: the last seconds of each stage, too
  */
 struct lw_want {
 	struct lw_value vm;
 	bool cpus;
 	bool cost;
+	bool windows;
 };
 
 /* The settings of the module. */

@@ -67,6 +67,24 @@ static int apply(struct lw_command *command, enum lw_option_id id,
 	return 0;
 }
 
+/* "option --count requires --watch or monitor" */
+static int refuse_alone(enum lw_option_id id)
+{
+	const char *before = " requires ";
+	int other;
+
+	fprintf(stderr, LW_NAME ": option --%s", lw_options[id].name);
+	for (other = 0; other < LW_OPTIONS; other++) {
+		if (!(lw_options[id].needs & lw_option_bit((enum lw_option_id)other)))
+			continue;
+		fprintf(stderr, "%s%s%s", before, dashes((enum lw_option_id)other),
+			lw_options[other].name);
+		before = " or ";
+	}
+	fputc('\n', stderr);
+	return -EINVAL;
+}
+
 static int check_given(uint32_t given)
 {
 	enum lw_option_id a, b;
@@ -82,14 +100,10 @@ static int check_given(uint32_t given)
 						      "" : "options ", dashes(a), lw_options[a].name,
 					      dashes(b), lw_options[b].name);
 	}
-	for (a = 0; a < LW_OPTIONS; a++) {
-		if (!(given & lw_option_bit(a)))
-			continue;
-		for (b = 0; b < LW_OPTIONS; b++)
-			if (lw_options[a].needs & ~given & lw_option_bit(b))
-				return refuse("option %s%s requires %s%s", dashes(a), lw_options[a].name,
-					      dashes(b), lw_options[b].name);
-	}
+	for (a = 0; a < LW_OPTIONS; a++)
+		if (given & lw_option_bit(a) && lw_options[a].needs &&
+		    !(lw_options[a].needs & given))
+			return refuse_alone(a);
 	return 0;
 }
 

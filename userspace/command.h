@@ -20,6 +20,8 @@ enum lw_task {
 	LW_TASK_COMPARE,
 	LW_TASK_RESET,
 	LW_TASK_SET,
+	LW_TASK_BUDGET,
+	LW_TASK_MONITOR,
 	LW_TASK_VERSION,
 	LW_TASK_HELP,
 };
@@ -38,6 +40,7 @@ enum lw_task {
  * @interval_ms: of a watch; 0: once
  * @count: how many reports; 0: without an end
  * @saved: the file to read instead of the module, or NULL
+ * @file: of limits, for LW_TASK_BUDGET
  * @sides: names of two sets of saved reports, for LW_TASK_COMPARE
  * @color: when to print in color
  */
@@ -54,6 +57,7 @@ struct lw_command {
 	int interval_ms;
 	unsigned long count;
 	const char *saved;
+	const char *file;
 	const char *sides[LW_SIDES];
 	enum lw_color_when color;
 };
@@ -77,6 +81,9 @@ enum lw_option_id {
 	LW_OPT_COMPARE,
 	LW_OPT_RESET,
 	LW_OPT_SET,
+	LW_OPT_BUDGET,
+	LW_OPT_MONITOR,
+	LW_OPT_WINDOWS,
 	LW_OPT_VERSION,
 	LW_OPT_HELP,
 	LW_OPTIONS
@@ -107,7 +114,7 @@ enum lw_argument_kind {
  * @operands: how many arguments the command takes that belong to no option
  * @excludes: options that it cannot be used with, bits of enum lw_option_id; it
  *	      is enough that one of two has the other
- * @needs: options that it cannot be used without
+ * @needs: options of which it cannot be used without one
  * @repeats: may be given more than once with an effect each
  * @task: what it makes of the command, if not LW_TASK_VIEW
  * @view: how to show, for an option that chooses a view

@@ -141,7 +141,7 @@ static bool is_possible(const struct line *line, enum lw_option_id id)
 
 	if (line->given & lw_option_bit(id) && !lw_options[id].repeats)
 		return false;
-	if (lw_options[id].needs & ~line->given)
+	if (lw_options[id].needs && !(lw_options[id].needs & line->given))
 		return false;
 	for (other = 0; other < LW_OPTIONS; other++)
 		if (line->given & lw_option_bit((enum lw_option_id)other) &&

@@ -129,6 +129,8 @@ static const struct lw_field watermark_fields[] = {
 	PLAIN(LATWATCH_A_WATERMARK_IRQ, KIND_U32, lw_report_watermark, irq),
 	PLAIN(LATWATCH_A_WATERMARK_ORIGIN, KIND_U32, lw_report_watermark, origin),
 	PLAIN(LATWATCH_A_WATERMARK_BATCH, KIND_U32, lw_report_watermark, batch),
+	PLAIN(LATWATCH_A_WATERMARK_LIMIT, KIND_UINT, lw_report_watermark, limit_ns),
+	PLAIN(LATWATCH_A_WATERMARK_DROPPED, KIND_UINT, lw_report_watermark, dropped),
 	ARRAY(LATWATCH_A_WATERMARK_MARK, KIND_NEST, lw_report_watermark, marks,
 	      &mark_shape),
 	ARRAY(LATWATCH_A_WATERMARK_ACTOR, KIND_NEST, lw_report_watermark, actors,
@@ -137,6 +139,42 @@ static const struct lw_field watermark_fields[] = {
 
 static const struct lw_shape watermark_shape =
 	SHAPE(lw_report_watermark, watermark_fields);
+
+static const struct lw_field bound_fields[] = {
+	PLAIN(LATWATCH_A_BOUND_VM, KIND_U32, lw_bound, vm),
+	NEEDED(LATWATCH_A_BOUND_STAGE, KIND_ID, lw_bound, stage),
+	NEEDED(LATWATCH_A_BOUND_PATH, KIND_ID, lw_bound, path),
+	PLAIN(LATWATCH_A_BOUND_NAME, KIND_STRING, lw_bound, name),
+	PLAIN(LATWATCH_A_BOUND_LIMIT, KIND_UINT, lw_bound, limit_ns),
+	PLAIN(LATWATCH_A_BOUND_BREACHES, KIND_UINT, lw_bound, breaches),
+};
+
+static const struct lw_shape bound_shape = SHAPE(lw_bound, bound_fields);
+
+static const struct lw_field budget_fields[] = {
+	ARRAY(LATWATCH_A_BUDGET_BOUND, KIND_NEST, lw_report, bounds, &bound_shape),
+};
+
+static const struct lw_shape budget_shape = SHAPE(lw_report, budget_fields);
+
+static const struct lw_field second_fields[] = {
+	NEEDED(LATWATCH_A_SECOND_BEGIN, KIND_NUMBER, lw_second, begin),
+	NEEDED(LATWATCH_A_SECOND_COUNT, KIND_NUMBER, lw_second, count),
+	NEEDED(LATWATCH_A_SECOND_MAXIMUM, KIND_NUMBER, lw_second, max_ns),
+};
+
+static const struct lw_shape second_shape = SHAPE(lw_second, second_fields);
+
+static const struct lw_field window_fields[] = {
+	PLAIN(LATWATCH_A_WINDOW_VM, KIND_U32, lw_report_window, vm),
+	NEEDED(LATWATCH_A_WINDOW_ID, KIND_ID, lw_report_window, id),
+	PLAIN(LATWATCH_A_WINDOW_NAME, KIND_STRING, lw_report_window, name),
+	PLAIN(LATWATCH_A_WINDOW_PATH, KIND_U32, lw_report_window, path),
+	ARRAY(LATWATCH_A_WINDOW_SECOND, KIND_NEST, lw_report_window, seconds,
+	      &second_shape),
+};
+
+static const struct lw_shape window_shape = SHAPE(lw_report_window, window_fields);
 
 static const struct lw_field way_fields[] = {
 	NEEDED(LATWATCH_A_WAY_TAP, KIND_STRING, lw_way, tap),
@@ -322,6 +360,12 @@ DECODE(watermark, watermarks, lw_watermark_clear)
 DECODE(vm, vms, lw_vm_clear)
 DECODE(cpu, cpus, lw_cpu_clear)
 DECODE(ledger, ledgers, lw_ledger_clear)
+DECODE(window, windows, lw_window_clear)
+
+int lw_decode_budget(const struct nlmsghdr *nlh, struct lw_report *report)
+{
+	return lw_shape_read(nlh, &budget_shape, report);
+}
 
 int lw_decode_cost(const struct nlmsghdr *nlh, struct lw_report *report)
 {

@@ -24,5 +24,7 @@ lw_decoder lw_decode_cpu;
 lw_decoder lw_decode_ledger;
 lw_decoder lw_decode_cost;
 lw_decoder lw_decode_setting;
+lw_decoder lw_decode_budget;
+lw_decoder lw_decode_window;
 
 #endif

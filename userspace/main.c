@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "budget.h"
 #include "command.h"
 #include "nl.h"
 #include "saved.h"
@@ -84,6 +85,28 @@ static int set(struct lw_nl *nl, const struct lw_command *command)
 	return err;
 }
 
+static int monitor(struct lw_nl *nl, const struct lw_command *command)
+{
+	return lw_monitor_run(nl, command->given & lw_option_bit(LW_OPT_JSON),
+			      command->count, stdout);
+}
+
+static int do_task(struct lw_nl *nl, const struct lw_command *command)
+{
+	switch (command->task) {
+	case LW_TASK_RESET:
+		return reset(nl);
+	case LW_TASK_SET:
+		return set(nl, command);
+	case LW_TASK_BUDGET:
+		return lw_budget_set(nl, command->file, stdout);
+	case LW_TASK_MONITOR:
+		return monitor(nl, command);
+	default:
+		return show(nl, command);
+	}
+}
+
 static int complain(const struct lw_command *command, int err, char *error,
 		    size_t size)
 {
@@ -102,9 +125,7 @@ static int run(const struct lw_command *command)
 	int err = lw_nl_open(&nl);
 
 	if (!err)
-		err = command->task == LW_TASK_RESET ? reset(&nl) :
-		      command->task == LW_TASK_SET	  ? set(&nl, command) :
-						    show(&nl, command);
+		err = do_task(&nl, command);
 	complain(command, err, nl.error, sizeof(nl.error));
 	lw_nl_close(&nl);
 	return err;

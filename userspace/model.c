@@ -141,6 +141,25 @@ void lw_cost_clear(struct lw_report_cost *cost)
 }
 
 /**
+ * lw_bound_clear - free what a limit holds
+ * @bound: the limit
+ */
+void lw_bound_clear(struct lw_bound *bound)
+{
+	free(bound->name);
+}
+
+/**
+ * lw_window_clear - free what the seconds of a stage hold
+ * @window: the seconds
+ */
+void lw_window_clear(struct lw_report_window *window)
+{
+	free(window->name);
+	free(window->seconds);
+}
+
+/**
  * lw_ledger_clear - free what a ledger holds and zero it
  * @ledger: the ledger
  */
@@ -206,6 +225,15 @@ void lw_report_clear_costs(struct lw_report *report)
 }
 
 /**
+ * lw_report_clear_windows - forget all windows
+ * @report: the report
+ */
+void lw_report_clear_windows(struct lw_report *report)
+{
+	CLEAR_LIST(report, windows, lw_window_clear);
+}
+
+/**
  * lw_report_clear_ledgers - forget all ledgers
  * @report: the report
  */
@@ -228,6 +256,8 @@ void lw_report_clear(struct lw_report *report)
 	lw_report_clear_cpus(report);
 	lw_report_clear_ledgers(report);
 	lw_report_clear_costs(report);
+	lw_report_clear_windows(report);
+	CLEAR_LIST(report, bounds, lw_bound_clear);
 	memset(report, 0, sizeof(*report));
 }
 

@@ -159,6 +159,8 @@ struct lw_part {
 /**
  * struct lw_report_watermark - the maximum of a stage with the flight that made it
  * @marks: the marks that were set, in the order of the way
+ * @limit_ns: of a breach, the limit that it is longer than
+ * @dropped: of a breach, how many were counted and not told before
  * @parts: of a saved report, how it was split then
  * @sum_ns: of a saved report, what the parts added up to
  */
@@ -172,6 +174,8 @@ struct lw_report_watermark {
 	struct lw_value irq;
 	struct lw_value origin;
 	struct lw_value batch;
+	struct lw_value limit_ns;
+	struct lw_value dropped;
 	struct lw_mark *marks;
 	size_t nr_marks;
 	struct lw_report_actor *actors;
@@ -257,6 +261,45 @@ struct lw_entry {
 	struct lw_value count;
 };
 
+/**
+ * struct lw_bound - a limit that a stage is held against
+ * @vm: the VM's id; not known: for the host and all VMs
+ * @stage: enum latwatch_stage
+ * @path: as of a stage
+ * @breaches: how often it was broken in this epoch
+ */
+struct lw_bound {
+	struct lw_value vm;
+	uint32_t stage;
+	uint32_t path;
+	char *name;
+	struct lw_value limit_ns;
+	struct lw_value breaches;
+};
+
+/* A second of CLOCK_MONOTONIC in which a stage has ended. */
+struct lw_second {
+	uint64_t begin;
+	uint64_t count;
+	uint64_t max_ns;
+};
+
+/**
+ * struct lw_report_window - the last seconds of a stage, of one VM or of the host
+ * @vm: as of a stage
+ * @id: enum latwatch_stage
+ * @path: as of a stage; not known in what goes on with the one before
+ * @seconds: the oldest first
+ */
+struct lw_report_window {
+	struct lw_value vm;
+	uint32_t id;
+	char *name;
+	struct lw_value path;
+	struct lw_second *seconds;
+	size_t nr_seconds;
+};
+
 struct lw_report_ledger {
 	struct lw_value vm;
 	struct lw_entry *entries;
@@ -289,6 +332,10 @@ struct lw_report {
 	size_t nr_ledgers;
 	struct lw_report_cost *costs;
 	size_t nr_costs;
+	struct lw_bound *bounds;
+	size_t nr_bounds;
+	struct lw_report_window *windows;
+	size_t nr_windows;
 };
 
 void *lw_array_add(void *array, size_t *nr, size_t size);
@@ -300,12 +347,15 @@ void lw_vm_clear(struct lw_report_vm *vm);
 void lw_cpu_clear(struct lw_report_cpu *cpu);
 void lw_cost_clear(struct lw_report_cost *cost);
 void lw_ledger_clear(struct lw_report_ledger *ledger);
+void lw_bound_clear(struct lw_bound *bound);
+void lw_window_clear(struct lw_report_window *window);
 
 void lw_report_clear_stages(struct lw_report *report);
 void lw_report_clear_watermarks(struct lw_report *report);
 void lw_report_clear_vms(struct lw_report *report);
 void lw_report_clear_cpus(struct lw_report *report);
 void lw_report_clear_costs(struct lw_report *report);
+void lw_report_clear_windows(struct lw_report *report);
 void lw_report_clear_ledgers(struct lw_report *report);
 void lw_report_clear(struct lw_report *report);
 

@@ -50,6 +50,28 @@ static void copy_extack(const struct nlmsghdr *nlh, size_t offset, char *text,
 	}
 }
 
+/* Where in the request stands what an NLMSG_ERROR is about, if it says so. */
+static struct lw_value offset_of(const struct nlmsghdr *nlh)
+{
+	const struct nlmsgerr *error = mnl_nlmsg_get_payload(nlh);
+	struct lw_value at = { 0 };
+	const struct nlattr *attr;
+	size_t offset = sizeof(*error);
+
+	if (nlh->nlmsg_type != NLMSG_ERROR || !(nlh->nlmsg_flags & NLM_F_ACK_TLVS) ||
+	    mnl_nlmsg_get_payload_len(nlh) < offset)
+		return at;
+	if (!(nlh->nlmsg_flags & NLM_F_CAPPED) && error->msg.nlmsg_len > sizeof(error->msg))
+		offset += MNL_ALIGN(error->msg.nlmsg_len - sizeof(error->msg));
+	if (mnl_nlmsg_get_payload_len(nlh) < offset)
+		return at;
+	mnl_attr_for_each(attr, nlh, (unsigned int)offset)
+		if (mnl_attr_get_type(attr) == NLMSGERR_ATTR_OFFS &&
+		    mnl_attr_validate(attr, MNL_TYPE_U32) >= 0)
+			at = (struct lw_value){ mnl_attr_get_u32(attr), true };
+	return at;
+}
+
 /**
  * lw_nl_parse_error - read an NLMSG_ERROR or the end of a dump
  * @nlh: a message of either type, of length nlmsg_len
@@ -153,6 +175,8 @@ static int read_datagram(struct lw_nl *nl, const char *what, const void *buffer,
 		if (nlh->nlmsg_type == NLMSG_ERROR ||
 		    nlh->nlmsg_type == NLMSG_DONE) {
 			err = lw_nl_parse_error(nlh, extack, sizeof(extack));
+			nl->at = offset_of(nlh);
+			snprintf(nl->said, sizeof(nl->said), "%s", extack);
 			return err ? fail(nl, what, err, extack) : 1;
 		}
 		if (nlh->nlmsg_type < NLMSG_MIN_TYPE)
@@ -223,13 +247,12 @@ static int read_family(const struct nlmsghdr *nlh, void *data)
 	return family->found ? 0 : -EBADMSG;
 }
 
-static int find_family(struct lw_nl *nl)
+/* what the controller knows of the family */
+static int ask_family(struct lw_nl *nl, lw_nl_reader *reader, void *data)
 {
 	_Alignas(struct nlmsghdr) char buffer[256];
 	struct nlmsghdr *nlh = mnl_nlmsg_put_header(buffer);
-	struct family family = { 0 };
 	struct genlmsghdr *genl;
-	int err;
 
 	nlh->nlmsg_type = GENL_ID_CTRL;
 	nlh->nlmsg_flags = NLM_F_REQUEST | NLM_F_ACK;
@@ -237,7 +260,14 @@ static int find_family(struct lw_nl *nl)
 	genl->cmd = CTRL_CMD_GETFAMILY;
 	genl->version = 1;
 	mnl_attr_put_strz(nlh, CTRL_ATTR_FAMILY_NAME, LATWATCH_FAMILY_NAME);
-	err = talk(nl, "getfamily", nlh, read_family, &family);
+	return talk(nl, "getfamily", nlh, reader, data);
+}
+
+static int find_family(struct lw_nl *nl)
+{
+	struct family family = { 0 };
+	int err = ask_family(nl, read_family, &family);
+
 	if (err == -ENOENT && !access("/sys/module/latwatch", F_OK))
 		snprintf(nl->error, sizeof(nl->error),
 			 "the module latwatch is loaded but not seen from here: run this in the initial network namespace");
@@ -305,10 +335,11 @@ void lw_nl_close(struct lw_nl *nl)
 int lw_nl_query(struct lw_nl *nl, const struct lw_nl_request *request,
 		lw_nl_reader *reader, void *data)
 {
-	_Alignas(struct nlmsghdr) char buffer[256];
+	_Alignas(struct nlmsghdr) static char buffer[BUFFER_SIZE];
 	struct nlmsghdr *nlh = mnl_nlmsg_put_header(buffer);
 	struct genlmsghdr *genl;
 	size_t i;
+	int err;
 
 	nlh->nlmsg_type = nl->family;
 	nlh->nlmsg_flags = NLM_F_REQUEST |
@@ -322,5 +353,95 @@ int lw_nl_query(struct lw_nl *nl, const struct lw_nl_request *request,
 	for (i = 0; i < request->nr_changes; i++)
 		mnl_attr_put_u8(nlh, request->changes[i].which->attr,
 				request->changes[i].on);
-	return talk(nl, request->name, nlh, reader, data);
+	err = request->put ? request->put(nlh, sizeof(buffer), request->data) : 0;
+	return err ? err : talk(nl, request->name, nlh, reader, data);
+}
+
+struct group {
+	const char *name;
+	uint32_t id;
+};
+
+static int read_group(const struct nlmsghdr *nlh, void *data)
+{
+	const struct nlattr *attr, *nest, *in;
+	struct group *group = data;
+
+	mnl_attr_for_each(attr, nlh, GENL_HDRLEN) {
+		if (mnl_attr_get_type(attr) != CTRL_ATTR_MCAST_GROUPS)
+			continue;
+		mnl_attr_for_each_nested(nest, attr) {
+			const char *name = "";
+			uint32_t id = 0;
+
+			mnl_attr_for_each_nested(in, nest) {
+				if (mnl_attr_get_type(in) == CTRL_ATTR_MCAST_GRP_NAME &&
+				    mnl_attr_validate(in, MNL_TYPE_NUL_STRING) >= 0)
+					name = mnl_attr_get_str(in);
+				if (mnl_attr_get_type(in) == CTRL_ATTR_MCAST_GRP_ID &&
+				    mnl_attr_validate(in, MNL_TYPE_U32) >= 0)
+					id = mnl_attr_get_u32(in);
+			}
+			if (!strcmp(name, group->name))
+				group->id = id;
+		}
+	}
+	return 0;
+}
+
+/**
+ * lw_nl_listen - hear what the module tells a group
+ * @nl: the connection; it is for nothing else from then on
+ * @name: of the group
+ *
+ * Return: 0, or a negative errno with @nl->error set.
+ */
+int lw_nl_listen(struct lw_nl *nl, const char *name)
+{
+	struct group group = { .name = name };
+	int err = ask_family(nl, read_group, &group);
+
+	if (err < 0)
+		return err;
+	if (!group.id) {
+		snprintf(nl->error, sizeof(nl->error),
+			 "the module tells nothing of '%s': it is older than this program", name);
+		return -EOPNOTSUPP;
+	}
+	err = mnl_socket_setsockopt(nl->socket, NETLINK_ADD_MEMBERSHIP, &group.id,
+				    sizeof(group.id));
+	return err < 0 ? fail(nl, "listen", -errno, "") : 0;
+}
+
+/**
+ * lw_nl_receive - wait for what the module tells the group
+ * @nl: the connection; see lw_nl_listen()
+ * @reader: is called with each message
+ * @data: for @reader
+ *
+ * Return: 0; 1 if some came faster than they were read, and are lost; -EINTR after a
+ * signal; or another negative errno with @nl->error set.
+ */
+int lw_nl_receive(struct lw_nl *nl, lw_nl_reader *reader, void *data)
+{
+	_Alignas(struct nlmsghdr) static char buffer[BUFFER_SIZE];
+	ssize_t received = mnl_socket_recvfrom(nl->socket, buffer, sizeof(buffer));
+	const struct nlmsghdr *nlh;
+	size_t at = 0;
+	int err;
+
+	if (received < 0 && errno == EINTR)
+		return -EINTR;
+	if (received < 0 && errno == ENOBUFS)
+		return 1;
+	if (received < 0)
+		return fail(nl, "listen", -errno, "");
+	while ((nlh = lw_nl_next(buffer, (size_t)received, &at))) {
+		if (nlh->nlmsg_type != nl->family)
+			continue;
+		err = reader(nlh, data);
+		if (err)
+			return fail(nl, "listen", err, "");
+	}
+	return 0;
 }

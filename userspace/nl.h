@@ -19,6 +19,8 @@ struct nlmsghdr;
  * @family: the message type that the family was given
  * @seq: of the request that was sent last
  * @error: why the last call failed, one sentence for the user
+ * @said: the kernel's own sentence in that, or empty
+ * @at: offset of what it did not like in the request; not known: it did not say
  */
 struct lw_nl {
 	struct mnl_socket *socket;
@@ -26,6 +28,8 @@ struct lw_nl {
 	uint16_t family;
 	uint32_t seq;
 	char error[LW_NL_ERROR_SIZE];
+	char said[LW_NL_ERROR_SIZE];
+	struct lw_value at;
 };
 
 /**
@@ -57,6 +61,8 @@ struct lw_setting {
  * @vm_attr: number of that attribute
  * @changes: what settings are to be
  * @nr_changes: how many
+ * @put: adds more attributes, or NULL
+ * @data: for @put
  */
 struct lw_nl_request {
 	const char *name;
@@ -66,6 +72,8 @@ struct lw_nl_request {
 	uint16_t vm_attr;
 	const struct lw_setting *changes;
 	size_t nr_changes;
+	int (*put)(struct nlmsghdr *nlh, size_t size, void *data);
+	void *data;
 };
 
 /**
@@ -81,6 +89,8 @@ int lw_nl_open(struct lw_nl *nl);
 void lw_nl_close(struct lw_nl *nl);
 int lw_nl_query(struct lw_nl *nl, const struct lw_nl_request *request,
 		lw_nl_reader *reader, void *data);
+int lw_nl_listen(struct lw_nl *nl, const char *group);
+int lw_nl_receive(struct lw_nl *nl, lw_nl_reader *reader, void *data);
 const struct nlmsghdr *lw_nl_next(const void *datagram, size_t size, size_t *at);
 int lw_nl_parse_error(const struct nlmsghdr *nlh, char *text, size_t size);
 

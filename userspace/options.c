@@ -70,6 +70,21 @@ static int set_saved(struct lw_command *command, const char *argument)
 	return *argument ? 0 : -EINVAL;
 }
 
+static int set_budget(struct lw_command *command, const char *argument)
+{
+	command->file = argument;
+	if (argument)
+		command->task = LW_TASK_BUDGET;
+	return argument && !*argument ? -EINVAL : 0;
+}
+
+static int set_seconds(struct lw_command *command, const char *argument)
+{
+	command->want.windows = true;
+	command->stage = argument;
+	return argument && !*argument ? -EINVAL : 0;
+}
+
 static const char *const color_words[] = {
 	[LW_COLOR_AUTO] = "auto",
 	[LW_COLOR_ALWAYS] = "always",
@@ -230,8 +245,8 @@ const struct lw_option lw_options[LW_OPTIONS] = {
 		.name = "count",
 		.argument = "N",
 		.expected = "1 to 4294967295 reports",
-		.help = "end the watch after N reports",
-		.needs = BIT(WATCH),
+		.help = "end the watch after N reports, or the monitor after N breaches",
+		.needs = BIT(WATCH) | BIT(MONITOR),
 		.set = set_count,
 	},
 	[LW_OPT_COLOR] = {
@@ -273,6 +288,40 @@ const struct lw_option lw_options[LW_OPTIONS] = {
 		.repeats = true,
 		.task = LW_TASK_SET,
 		.set = set_setting,
+	},
+	[LW_OPT_BUDGET] = {
+		.name = "budget",
+		.argument = "FILE",
+		.optional = true,
+		.kind = LW_ARGUMENT_FILE,
+		.expected = "the name of a file",
+		.help = "show the limits and how close it came, or set those of FILE",
+		.word = true,
+		.usage = "[FILE]",
+		.excludes = ALL & ~BIT(COLOR),
+		.view = lw_view_budget,
+		.set = set_budget,
+	},
+	[LW_OPT_MONITOR] = {
+		.name = "monitor",
+		.help = "print what is longer than its limit as it comes",
+		.word = true,
+		.usage = "[OPTION]...",
+		.excludes = ALL & ~(BIT(JSON) | BIT(COUNT) | BIT(COLOR)),
+		.task = LW_TASK_MONITOR,
+	},
+	[LW_OPT_WINDOWS] = {
+		.name = "windows",
+		.argument = "STAGE",
+		.optional = true,
+		.kind = LW_ARGUMENT_STAGE,
+		.expected = "the name of a stage",
+		.help = "maximum and count of each of the last 128 seconds",
+		.word = true,
+		.usage = "[STAGE] [OPTION]...",
+		.excludes = ALL & ~(BIT(VM) | BIT(COLOR)),
+		.view = lw_view_windows,
+		.set = set_seconds,
 	},
 	[LW_OPT_VERSION] = {
 		.section = "Of the program",

@@ -307,6 +307,17 @@ static const struct field cost_fields[] = {
 
 static const struct shape cost_shape = SHAPE(lw_report_cost, cost_fields);
 
+static const struct field bound_fields[] = {
+	FIELD("vm", VALUE, lw_bound, vm),
+	NEEDED("id", ID, lw_bound, stage),
+	FIELD("path", NAMED_ID, lw_bound, path, .name = name_path),
+	FIELD("stage", TEXT, lw_bound, name),
+	FIELD("limit_ns", VALUE, lw_bound, limit_ns),
+	FIELD("breaches", VALUE, lw_bound, breaches),
+};
+
+static const struct shape bound_shape = SHAPE(lw_bound, bound_fields);
+
 static const struct field entry_fields[] = {
 	FIELD("category", NAMED_ID, lw_entry, category, .name = name_category,
 	      .required = true),
@@ -576,6 +587,7 @@ static const struct field report_fields[] = {
 	ARRAY("cpus", LIST, lw_report, cpus, .shape = &cpu_shape),
 	FIELD("self_cost", TRUTH, lw_report, self_cost),
 	ARRAY("costs", LIST, lw_report, costs, .shape = &cost_shape),
+	ARRAY("budget", LIST, lw_report, bounds, .shape = &bound_shape),
 };
 
 static const struct shape report_shape = SHAPE(lw_report, report_fields);

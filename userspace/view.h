@@ -46,6 +46,8 @@ lw_view lw_view_cpus;
 lw_view lw_view_cost;
 lw_view lw_view_ledger;
 lw_view lw_view_histogram;
+lw_view lw_view_budget;
+lw_view lw_view_windows;
 
 /* Parts that more than one view of text has. */
 void lw_print_plain(FILE *out, const char *received);
@@ -59,6 +61,10 @@ void lw_print_vm(const struct lw_report *report, const struct lw_report_vm *vm,
 void lw_print_host(uint32_t path, FILE *out);
 void lw_print_books(const struct lw_report_ledger *ledger,
 		    const struct lw_report_books *books, FILE *out);
+
+/* What a user types for a stage. */
+bool lw_stage_is_meant(const struct lw_report_stage *stage, const char *typed);
+bool lw_report_has_stage(const struct lw_report *report, const char *typed);
 
 /* Verdicts. */
 const struct lw_report_stage *lw_verdict_next(const struct lw_report *report,

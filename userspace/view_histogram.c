@@ -74,8 +74,14 @@ static void print_buckets(const struct lw_report_stage *stage, FILE *out)
 	}
 }
 
-/* A name alone, or with its path: "tx/stack". */
-static bool is_meant(const struct lw_report_stage *stage, const char *typed)
+/**
+ * lw_stage_is_meant - whether a user means this stage
+ * @stage: the stage
+ * @typed: a name alone, or with its path: "tx/stack"
+ *
+ * Return: true if it is.
+ */
+bool lw_stage_is_meant(const struct lw_report_stage *stage, const char *typed)
 {
 	const char *path = lw_name_path(stage->path);
 	size_t len = strlen(path);
@@ -94,9 +100,21 @@ static unsigned int paths_of(const struct lw_report *report, const char *typed)
 	size_t i;
 
 	for (i = 0; i < report->nr_stages; i++)
-		if (is_meant(&report->stages[i], typed))
+		if (lw_stage_is_meant(&report->stages[i], typed))
 			paths |= 1u << lw_path_known(report->stages[i].path);
 	return paths;
+}
+
+/**
+ * lw_report_has_stage - whether any stage is meant
+ * @report: the report
+ * @typed: see lw_stage_is_meant()
+ *
+ * Return: true if there is one.
+ */
+bool lw_report_has_stage(const struct lw_report *report, const char *typed)
+{
+	return paths_of(report, typed);
 }
 
 static int refuse(unsigned int paths, const struct lw_view_options *options)
@@ -135,7 +153,7 @@ static void print_stages(const struct lw_report *report,
 
 		if (stage->vm.known != !!vm || (vm && stage->vm.v != vm->id))
 			continue;
-		if (!is_meant(stage, typed))
+		if (!lw_stage_is_meant(stage, typed))
 			continue;
 		fputc('\n', out);
 		if (vm) {

@@ -217,39 +217,101 @@ static void add_split(struct lw_json *b, cJSON *to, const struct lw_report *r,
 	lw_json_svalue(b, to, "residual_ns", split.residual_ns);
 }
 
+/* What a watermark and a breach have. */
+static cJSON *add_watermark(struct lw_json *b, cJSON *list, const struct lw_report *r,
+			    const struct lw_report_watermark *worst)
+{
+	const struct lw_report_stage *stage = lw_report_find_stage(r, worst->id);
+	cJSON *o = lw_json_object(b, list, NULL), *actors;
+	size_t j;
+
+	lw_json_number(b, o, "id", worst->id);
+	add_path(b, o, stage);
+	lw_json_text(b, o, "stage", worst->name);
+	lw_json_value(b, o, "value_ns", worst->value_ns);
+	lw_json_value(b, o, "time_ns", worst->time_ns);
+	lw_json_value(b, o, "time_realtime_ns", lw_report_realtime(r, worst->time_ns));
+	lw_json_value(b, o, "cpu", worst->cpu);
+	lw_json_value(b, o, "irq", worst->irq);
+	lw_json_text(b, o, "origin", lw_name_origin(worst->origin));
+	if (lw_watermark_is_bound(worst))
+		lw_json_bool(b, o, "bound", true);
+	lw_json_value(b, o, "batch", worst->batch);
+	add_marks(b, o, worst->marks, worst->nr_marks);
+	actors = lw_json_array(b, o, "actors");
+	for (j = 0; j < worst->nr_actors; j++)
+		add_actor(b, actors, &worst->actors[j]);
+	if (stage && stage->flags & LATWATCH_STAGE_FLAGS_TOTAL)
+		add_split(b, o, r, worst, stage->path);
+	return o;
+}
+
 static void add_watermarks(struct lw_json *b, cJSON *to,
 			   const struct lw_report *r, const struct lw_report_vm *vm)
 {
-	cJSON *list = lw_json_array(b, to, "watermarks"), *o, *actors;
-	size_t i, j;
+	cJSON *list = lw_json_array(b, to, "watermarks");
+	size_t i;
 
-	for (i = 0; i < r->nr_watermarks; i++) {
-		const struct lw_report_watermark *worst = &r->watermarks[i];
-		const struct lw_report_stage *stage =
-			lw_report_find_stage(r, worst->id);
+	for (i = 0; i < r->nr_watermarks; i++)
+		if (is_of(r->watermarks[i].vm, vm))
+			add_watermark(b, list, r, &r->watermarks[i]);
+}
 
-		if (!is_of(worst->vm, vm))
-			continue;
+/* Prints a document on one line, or many, and frees it. */
+static int print_document(struct lw_json *b, cJSON *root, bool one_line, FILE *out)
+{
+	char *text = NULL;
+
+	if (!b->failed)
+		text = one_line ? cJSON_PrintUnformatted(root) : cJSON_Print(root);
+	cJSON_Delete(root);
+	if (!text)
+		return -ENOMEM;
+	fprintf(out, "%s\n", text);
+	cJSON_free(text);
+	return 0;
+}
+
+/**
+ * lw_json_breach - a breach on one line
+ * @report: for the names of stages and the time of day
+ * @breach: what the module told
+ * @out: where to
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int lw_json_breach(const struct lw_report *report,
+		   const struct lw_report_watermark *breach, FILE *out)
+{
+	struct lw_json b = { .failed = false };
+	cJSON *list = cJSON_CreateArray(), *o = add_watermark(&b, list, report, breach);
+
+	lw_json_value(&b, o, "vm", breach->vm);
+	lw_json_value(&b, o, "limit_ns", breach->limit_ns);
+	b.failed |= !o;
+	o = cJSON_DetachItemFromArray(list, 0);
+	cJSON_Delete(list);
+	return print_document(&b, o, true, out);
+}
+
+static void add_budget(struct lw_json *b, cJSON *to, const struct lw_report *r)
+{
+	cJSON *list, *o;
+	size_t i;
+
+	if (!r->nr_bounds)
+		return;
+	list = lw_json_array(b, to, "budget");
+	for (i = 0; i < r->nr_bounds; i++) {
+		const struct lw_bound *bound = &r->bounds[i];
+
 		o = lw_json_object(b, list, NULL);
-		lw_json_number(b, o, "id", worst->id);
-		add_path(b, o, stage);
-		lw_json_text(b, o, "stage", worst->name);
-		lw_json_value(b, o, "value_ns", worst->value_ns);
-		lw_json_value(b, o, "time_ns", worst->time_ns);
-		lw_json_value(b, o, "time_realtime_ns",
-			      lw_report_realtime(r, worst->time_ns));
-		lw_json_value(b, o, "cpu", worst->cpu);
-		lw_json_value(b, o, "irq", worst->irq);
-		lw_json_text(b, o, "origin", lw_name_origin(worst->origin));
-		if (lw_watermark_is_bound(worst))
-			lw_json_bool(b, o, "bound", true);
-		lw_json_value(b, o, "batch", worst->batch);
-		add_marks(b, o, worst->marks, worst->nr_marks);
-		actors = lw_json_array(b, o, "actors");
-		for (j = 0; j < worst->nr_actors; j++)
-			add_actor(b, actors, &worst->actors[j]);
-		if (stage && stage->flags & LATWATCH_STAGE_FLAGS_TOTAL)
-			add_split(b, o, r, worst, stage->path);
+		lw_json_value(b, o, "vm", bound->vm);
+		lw_json_number(b, o, "id", bound->stage);
+		lw_json_text(b, o, "path", lw_name_path(bound->path));
+		lw_json_text(b, o, "stage", bound->name);
+		lw_json_value(b, o, "limit_ns", bound->limit_ns);
+		lw_json_value(b, o, "breaches", bound->breaches);
 	}
 }
 
@@ -384,7 +446,6 @@ int lw_view_json(const struct lw_report *report,
 {
 	struct lw_json b = { .failed = false };
 	cJSON *root = cJSON_CreateObject(), *host, *list;
-	char *text = NULL;
 	size_t i;
 
 	lw_json_number(&b, root, "schema", LW_JSON_SCHEMA);
@@ -406,13 +467,6 @@ int lw_view_json(const struct lw_report *report,
 	list = lw_json_array(&b, root, "costs");
 	for (i = 0; i < report->nr_costs; i++)
 		add_cost(&b, list, &report->costs[i]);
-	if (!b.failed)
-		text = options->stream ? cJSON_PrintUnformatted(root) :
-					 cJSON_Print(root);
-	cJSON_Delete(root);
-	if (!text)
-		return -ENOMEM;
-	fprintf(out, "%s\n", text);
-	cJSON_free(text);
-	return 0;
+	add_budget(&b, root, report);
+	return print_document(&b, root, options->stream, out);
 }

@@ -11,4 +11,7 @@
 void lw_json_cells(struct lw_json *b, cJSON *to, const struct lw_row *row,
 		   unsigned int where);
 
+int lw_json_breach(const struct lw_report *report,
+		   const struct lw_report_watermark *breach, FILE *out);
+
 #endif

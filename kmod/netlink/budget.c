@@ -104,10 +104,12 @@ void lw_breaches_exit(void)
 	destroy_workqueue(last);
 }
 
-static const struct nla_policy bound_policy[LATWATCH_A_BOUND_LIMIT + 1] = {
+static const struct nla_policy bound_policy[LATWATCH_A_BOUND_PATH + 1] = {
 	[LATWATCH_A_BOUND_VM] = { .type = NLA_U32 },
 	[LATWATCH_A_BOUND_STAGE] = NLA_POLICY_MAX(NLA_U32, LATWATCH_STAGE_MAX),
 	[LATWATCH_A_BOUND_LIMIT] = LW_POLICY_UINT,
+	[LATWATCH_A_BOUND_NAME] = { .type = NLA_NUL_STRING, .len = 31 },
+	[LATWATCH_A_BOUND_PATH] = NLA_POLICY_MAX(NLA_U32, LW_NPATHS - 1),
 };
 
 const struct nla_policy lw_budget_policy[LATWATCH_A_BUDGET_BOUND + 1] = {
@@ -119,39 +121,57 @@ const struct nla_policy lw_budget_policy[LATWATCH_A_BUDGET_BOUND + 1] = {
 	err;							\
 })
 
+/* the stage of a bound, by its number or by its name on a path; or an error */
+static int stage_of(struct genl_info *info, struct nlattr *nest, struct nlattr **attr)
+{
+	unsigned int i;
+
+	if (attr[LATWATCH_A_BOUND_STAGE])
+		return nla_get_u32(attr[LATWATCH_A_BOUND_STAGE]);
+	if (!attr[LATWATCH_A_BOUND_NAME] || !attr[LATWATCH_A_BOUND_PATH])
+		return REFUSE(-EINVAL, nest, "a bound needs a stage, or the path and name of one");
+	for (i = 0; i < LW_NSTAGES; i++)
+		if (lw_stages[i].path == nla_get_u32(attr[LATWATCH_A_BOUND_PATH]) &&
+		    !strcasecmp(lw_stages[i].name, nla_data(attr[LATWATCH_A_BOUND_NAME])))
+			return i;
+	return REFUSE(-ENOENT, nest, "no stage of this path has this name");
+}
+
 /* one bound of a request */
 static int bound_add(struct genl_info *info, struct lw_budget *b, struct nlattr *nest)
 {
-	struct nlattr *attr[LATWATCH_A_BOUND_LIMIT + 1];
+	struct nlattr *attr[LATWATCH_A_BOUND_PATH + 1];
 	unsigned int account = LW_HOST;
 	const struct lw_vm *vm;
+	int err, stage;
 	u64 limit;
-	int err;
 
-	err = nla_parse_nested(attr, LATWATCH_A_BOUND_LIMIT, nest, bound_policy,
+	err = nla_parse_nested(attr, LATWATCH_A_BOUND_PATH, nest, bound_policy,
 			       info->extack);
 	if (err)
 		return err;
-	if (!attr[LATWATCH_A_BOUND_STAGE] || !attr[LATWATCH_A_BOUND_LIMIT])
-		return REFUSE(-EINVAL, nest, "a bound needs a stage and a limit");
+	stage = stage_of(info, nest, attr);
+	if (stage < 0)
+		return stage;
+	if (!attr[LATWATCH_A_BOUND_LIMIT])
+		return REFUSE(-EINVAL, nest, "a bound needs a limit");
 	if (!lw_get_uint(attr[LATWATCH_A_BOUND_LIMIT], &limit))
-		return REFUSE(-EINVAL, attr[LATWATCH_A_BOUND_LIMIT],
+		return REFUSE(-EINVAL, nest,
 			      "a limit has 4 or 8 bytes");
 	if (!limit || limit == LW_NO_LIMIT)
-		return REFUSE(-ERANGE, attr[LATWATCH_A_BOUND_LIMIT],
+		return REFUSE(-ERANGE, nest,
 			      "a limit is 1 ns or more");
 	if (attr[LATWATCH_A_BOUND_VM]) {
 		vm = lw_vm_by_id(nla_get_u32(attr[LATWATCH_A_BOUND_VM]));
 		if (!vm)
-			return REFUSE(-ENOENT, attr[LATWATCH_A_BOUND_VM],
+			return REFUSE(-ENOENT, nest,
 				      "no VM has this id; vm-get lists those that were seen");
 		account = lw_vm_account(vm);
-		if (lw_stages[nla_get_u32(attr[LATWATCH_A_BOUND_STAGE])].flags &
-		    LATWATCH_STAGE_FLAGS_HOST)
-			return REFUSE(-EINVAL, attr[LATWATCH_A_BOUND_STAGE],
+		if (lw_stages[stage].flags & LATWATCH_STAGE_FLAGS_HOST)
+			return REFUSE(-EINVAL, nest,
 				      "this stage is the host's, not a VM's");
 	}
-	err = lw_budget_add(b, account, nla_get_u32(attr[LATWATCH_A_BOUND_STAGE]), limit);
+	err = lw_budget_add(b, account, stage, limit);
 	if (err == -EEXIST)
 		return REFUSE(err, nest, "this stage has a limit already");
 	if (err)
@@ -181,31 +201,6 @@ static int budget_parse(struct genl_info *info, struct lw_budget **b)
 	return err;
 }
 
-int lw_budget_set(struct sk_buff *request, struct genl_info *info)
-{
-	struct lw_budget *b, *old;
-	int err;
-
-	mutex_lock(&lw_books_lock);
-	err = budget_parse(info, &b);
-	if (err)
-		goto out;
-	err = lw_budget_swap(b, &old);
-	if (err) {
-		NL_SET_ERR_MSG(info->extack, "no memory; the limits of before stay");
-		lw_budget_free(b);
-		goto out;
-	}
-	if (b && queue)
-		queue_delayed_work(queue, &tell_work, msecs_to_jiffies(LW_TELL_MS));
-	if (old)
-		lw_probes_wait();
-	lw_budget_free(old);
-out:
-	mutex_unlock(&lw_books_lock);
-	return err;
-}
-
 static int bound_put(struct sk_buff *skb, unsigned int account,
 		     enum latwatch_stage stage, u64 limit, u64 breaches)
 {
@@ -213,6 +208,8 @@ static int bound_put(struct sk_buff *skb, unsigned int account,
 
 	if (!nest || lw_put_account(skb, LATWATCH_A_BOUND_VM, account) ||
 	    nla_put_u32(skb, LATWATCH_A_BOUND_STAGE, stage) ||
+	    nla_put_string(skb, LATWATCH_A_BOUND_NAME, lw_stages[stage].name) ||
+	    nla_put_u32(skb, LATWATCH_A_BOUND_PATH, lw_stages[stage].path) ||
 	    lw_put_uint(skb, LATWATCH_A_BOUND_LIMIT, limit) ||
 	    lw_put_uint(skb, LATWATCH_A_BOUND_BREACHES, breaches))
 		return -EMSGSIZE;
@@ -259,8 +256,8 @@ static int budget_fill(struct sk_buff *skb, const struct lw_budget *b)
 	return err;
 }
 
-/* of one bound: the nest, two words, two that may be long */
-#define BOUND_ROOM	(4 + 2 * 8 + 2 * 12)
+/* of one bound: the nest, three words, two that may be long, a name with its end */
+#define BOUND_ROOM	(4 + 3 * 8 + 2 * 12 + 4 + 32)
 
 static size_t budget_room(const struct lw_budget *b)
 {
@@ -271,21 +268,58 @@ static size_t budget_room(const struct lw_budget *b)
 	return (size_t)accounts * LW_NSTAGES * BOUND_ROOM;
 }
 
+/* a reply with the budget in use; under lw_books_lock. NULL: no memory */
+static struct sk_buff *budget_reply(struct genl_info *info, const struct lw_budget *b)
+{
+	void *hdr;
+	struct sk_buff *skb = lw_reply_new(info, budget_room(b), &hdr);
+
+	if (!skb)
+		return NULL;
+	if (budget_fill(skb, b)) {
+		nlmsg_free(skb);
+		return NULL;
+	}
+	genlmsg_end(skb, hdr);
+	return skb;
+}
+
 int lw_budget_show(struct sk_buff *request, struct genl_info *info)
 {
 	struct sk_buff *skb;
-	int err = -ENOMEM;
-	void *hdr;
 
 	mutex_lock(&lw_books_lock);
-	skb = lw_reply_new(info, budget_room(lw_budget_get()), &hdr);
-	if (skb)
-		err = budget_fill(skb, lw_budget_get());
+	skb = budget_reply(info, lw_budget_get());
 	mutex_unlock(&lw_books_lock);
+	return skb ? genlmsg_reply(skb, info) : -ENOMEM;
+}
+
+int lw_budget_set(struct sk_buff *request, struct genl_info *info)
+{
+	struct lw_budget *b, *old;
+	struct sk_buff *skb;
+	int err;
+
+	mutex_lock(&lw_books_lock);
+	err = budget_parse(info, &b);
+	if (err)
+		goto out;
+	/* what can fail comes first: nothing is half set */
+	skb = budget_reply(info, b);
+	err = skb ? lw_budget_swap(b, &old) : -ENOMEM;
 	if (err) {
+		NL_SET_ERR_MSG(info->extack, "no memory; the limits of before stay");
+		lw_budget_free(b);
 		nlmsg_free(skb);
-		return err;
+		goto out;
 	}
-	genlmsg_end(skb, hdr);
-	return genlmsg_reply(skb, info);
+	if (b && queue)
+		queue_delayed_work(queue, &tell_work, msecs_to_jiffies(LW_TELL_MS));
+	if (old)
+		lw_probes_wait();
+	lw_budget_free(old);
+	err = genlmsg_reply(skb, info);
+out:
+	mutex_unlock(&lw_books_lock);
+	return err;
 }

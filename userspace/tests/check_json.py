@@ -7,11 +7,11 @@ import sys
 
 # Figures without a unit in their key: counts, names of things, yes and no.
 PLAIN = {
-    "schema", "epoch", "size", "used", "id", "place", "count", "cpu", "irq", "batch",
+    "schema", "epoch", "size", "used", "id", "place", "count", "cpu", "irq", "batch", "breaches",
     "pid", "policy", "kernel_prio", "vcpus", "backends", "workers", "opened",
     "delivered", "merged", "suppressed", "dropped", "elsewhere", "lost",
     "in_flight", "gap", "unaccounted", "missed", "calls", "from", "to", "or_to",
-    "within",
+    "within", "vm",
 }
 
 PATHS = ("rx", "tx", "local", "reader", "device", "other")

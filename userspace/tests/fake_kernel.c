@@ -173,6 +173,18 @@ static void answer(struct mnl_socket *nl, const struct nlmsghdr *request)
 	case LATWATCH_CMD_COST_GET:
 		fixture_costs(fixture, flags, tape);
 		break;
+	case LATWATCH_CMD_BUDGET_GET:
+		fixture_budget(fixture, tape);
+		break;
+	case LATWATCH_CMD_BUDGET_SET:
+		if (mishap("budget")) {
+			tape_error(tape, -ENOENT, "no stage of this path has this name");
+			return;
+		}
+		break;
+	case LATWATCH_CMD_WINDOW_GET:
+		fixture_windows(fixture, flags, tape);
+		break;
 	case LATWATCH_CMD_INFO_GET:
 	case LATWATCH_CMD_RESET:
 		/* a reset while the first report is read, or each */

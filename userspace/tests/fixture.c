@@ -289,6 +289,82 @@ void fixture_costs(const struct fixture *fixture, uint16_t flags,
 	}
 }
 
+/* a limit for all and one of VM 1, of the machine with all paths */
+void fixture_budget(const struct fixture *fixture, struct tape *tape)
+{
+	static const struct {
+		uint32_t vm, stage, path;
+		const char *name;
+		uint64_t limit, breaches;
+	} bounds[] = {
+		{ 0, LATWATCH_STAGE_END_TO_END, LATWATCH_PATH_RX, "end to end", 250000, 0 },
+		{ 0, LATWATCH_STAGE_TX_STACK, LATWATCH_PATH_TX, "stack", 1, 5 },
+		{ 1, LATWATCH_STAGE_END_TO_END, LATWATCH_PATH_RX, "end to end", 20000, 1 },
+		{ 0, LATWATCH_STAGE_XDP, LATWATCH_PATH_RX, "xdp", 20000, 0 },
+	};
+	struct nlmsghdr *nlh;
+	struct nlattr *nest;
+	size_t i;
+
+	if (!machine_has_paths(fixture))
+		return;
+	nlh = tape_begin(tape, FIXTURE_FAMILY, 0, LATWATCH_CMD_BUDGET_GET);
+	for (i = 0; i < sizeof(bounds) / sizeof(bounds[0]); i++) {
+		nest = mnl_attr_nest_start(nlh, LATWATCH_A_BUDGET_BOUND);
+		if (bounds[i].vm)
+			mnl_attr_put_u32(nlh, LATWATCH_A_BOUND_VM, bounds[i].vm);
+		mnl_attr_put_u32(nlh, LATWATCH_A_BOUND_STAGE, bounds[i].stage);
+		mnl_attr_put_u32(nlh, LATWATCH_A_BOUND_PATH, bounds[i].path);
+		mnl_attr_put_strz(nlh, LATWATCH_A_BOUND_NAME, bounds[i].name);
+		put_uint(nlh, LATWATCH_A_BOUND_LIMIT, bounds[i].limit);
+		put_uint(nlh, LATWATCH_A_BOUND_BREACHES, bounds[i].breaches);
+		mnl_attr_nest_end(nlh, nest);
+	}
+	tape_end(tape, nlh);
+}
+
+/* the second of a stage that was told before */
+static void put_second(struct nlmsghdr *nlh, uint64_t begin, uint64_t count, uint64_t max)
+{
+	struct nlattr *nest = mnl_attr_nest_start(nlh, LATWATCH_A_WINDOW_SECOND);
+
+	put_uint(nlh, LATWATCH_A_SECOND_BEGIN, begin);
+	put_uint(nlh, LATWATCH_A_SECOND_COUNT, count);
+	put_uint(nlh, LATWATCH_A_SECOND_MAXIMUM, max);
+	mnl_attr_nest_end(nlh, nest);
+}
+
+/* a stage whose seconds are in two messages, the last of which is not over */
+void fixture_windows(const struct fixture *fixture, uint16_t flags, struct tape *tape)
+{
+	const uint64_t now = NOW / S;
+	struct nlmsghdr *nlh;
+	int more;
+
+	if (!machine_has_paths(fixture))
+		return;
+	for (more = 0; more < 2; more++) {
+		nlh = tape_begin(tape, FIXTURE_FAMILY, NLM_F_MULTI | flags,
+				 LATWATCH_CMD_WINDOW_GET);
+		mnl_attr_put_u32(nlh, LATWATCH_A_WINDOW_VM, 1);
+		mnl_attr_put_u32(nlh, LATWATCH_A_WINDOW_ID, LATWATCH_STAGE_END_TO_END);
+		if (!more) {
+			mnl_attr_put_strz(nlh, LATWATCH_A_WINDOW_NAME, "end to end");
+			mnl_attr_put_u32(nlh, LATWATCH_A_WINDOW_PATH, LATWATCH_PATH_RX);
+			put_second(nlh, now - 100, 1200, 21000);
+		}
+		put_second(nlh, now - !more, 7, 17000 + (uint64_t)more);
+		tape_end(tape, nlh);
+	}
+	nlh = tape_begin(tape, FIXTURE_FAMILY, NLM_F_MULTI | flags, LATWATCH_CMD_WINDOW_GET);
+	mnl_attr_put_u32(nlh, LATWATCH_A_WINDOW_VM, 1);
+	mnl_attr_put_u32(nlh, LATWATCH_A_WINDOW_ID, LATWATCH_STAGE_NAPI);
+	mnl_attr_put_strz(nlh, LATWATCH_A_WINDOW_NAME, "napi");
+	mnl_attr_put_u32(nlh, LATWATCH_A_WINDOW_PATH, LATWATCH_PATH_RX);
+	put_second(nlh, now - 3, 2, 900);
+	tape_end(tape, nlh);
+}
+
 static struct nlattr *begin_entry(struct nlmsghdr *nlh, uint32_t category,
 				  const char *name, uint64_t count)
 {

@@ -28,6 +28,9 @@ void fixture_cpus(const struct fixture *fixture, uint16_t flags,
 void fixture_setting(const struct fixture *fixture, struct tape *tape);
 void fixture_costs(const struct fixture *fixture, uint16_t flags,
 		   struct tape *tape);
+void fixture_budget(const struct fixture *fixture, struct tape *tape);
+void fixture_windows(const struct fixture *fixture, uint16_t flags,
+		     struct tape *tape);
 /* vm 0: the host's.  Returns whether there is such a VM. */
 bool fixture_ledger(const struct fixture *fixture, int vm, struct tape *tape);
 

@@ -84,6 +84,12 @@ histogram-reader.txt	paths		--histogram reader/end_to_end
 histogram.txt		two-vms		--histogram tap-dwell
 histogram-blind.txt	missing		--histogram entry
 reset.txt		normal		--reset
+budget.txt		paths		budget
+budget-none.txt		normal		budget
+budget-set.txt		paths		budget good.limits
+windows.txt		paths		windows
+windows-napi.txt	paths		windows napi
+windows-none.txt	normal		windows
 help.txt		normal		--help
 read-page.txt		-		--read golden/json-paths.json --vm 2
 read-cost.txt		-		--read golden/json-paths.json --cost
@@ -395,12 +401,16 @@ exits 2 "invalid argument '=2' for --watch (expected 0.1 to 86400 seconds)" -w=2
 exits 2 "invalid argument 'nan' for --watch" --watch=nan
 exits 2 "invalid argument '1x' for --watch" --watch=1x
 exits 2 "unexpected argument '2' (seconds are given as --watch=2 or -w2)" --watch 2
-exits 2 "unknown command '2' (expected compare, reset, set)" 2
-exits 2 "option --count requires --watch" --count 2
+exits 2 "unknown command '2' (expected compare, reset, set, " 2
+exits 2 "option --count requires --watch or monitor" --count 2
 exits 2 "invalid argument '0' for --count" --watch --count 0
 exits 2 "options --json and --csv cannot be used together" --json --csv
 exits 2 "options --html and --trace cannot be used together" --html --trace
 exits 2 "options --html and --watch cannot be used together" --html --watch
+exits 1 "no stage is named 'nonsense'" windows nonsense
+exits 1 "bad.limits:3: invalid limit '250' (expected 1ns to 3600s, with a unit: ns, us, ms or s); the limits of before stay" \
+	budget bad.limits
+exits 1 "absent.limits: No such file or directory" budget absent.limits
 exits 2 "--vm and reset cannot be used together" --reset --vm 1
 exits 2 "invalid argument 'self-cost' for set" --set self-cost
 exits 2 "invalid argument 'self-cost=1' for set" --set self-cost=1

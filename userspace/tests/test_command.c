@@ -29,6 +29,8 @@ static const struct {
 			   { "", "x", "0", "-1", "1.5", "4294967296" } },
 	[LW_OPT_COLOR] = { { "auto", "always", "never" },
 			   { "", "x", "ALWAYS", "always " } },
+	[LW_OPT_BUDGET] = { { "limits", "-" }, { "" } },
+	[LW_OPT_WINDOWS] = { { "entry", "rx/end-to-end" }, { "" } },
 	[LW_OPT_SET] = { { "measure=on", "measure=off", "self-cost=on",
 			   "self-cost=off" },
 			 { "", "x", "measure", "measure=", "measure=1", "=on",
@@ -265,18 +267,21 @@ static const struct {
 	{ "ledger", WITH_VIEW },
 	{ "cost", WITH_VIEW },
 	{ "histogram", WITH_VIEW },
-	{ "json", WITH_VIEW "compare " },
+	{ "json", WITH_VIEW "compare monitor " },
 	{ "csv", WITH_VIEW "compare " },
 	{ "html", WITH_VIEW_ONCE },
 	{ "trace", WITH_VIEW_ONCE },
-	{ "vm", " read watch count color " },
+	{ "vm", " read watch count color windows " },
 	{ "read", " count color " },
 	{ "watch", " count color " },
-	{ "count", " color " },
-	{ "color", " compare reset set " },
+	{ "count", " color monitor " },
+	{ "color", " compare reset set budget monitor windows " },
 	{ "compare", "" },
 	{ "reset", "" },
 	{ "set", "" },
+	{ "budget", "" },
+	{ "monitor", "" },
+	{ "windows", "" },
 	{ "version", "" },
 	{ "help", "" },
 };
@@ -327,7 +332,7 @@ static void test_pairs(void)
 				CHECK(!strstr(said, "together"));
 		}
 	}
-	CHECK(refused(PARSE("--count=2"), "option --count requires --watch"));
+	CHECK(refused(PARSE("--count=2"), "option --count requires --watch or monitor"));
 	CHECK(took(PARSE("--count=2", "-w")));
 	CHECK(took(PARSE("--json", "--json")));
 	CHECK(took(PARSE("--set", "measure=on", "--set", "self-cost=on")));
@@ -357,6 +362,13 @@ static void test_operands(void)
 	CHECK(refused(PARSE("set", "reset"), "invalid argument 'reset' for set"));
 	CHECK(took(PARSE("set", "measure=on", "self-cost=off")));
 	CHECK(command.nr_changes == 2 && !command.changes[1].on);
+	CHECK(took(PARSE("budget")) && command.task == LW_TASK_VIEW);
+	CHECK(took(PARSE("budget", "a.limits")) && command.task == LW_TASK_BUDGET);
+	CHECK(refused(PARSE("budget", "a", "b"), "unexpected argument 'b'"));
+	CHECK(took(PARSE("monitor", "--json", "--count", "3")));
+	CHECK(command.task == LW_TASK_MONITOR && command.count == 3);
+	CHECK(refused(PARSE("monitor", "--csv"), "--csv and monitor cannot"));
+	CHECK(took(PARSE("windows", "tx/stack", "--vm", "1")) && command.want.windows);
 	CHECK(took(PARSE("reset", "--help")) && command.task == LW_TASK_HELP);
 	CHECK(refused(PARSE("--nonsense"), "unrecognized option '--nonsense'"));
 	CHECK(refused(PARSE("-x"), "invalid option -- 'x'"));
