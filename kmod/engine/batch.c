@@ -49,7 +49,7 @@ size_t lw_batch_bytes(void)
 
 /**
  * lw_batch_claim() - open a batch
- * @vm: for which VM
+ * @vm: for which VM, or NULL
  * @origin: how its packets' flights began
  * @now: when its first packet is taken
  *

@@ -43,7 +43,8 @@ enum lw_batch_state {
  * @signal_cpu: where
  * @exits: lw_vector.exits that its delivery does not come with
  * @guest_seq: lw_task.guest_seq of its vCPU when it was signalled, 0: not known
- * @vm: the VM
+ * @tun: the first was in the ring of a tun device; known while there is no VM
+ * @vm: the VM, or NULL: no vCPU of the process that took them was seen yet
  * @next: the backend's batch before this one, or the one that is to be
  *        delivered after it
  * @node: in the vector's list
@@ -54,6 +55,7 @@ enum lw_batch_state {
 struct lw_batch {
 	int state;
 	u8 origin;
+	bool tun;
 	u16 groups;
 	u32 packets;
 	u16 signal_cpu;
@@ -70,6 +72,12 @@ struct lw_batch {
 		u32 packets;
 	} group[LW_BATCH_GROUPS];
 };
+
+/* the origin of a batch that a packet fits in */
+static inline u8 lw_batch_origin(const struct lw_flight *f)
+{
+	return lw_origin_is_nics(f->origin) ? LATWATCH_ORIGIN_IRQ : f->origin;
+}
 
 int lw_batch_init(unsigned int size);
 void lw_batch_clear(void);

@@ -93,6 +93,7 @@ struct lw_wake {
  * @reads: VMM: it reads packets from sockets
  * @no_slot: lw_vm_generation plus 1 when there was no slot for its VM: none need be
  *           looked for again before that changes
+ * @no_vm: the same when its process had no VM
  * @read_head: reader: the data of the packet that the last answered wake was for
  * @copied: reader: the packet that was copied last
  * @asked_ns: irq thread: it sleeps, and a handler whose interrupt came then has
@@ -109,12 +110,15 @@ struct lw_wake {
  * @wake_cpu: where
  * @run_ns: when it was answered
  * @run_cpu: where
- * @batch: backend: packets taken and not yet signalled, newest batch first
+ * @batch: backend: packets taken and not yet signalled, newest batch first; a single one
+ *         while its process has no VM
  * @signalled: backend: it signalled and took nothing since
  * @announced: backend: it signalled, and told no vCPU yet
+ * @serves: it signalled a guest, and its process has no VM
  * @relays: VMM: it gets its backends' signals, to pass them on
  * @notified: vCPU: where what it is notified of waits, NULL: not known yet
  * @signal_ns: backend: when
+ * @signal_key: where that is to wait, while its process has no VM
  * @signal_guest_seq: backend: @guest_seq of the vCPU that it signalled, 0: not known
  * @vcpu_id: vCPU: its number
  * @early: vCPU: vectors injected before its number was known
@@ -134,6 +138,7 @@ struct lw_task {
 	bool kick_new;
 	bool signalled;
 	bool announced;
+	bool serves;
 	bool relays;
 	bool tapped;
 	u16 wake_cpu;
@@ -144,7 +149,9 @@ struct lw_task {
 	u32 vcpu_id;
 	u32 guest_seq;
 	u32 signal_guest_seq;
+	u32 signal_key;
 	u32 no_slot;
+	u32 no_vm;
 	u64 wake_ns;
 	u64 run_ns;
 	u64 signal_ns;

@@ -149,6 +149,16 @@ static struct lw_vm *take_slot(void)
 }
 
 /**
+ * lw_vm_full() - ask whether another VM would find no slot
+ *
+ * Return: true if so.
+ */
+bool lw_vm_full(void)
+{
+	return find_first_zero_bit(taken, lw_vm_slots) == lw_vm_slots;
+}
+
+/**
  * lw_vm_free() - make a VM's slot free for another
  * @vm: a VM that no probe can have found
  */
@@ -208,28 +218,24 @@ static void leave(struct lw_event *ev, struct lw_vm *vm)
 	lw_vector_drain(ev, vm);
 }
 
-/**
- * lw_vm_adopt() - note that a task belongs to the VM of its address space
- * @ev: where
- * @s: its slot
- * @t: the task; current, or one that is about to be woken
- *
- * Return: false if it has no address space or there is no slot for the VM.
- */
-bool lw_vm_adopt(struct lw_event *ev, struct lw_task *s,
-		 const struct task_struct *t)
+/* @vcpus: the address space is one that vCPUs run in; if not, it may have no VM */
+static bool adopt(struct lw_event *ev, struct lw_task *s,
+		  const struct task_struct *t, bool vcpus)
 {
 	u32 generation = atomic_read(&lw_vm_generation) + 1;
+	u32 *none = vcpus ? &s->no_slot : &s->no_vm;
 	const struct mm_struct *mm = t->mm;
 	struct lw_vm *vm;
 
 	if (likely(READ_ONCE(s->vm)))
 		return true;
-	if (!mm || READ_ONCE(s->no_slot) == generation)
+	if (!mm || READ_ONCE(*none) == generation)
 		return false;
-	vm = find_to_join(mm) ?: claim(t, mm);
+	vm = find_to_join(mm);
+	if (!vm && vcpus)
+		vm = claim(t, mm);
 	if (!vm) {
-		WRITE_ONCE(s->no_slot, generation);
+		WRITE_ONCE(*none, generation);
 		return false;
 	}
 	/* the task itself and who wakes it may both come here: it counts once */
@@ -240,18 +246,34 @@ bool lw_vm_adopt(struct lw_event *ev, struct lw_task *s,
 }
 
 /**
+ * lw_vm_adopt() - note that a task belongs to the VM of its address space
+ * @ev: where
+ * @s: its slot
+ * @t: the task; current, or one that is about to be woken: a vCPU, or one whose
+ *     address space vCPUs run in
+ *
+ * Return: false if it has no address space or there is no slot for the VM.
+ */
+bool lw_vm_adopt(struct lw_event *ev, struct lw_task *s,
+		 const struct task_struct *t)
+{
+	return adopt(ev, s, t, true);
+}
+
+/**
  * lw_vm_join() - note that current works for the VM of its address space
  * @ev: where
  * @s: current's slot
  * @role: as what, LW_TASK_*
  *
- * Return: false if there is no slot for the VM.
+ * Return: false if there is no slot for the VM; of a backend, if there is no VM: no
+ * vCPU of its process was seen, or there was no slot.
  */
 bool lw_vm_join(struct lw_event *ev, struct lw_task *s, u8 role)
 {
 	if (likely(s->roles & role))
 		return true;
-	if (!lw_vm_adopt(ev, s, ev->task))
+	if (!adopt(ev, s, ev->task, role == LW_TASK_VCPU))
 		return false;
 	WRITE_ONCE(s->roles, s->roles | role);
 	if (role == LW_TASK_BACKEND) {

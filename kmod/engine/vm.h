@@ -5,7 +5,8 @@
  * A VM is told by its address space: its vCPUs run in it, its vhost workers
  * borrow it (up to Linux 6.3) or share it (from 6.4 on), and so does a VMM
  * that serves the tap itself. Names prove nothing. Two VMs in one process
- * would count as one.
+ * would count as one. A process that takes packets from a tap, and of which no vCPU
+ * was seen, has no VM: it may be a VPN.
  */
 #ifndef LW_VM_H
 #define LW_VM_H
@@ -37,7 +38,7 @@ enum lw_vm_state {
 };
 
 /**
- * struct lw_vm - a process that takes packets from a tap or runs vCPUs
+ * struct lw_vm - a process that runs vCPUs
  * @state: enum lw_vm_state; the first: lw_vm_free() wipes what is after it
  * @mm: its address space; only compared, never followed
  * @id: what users call it; never used twice
@@ -103,6 +104,7 @@ void lw_vm_set_vcpu(struct lw_vm *vm, u32 vcpu_id, struct lw_task *s);
 void lw_vm_clear_vcpu(struct lw_vm *vm, u32 vcpu_id, struct lw_task *s);
 struct lw_vm *lw_vm_only_with(u32 vcpu_id);
 bool lw_vm_is_vmm(struct lw_task *s, const struct task_struct *t);
+bool lw_vm_full(void);
 unsigned int lw_vm_used(void);
 
 /* which of its VM's a vector is */

@@ -21,7 +21,7 @@ void lw_wake_backend(struct lw_event *ev, const struct task_struct *t,
 {
 	u64 now;
 
-	s = s ?: lw_wake_new(ev, t, awake);
+	s = s ?: lw_taker_wake(ev, t, awake);
 	if (!s)
 		return;
 	now = lw_clock_ns();

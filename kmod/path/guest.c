@@ -10,22 +10,81 @@
 #include "engine/vm.h"
 #include "path/path.h"
 
-/* put a packet that a backend has taken into its batch */
-static void gather(struct lw_event *ev, struct lw_task *s,
-		   const struct lw_flight *f, u64 now)
+/* until the stack had a packet that a backend has taken */
+static __always_inline void record_received(struct lw_event *ev, unsigned int account,
+			    const struct lw_flight *f)
 {
-	unsigned int account = lw_vm_account(s->vm);
-	u8 origin = lw_origin_is_nics(f->origin) ? LATWATCH_ORIGIN_IRQ : f->origin;
-	struct lw_batch *b;
-
-	s->signalled = false;
-	lw_count(ev->cpu->id, account, LW_TAKEN, 1);
 	lw_record(ev, account, LATWATCH_STAGE_BEFORE_POLL, f,
 		  LATWATCH_MARK_BOUND, LATWATCH_MARK_RAISE);
 	lw_record(ev, account, LATWATCH_STAGE_NAPI, f,
 		  LATWATCH_MARK_SOFTIRQ, LATWATCH_MARK_STACK);
 	lw_record(ev, account, LATWATCH_STAGE_STEERING, f,
 		  LATWATCH_MARK_STEER, LATWATCH_MARK_STACK);
+}
+
+/* from there until it was taken out of a tap's ring; @tun: of a tun device's */
+static __always_inline void record_taken(struct lw_event *ev, unsigned int account,
+			 const struct lw_flight *f, bool tun)
+{
+	bool stack = lw_flight_has(f, LATWATCH_MARK_STACK);
+
+	lw_record(ev, account, LATWATCH_STAGE_BACKEND_WAKE, f,
+		  LATWATCH_MARK_BACKEND_WAKE, LATWATCH_MARK_BACKEND_RUN);
+	if (tun || lw_flight_has(f, LATWATCH_MARK_PARK)) {
+		lw_record(ev, account, LATWATCH_STAGE_STACK, f,
+			  LATWATCH_MARK_STACK, LATWATCH_MARK_TAP);
+		lw_record(ev, account, LATWATCH_STAGE_PARKED, f,
+			  LATWATCH_MARK_PARK, LATWATCH_MARK_UNPARK);
+	}
+	lw_record(ev, account, stack ? LATWATCH_STAGE_QDISC :
+				       LATWATCH_STAGE_LOCAL_QUEUE,
+		  f, LATWATCH_MARK_QUEUE, LATWATCH_MARK_TAP);
+	if (!stack)
+		lw_record(ev, account, LATWATCH_STAGE_XDP, f,
+			  LATWATCH_MARK_SOFTIRQ, LATWATCH_MARK_TAP);
+	lw_record(ev, account, LATWATCH_STAGE_TAP_DWELL, f,
+		  LATWATCH_MARK_TAP, LATWATCH_MARK_TAKE);
+}
+
+/* what a task held is its guest's; of its packets the oldest is known by stages */
+static noinline void own(struct lw_event *ev, struct lw_task *s)
+{
+	unsigned int account = lw_vm_account(s->vm);
+	struct lw_batch *b = s->batch;
+
+	WRITE_ONCE(b->vm, s->vm);
+	lw_count(ev->cpu->id, account, LW_TAKEN, b->packets);
+	record_received(ev, account, &b->flight);
+	record_taken(ev, account, &b->flight, b->tun);
+}
+
+/**
+ * lw_serve() - is current a backend, as which it is not known yet?
+ * @ev: where
+ * @s: its slot
+ *
+ * Return: false if its process has no VM, or there is no slot for it.
+ */
+bool lw_serve(struct lw_event *ev, struct lw_task *s)
+{
+	if (!lw_vm_join(ev, s, LW_TASK_BACKEND))
+		return false;
+	if (s->batch && !s->batch->vm)
+		own(ev, s);
+	return true;
+}
+
+/* put a packet that a backend has taken into its batch */
+static void gather(struct lw_event *ev, struct lw_task *s,
+		   const struct lw_flight *f, u64 now)
+{
+	unsigned int account = lw_vm_account(s->vm);
+	u8 origin = lw_batch_origin(f);
+	struct lw_batch *b;
+
+	s->signalled = false;
+	lw_count(ev->cpu->id, account, LW_TAKEN, 1);
+	record_received(ev, account, f);
 	if (s->batch && s->batch->origin == origin && lw_batch_add(s->batch, f))
 		return;
 	b = lw_batch_claim(s->vm, origin, now);
@@ -56,7 +115,7 @@ void lw_take_copied(struct lw_event *ev, struct lw_task *s, struct lw_flight *f)
 		lw_count(cpu, LW_HOST, LW_LOST_SOCKET, 1);
 		return;
 	}
-	if (unlikely(!lw_vm_join(ev, s, LW_TASK_BACKEND))) {
+	if (unlikely(!lw_serves(ev, s))) {
 		lw_count(cpu, LW_HOST, LW_LOST_VM_FULL, 1);
 		return;
 	}
@@ -77,22 +136,14 @@ void lw_take_copied(struct lw_event *ev, struct lw_task *s, struct lw_flight *f)
  */
 void lw_take(struct lw_event *ev, const void *skb, struct lw_skb *p, u64 now)
 {
-	struct lw_task *s = lw_task_self(ev) ?: lw_task_claim(ev, ev->task);
+	struct lw_task *s = lw_task_self(ev) ?: lw_taker_new(ev);
 	struct lw_flight *f = &p->flight;
 	unsigned int cpu = ev->cpu->id, account;
 
 	if (unlikely(!s)) {
-		lw_count(cpu, LW_HOST, ev->task->flags & PF_EXITING ?
-			 LW_LOST_VM_GONE : LW_LOST_TASK_FULL, 1);
+		lw_taken_unfollowed(ev);
 		return;
 	}
-	if (unlikely(!lw_vm_join(ev, s, LW_TASK_BACKEND))) {
-		lw_count(cpu, LW_HOST, ev->task->mm ?
-			 LW_LOST_VM_FULL : LW_ELSEWHERE_NO_VM, 1);
-		return;
-	}
-	account = lw_vm_account(s->vm);
-	lw_tap_bind(p->tap, s->vm);
 	lw_wake_answer_awake(s, ev, NULL);
 
 	lw_mark(ev, f, LATWATCH_MARK_TAKE, now);
@@ -103,27 +154,15 @@ void lw_take(struct lw_event *ev, const void *skb, struct lw_skb *p, u64 now)
 			      s->wake_cpu);
 		lw_flight_set(f, LATWATCH_MARK_BACKEND_RUN, s->run_ns,
 			      s->run_cpu);
-		lw_record(ev, account, LATWATCH_STAGE_BACKEND_WAKE, f,
-			  LATWATCH_MARK_BACKEND_WAKE,
-			  LATWATCH_MARK_BACKEND_RUN);
 	}
 	s->run_skb = NULL;
-	if (lw_tap(p->tap)->kind == LW_TAP_TUN ||
-	    lw_flight_has(f, LATWATCH_MARK_PARK)) {
-		lw_record(ev, account, LATWATCH_STAGE_STACK, f,
-			  LATWATCH_MARK_STACK, LATWATCH_MARK_TAP);
-		lw_record(ev, account, LATWATCH_STAGE_PARKED, f,
-			  LATWATCH_MARK_PARK, LATWATCH_MARK_UNPARK);
+	if (unlikely(!lw_serves(ev, s))) {
+		lw_hold(ev, s, p, now);
+		return;
 	}
-	lw_record(ev, account, lw_flight_has(f, LATWATCH_MARK_STACK) ?
-				       LATWATCH_STAGE_QDISC :
-				       LATWATCH_STAGE_LOCAL_QUEUE,
-		  f, LATWATCH_MARK_QUEUE, LATWATCH_MARK_TAP);
-	if (!lw_flight_has(f, LATWATCH_MARK_STACK))
-		lw_record(ev, account, LATWATCH_STAGE_XDP, f,
-			  LATWATCH_MARK_SOFTIRQ, LATWATCH_MARK_TAP);
-	lw_record(ev, account, LATWATCH_STAGE_TAP_DWELL, f,
-		  LATWATCH_MARK_TAP, LATWATCH_MARK_TAKE);
+	account = lw_vm_account(s->vm);
+	lw_tap_bind(p->tap, s->vm);
+	record_taken(ev, account, f, lw_tap(p->tap)->kind == LW_TAP_TUN);
 	if (unlikely(p->resumed)) {
 		s->signalled = false;
 		lw_count(cpu, account, LW_TAKEN, 1);
@@ -142,10 +181,14 @@ void lw_take(struct lw_event *ev, const void *skb, struct lw_skb *p, u64 now)
  */
 void lw_suppress(struct lw_task *s, struct lw_event *ev)
 {
-	enum lw_ledger line = atomic_read(&s->vm->vcpus) ?
-				      LW_SUPPRESSED : LW_ELSEWHERE_NO_VM;
+	enum lw_ledger line;
 	struct lw_batch *b;
 
+	if (unlikely(!lw_serves(ev, s))) {
+		lw_handed(ev, s);
+		return;
+	}
+	line = atomic_read(&s->vm->vcpus) ? LW_SUPPRESSED : LW_ELSEWHERE_NO_VM;
 	while ((b = s->batch)) {
 		s->batch = b->next;
 		lw_batch_close(ev, b, line);
@@ -197,15 +240,14 @@ void lw_signal_push(struct lw_event *ev, struct lw_batch *b, struct lw_vector *v
  * @ev: where
  * @s: the backend, current
  * @key: where that is to wait
+ * @now: when
  */
-void lw_backend_signal(struct lw_event *ev, struct lw_task *s, u32 key)
+void lw_backend_signal(struct lw_event *ev, struct lw_task *s, u32 key, u64 now)
 {
 	struct lw_cpu *c = ev->cpu;
 	struct lw_vector *v;
 	struct lw_batch *b;
-	u64 now;
 
-	now = lw_clock_ns();
 	WRITE_ONCE(c->last[LATWATCH_MARK_SIGNAL], now);
 	s->signalled = true;
 	s->signal_ns = now;
@@ -254,12 +296,16 @@ void lw_signal(struct lw_event *ev, u32 vcpu_id, u8 vector)
 	struct lw_task *s = c->current_slot;
 
 	if (ev->level != LW_LEVEL_TASK || !s || s->task != ev->task ||
-	    !(s->roles & LW_TASK_BACKEND)) {
+	    !(s->roles & LW_TASK_BACKEND || s->batch)) {
 		lw_device_signal(ev, NULL, vcpu_id, vector);
 		return;
 	}
+	if (unlikely(!lw_serves(ev, s))) {
+		lw_held_signal(s, lw_vector_key(vcpu_id, vector));
+		return;
+	}
 	s->signal_guest_seq = lw_vm_guest_seq(s->vm, vcpu_id);
-	lw_backend_signal(ev, s, lw_vector_key(vcpu_id, vector));
+	lw_backend_signal(ev, s, lw_vector_key(vcpu_id, vector), lw_clock_ns());
 }
 
 /* a batch's packets are with the guest; @f is the oldest's whole flight */

@@ -107,8 +107,8 @@ void lw_packet(struct lw_event *ev, const void *skb, const void *head, int tap,
 
 	if (tap >= 0 && ev->level == LW_LEVEL_TASK) {
 		packet->origin = LATWATCH_ORIGIN_LOCAL;
-		s = lw_task_self(ev) ?: lw_task_claim(ev, ev->task);
-		if (s && lw_vm_join(ev, s, LW_TASK_BACKEND))
+		s = lw_task_self(ev) ?: lw_taker_new(ev);
+		if (s && lw_serves(ev, s))
 			from_guest(ev, s, packet);
 	} else if (!from_poll(ev, x)) {
 		/* a task that polls a NIC itself asks for no interrupt */

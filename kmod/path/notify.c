@@ -99,7 +99,7 @@ static struct lw_task *backend(const struct lw_event *ev)
 static void announce(struct lw_event *ev, struct lw_task *s)
 {
 	WRITE_ONCE(s->vm->any_notified, true);
-	lw_backend_signal(ev, s, lw_vector_key(ev->task->pid, ANNOUNCED));
+	lw_backend_signal(ev, s, lw_vector_key(ev->task->pid, ANNOUNCED), lw_clock_ns());
 	s->signalled = false;
 	s->announced = true;
 }
@@ -161,6 +161,17 @@ static void notify(struct lw_event *ev, struct lw_task *self, struct lw_vm *vm,
 		lw_vector_drain(ev, vm);
 }
 
+/* current holds packets of a guest of its own process that was not seen to run yet */
+static struct lw_vm *held_by(struct lw_event *ev, const struct mm_struct *mm)
+{
+	struct lw_task *s = ev->cpu->current_slot;
+
+	if (ev->level != LW_LEVEL_TASK || !s || s->task != ev->task || !s->batch ||
+	    ev->task->mm != mm || !lw_vm_adopt(ev, s, ev->task) || !lw_serve(ev, s))
+		return NULL;
+	return s->vm;
+}
+
 /**
  * lw_notify() - an interrupt gets pending for a vCPU
  * @ev: where
@@ -171,7 +182,7 @@ static void notify(struct lw_event *ev, struct lw_task *self, struct lw_vm *vm,
 void lw_notify(struct lw_event *ev, const struct mm_struct *mm, u32 vcpu,
 	       bool in_guest)
 {
-	struct lw_vm *vm = lw_vm_find(mm);
+	struct lw_vm *vm = lw_vm_find(mm) ?: held_by(ev, mm);
 	struct lw_task *self = backend(ev);
 
 	if (!vm)

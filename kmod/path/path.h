@@ -17,6 +17,7 @@
  *	backend.c	tap > backend; vCPU > backend
  *	reader.c	poll > reader
  *	device.c	hard irq > irq thread > signal, of a guest's device
+ *	serve.c		take, by whom no vCPU was seen of
  *	guest.c		take > signal > entry; signal > entry, of a guest's device
  *	notify.c	signal > the vCPU's next entry, where KVM traces no injection
  *	xdp.c		NAPI > tap > take, without the stack: xdp.h
@@ -172,6 +173,16 @@ void lw_reader_run(struct lw_task *s, struct lw_event *ev,
 void lw_reader_awake(struct lw_task *s, struct lw_event *ev,
 		     const struct lw_wake *w);
 
+/* serve.c */
+struct lw_task *lw_taker_new(struct lw_event *ev);
+struct lw_task *lw_taker_wake(struct lw_event *ev, const struct task_struct *t,
+			      bool awake);
+void lw_taken_unfollowed(struct lw_event *ev);
+void lw_hold(struct lw_event *ev, struct lw_task *s, const struct lw_skb *p, u64 now);
+void lw_handed(struct lw_event *ev, struct lw_task *s);
+void lw_held_signal(struct lw_task *s, u32 key);
+bool lw_held_woken(struct lw_event *ev, struct lw_task *s, const struct task_struct *t);
+
 /* device.c */
 void lw_device_signal(struct lw_event *ev, struct lw_vm *vm, u32 vcpu_id,
 		      u8 vector);
@@ -205,7 +216,8 @@ void lw_signal_push(struct lw_event *ev, struct lw_batch *b, struct lw_vector *v
 		    u64 now, u32 guest_seq);
 void lw_take(struct lw_event *ev, const void *skb, struct lw_skb *p, u64 now);
 void lw_suppress(struct lw_task *s, struct lw_event *ev);
-void lw_backend_signal(struct lw_event *ev, struct lw_task *s, u32 key);
+void lw_backend_signal(struct lw_event *ev, struct lw_task *s, u32 key, u64 now);
+bool lw_serve(struct lw_event *ev, struct lw_task *s);
 void lw_signal(struct lw_event *ev, u32 vcpu_id, u8 vector);
 void lw_posted(struct lw_event *ev, u32 vcpu_id, u8 vector);
 void lw_inject(struct lw_event *ev, u8 vector);
@@ -217,6 +229,12 @@ void lw_vcpu_run(struct lw_task *s, struct lw_event *ev,
 		 const struct lw_wake *w, u64 now);
 void lw_vcpu_device_run(struct lw_task *s, struct lw_event *ev,
 			const struct lw_wake *w, u64 now);
+
+/* current is a backend, or turns out to be one */
+static inline bool lw_serves(struct lw_event *ev, struct lw_task *s)
+{
+	return likely(s->roles & LW_TASK_BACKEND) || lw_serve(ev, s);
+}
 
 /*
  * A user can give any name to a thread of his, but not to a kernel thread.

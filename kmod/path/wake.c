@@ -101,7 +101,9 @@ static void wake_by_task(struct lw_event *ev, const struct task_struct *t,
 	struct lw_task *self = ev->cpu->current_slot;
 	bool kicks;
 
-	if (likely(!self || !self->roles || self->task != ev->task))
+	if (likely(!self || self->task != ev->task))
+		return;
+	if (likely(!self->roles) && !lw_held_woken(ev, self, t))
 		return;
 	if (lw_xdp_wakes(ev, s) == LW_XDP_BACKEND) {
 		/* another VM's: a program of its own tap redirects */
@@ -240,7 +242,7 @@ void lw_task_gone(struct lw_event *ev, const struct task_struct *t)
 		return;
 	while ((b = s->batch)) {
 		s->batch = b->next;
-		lw_batch_close(ev, b, LW_LOST_VM_GONE);
+		lw_batch_close(ev, b, b->vm ? LW_LOST_VM_GONE : LW_ELSEWHERE_NO_VM);
 	}
 	while ((b = s->injected)) {
 		s->injected = b->next;

@@ -283,7 +283,7 @@ static void race(void)
 {
 	static const struct m_sizes sizes = { .batches = 256 };
 	pthread_t t[4];
-	u64 delivered, taken;
+	u64 delivered, taken, dwells;
 	unsigned int account, i, j;
 
 	m_init(&sizes);
@@ -315,17 +315,19 @@ static void race(void)
 	EXPECT_EQ(m_line(LW_OPENED_IRQ), PACKETS);
 	taken = m_line(LW_TAKEN);
 	EXPECT_EQ(m_line(LW_OPENED_POLL), preemptions);
-	EXPECT_EQ(taken + m_line(LW_DROPPED), PACKETS + preemptions);
+	/* the vCPU was not in its guest yet when the first packets came */
+	EXPECT_EQ(taken + m_line(LW_DROPPED) + m_line(LW_ELSEWHERE_NO_VM),
+		  PACKETS + preemptions);
 	delivered = m_line(LW_DELIVERED_ENTRY) + m_line(LW_DELIVERED_KICK);
 	EXPECT(delivered > PACKETS / 100);
-	/* no VM: it was not in its guest yet when the first packets came */
 	EXPECT_EQ(delivered + m_line(LW_SUPPRESSED) + m_line(LW_LOST_VM_GONE) +
-		  m_line(LW_ELSEWHERE_NO_VM) + m_line(LW_LOST_BATCH_FULL),
-		  taken);
+		  m_line(LW_LOST_BATCH_FULL), taken);
 	EXPECT_EQ(m_line(LW_LOST_SKB_RACE), 0);
 	EXPECT_EQ(m_line(LW_LOST_SKB_REUSED), 0);
 	EXPECT_EQ(m_stat(account, LATWATCH_STAGE_END_TO_END)->count, delivered);
-	EXPECT_EQ(m_stat(account, LATWATCH_STAGE_TAP_DWELL)->count, taken);
+	/* of what was held until the vCPU was seen one of each batch is known by stages */
+	dwells = m_stat(account, LATWATCH_STAGE_TAP_DWELL)->count;
+	EXPECT(dwells <= taken && dwells + 4 * RING > taken);
 	EXPECT_EQ(m_in_flight(), 0);
 	EXPECT_EQ(atomic_read(&lw_task_table.used), 0);
 	EXPECT_EQ(lw_batch_used(), 0);

@@ -565,8 +565,10 @@ static void reader_that_is_a_backend_leaves_its_room(void)
 
 	begin_with_readers(reader);
 	m_switch(OTHER_CPU, reader[0], M_SLEEPS);
+	m_entry(OTHER_CPU, 0);
+	m_guest_exit(OTHER_CPU);
 	m_stack_from(OTHER_CPU, &scene.skb[0], 0);
-	EXPECT_EQ(lw_task_find(reader[0])->roles, LW_TASK_BACKEND);
+	EXPECT_EQ(lw_task_find(reader[0])->roles, LW_TASK_BACKEND | LW_TASK_VCPU);
 	wake_readers(reader, READERS);
 	EXPECT_EQ(atomic_read(&lw_task_table.used), SLOTS / 4 + 1);
 	/* and has not left it twice */

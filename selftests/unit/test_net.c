@@ -345,8 +345,6 @@ static void dropped_after_the_vm_has_gone_is_the_hosts(void)
 
 static void taken_by_a_process_without_vcpu(void)
 {
-	unsigned int account;
-
 	scene_begin();
 	scene_rx(0, 3);
 	m_switch(OTHER_CPU, scene.other, M_SLEEPS);
@@ -355,9 +353,10 @@ static void taken_by_a_process_without_vcpu(void)
 	m_consume(OTHER_CPU, &scene.skb[2]);
 	EXPECT_EQ(m_line(LW_ELSEWHERE_NO_VM), 0);
 	m_switch(OTHER_CPU, &m_idle[OTHER_CPU], M_SLEEPS);
-	account = m_vm_account(&scene.other_mm);
-	EXPECT(account != LW_HOST);
-	EXPECT_EQ(m_vm_line(account, LW_ELSEWHERE_NO_VM), 3);
+	EXPECT_EQ(m_vm_account(&scene.other_mm), LW_HOST);
+	EXPECT_EQ(lw_vm_used(), 1);
+	EXPECT_EQ(m_vm_line(LW_HOST, LW_ELSEWHERE_NO_VM), 3);
+	EXPECT_EQ(m_line(LW_TAKEN), 0);
 	EXPECT_EQ(m_line(LW_SUPPRESSED), 0);
 	scene_end();
 }

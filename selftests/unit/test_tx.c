@@ -661,6 +661,7 @@ static void from_vm_to_vm(void)
 static void three_origins_of_one_signal(void)
 {
 	begin();
+	scene_boot(scene.vcpu2, 0, OTHER_CPU);
 	m_at(1000);
 	scene_rx(0, 1);
 	m_at(1005);

@@ -295,6 +295,7 @@ static void frame_of_another_vm(void)
 	unsigned int vm2;
 
 	scene_begin();
+	scene_boot(scene.vcpu2, 0, OTHER_CPU);
 	scene_guest_runs();
 	m_at(1000);
 	m_guest_exit(VCPU_CPU);
