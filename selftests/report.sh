@@ -63,7 +63,7 @@ json() {
 	status 0 --json && python3 -m json.tool "$LW_TMP/out" "$LW_TMP/parsed" &&
 	lw_true 'j["schema"] >= 1 and not j["interrupted"] and
 		 len(vms()) == 1 and stage("end to end")["count"] +
-		 line("taken without a signal") >= 30' \
+		 line("polled by the guest") >= 30' \
 		"$LW_TMP/out"
 }
 

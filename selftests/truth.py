@@ -23,6 +23,7 @@ import argparse
 import bisect
 import collections
 import io
+import itertools
 import json
 import re
 import sys
@@ -43,6 +44,8 @@ THREAD_STAGES = ("irq thread wake", "irq thread")
 
 
 ANY_VCPU = "any"
+# as LW_SEVERAL: signals until a backend is trusted to have one vector
+SEVERAL = 64
 
 
 class Unfit(Exception):
@@ -319,6 +322,7 @@ class Signal:
         self.vector = vector
         self.packets = packets
         self.wake = None
+        self.rides = False      # on another one that is pending
 
 
 class Sample:
@@ -548,6 +552,8 @@ class History:
         self.batch = collections.defaultdict(list)   # backend: packets
         self.backends = {}      # pid: since when
         self.signalled = {}     # backend: Signal
+        self.waits_at = {}      # backend: (vcpu, vector) of its last for packets
+        self.several = collections.Counter()    # backend: it has had another
         self.pending = collections.defaultdict(list)  # (vcpu, vector)
         self.injected = collections.defaultdict(list)  # vCPU's pid
         for e in self.events:
@@ -681,7 +687,13 @@ class History:
             p.fate = "signalled"
         self.count("signals for packets", e)
         self.sample("backend service", e, first, first.flight)
-        self.pending[s.vcpu, s.vector].append(s)
+        at = s.vcpu, s.vector
+        self.pending[at].append(s)
+        if self.waits_at.setdefault(e.pid, at) == at:
+            self.several[e.pid] = max(self.several[e.pid] - 1, 0)
+        else:
+            self.several[e.pid] = SEVERAL
+            self.waits_at[e.pid] = at
 
     def on_sched_waking(self, e):
         if e.hard:
@@ -733,8 +745,18 @@ class History:
             self.suppress(pid, e)
 
     def suppress(self, pid, e):
-        for p in self.batch.pop(pid, ()):
-            p.fate = "taken without a signal"
+        at = self.waits_at.get(pid)
+        packets = self.batch.pop(pid, ())
+        if at and not self.several[pid] and self.pending.get(at):
+            # a delivery for each origin that follows another
+            for _, same in itertools.groupby(
+                    packets, lambda p: p.flight.origin == "local"):
+                s = Signal(e, *at, list(same))
+                s.rides = True
+                self.pending[at].append(s)
+            return
+        for p in packets:
+            p.fate = "polled by the guest"
             self.count(p.fate, e)
 
     def on_kvm_inj_virq(self, e):
@@ -752,7 +774,10 @@ class History:
                 p.fate = "delivered"
             if s.wake:
                 line = "entry after a wake"
-            for stage in ("entry", "kick"):
+            if s.rides:
+                line = "rode on a pending signal"
+                first = min(s.packets, key=lambda p: p.flight.in_time()[0][1].ns)
+            for stage in ("entry", "kick", "pending signal"):
                 self.sample(stage, e, first, first.flight)
             for p in s.packets:
                 total = "end to end local" if p.flight.origin == "local" \
@@ -991,7 +1016,7 @@ class Comparison:
             n for line, row in self.history.lines.items()
             if line.startswith("dropped ") or line in (
                 "entry after a wake", "entry of a vCPU that was awake",
-                "merged by GRO", "taken without a signal",
+                "rode on a pending signal", "merged by GRO", "polled by the guest",
                 "consumed before the tap's ring", "freed without a trace")
             for t, n in row if t <= ns)
         return opened - closed

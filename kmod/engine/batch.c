@@ -68,6 +68,7 @@ struct lw_batch *lw_batch_claim(struct lw_vm *vm, u8 origin, u64 now)
 		    cmpxchg(&b->state, LW_BATCH_FREE, LW_BATCH_OPEN) ==
 			    LW_BATCH_FREE) {
 			WRITE_ONCE(b->origin, origin);
+			b->rides = false;
 			b->groups = 0;
 			WRITE_ONCE(b->vm, vm);
 			b->next = NULL;

@@ -36,6 +36,7 @@ enum lw_batch_state {
  * @state: enum lw_batch_state, claimed by compare-and-exchange
  * @origin: enum latwatch_origin of all its packets, poll counting as irq: says
  *          which end to end they have
+ * @rides: it was not signalled: the guest had not answered the signal that it waits with
  * @groups: groups in use
  * @packets: how many in all; read by others to count what is in flight
  * @take_ns: when the first packet was taken
@@ -56,6 +57,7 @@ struct lw_batch {
 	int state;
 	u8 origin;
 	bool tun;
+	bool rides;
 	u16 groups;
 	u32 packets;
 	u16 signal_cpu;

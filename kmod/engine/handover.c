@@ -131,7 +131,8 @@ static void run(struct lw_task *s, struct lw_event *ev, const struct lw_wake *w)
 	s->wake_cpu = w->cpu;
 	s->run_ns = now;
 	s->run_cpu = ev->cpu->id;
-	lw_wakes[w->kind].on_run(s, ev, w, now);
+	if (likely(lw_wakes[w->kind].on_run))
+		lw_wakes[w->kind].on_run(s, ev, w, now);
 }
 
 /* apart: the copy is large, and seldom needed */

@@ -17,8 +17,8 @@
 
 /**
  * struct lw_wake_ops - what a kind of wake means
- * @on_run: the task runs, woken by @w, since @now; NULL: a wake of this kind is
- *          not answered by a switch
+ * @on_run: the task runs, woken by @w, since @now; NULL: that says nothing, and a wake
+ *          of this kind that found it awake is not answered by a switch
  * @on_awake: the task turns to what @w woke it for, and ran already; NULL: that
  *            changes nothing
  * @carry: the same, and @f takes the flight that was handed over; NULL: no flight

@@ -35,9 +35,13 @@ enum lw_wake_kind {
 	LW_WAKE_NAPI,		/* a NAPI thread, by who schedules NAPI */
 	LW_WAKE_VCPU_DEVICE,	/* by a passed through device's handler */
 	LW_WAKE_XDP_READER,	/* by XDP, through an AF_XDP socket */
+	LW_WAKE_RELAY,		/* who passes a backend's signal on, by the backend */
 };
 
 #define LW_NVECTORS		256
+
+/* signals of one vector, after which a backend that had another one has but one */
+#define LW_SEVERAL		64
 
 /* the states of a wake; the rest of the word counts wakes */
 #define LW_WAKE_NONE		0	/* answered */
@@ -115,7 +119,11 @@ struct lw_wake {
  * @signalled: backend: it signalled and took nothing since
  * @announced: backend: it signalled, and told no vCPU yet
  * @serves: it signalled a guest, and its process has no VM
- * @relays: VMM: it gets its backends' signals, to pass them on
+ * @relays: VMM, or a kernel worker: it gets backends' signals, to pass them on
+ * @relays_for: kernel worker: tag of the VM whose backend woke it, see lw_vm_tag()
+ * @relayed: backend: its last signal was for another to pass on
+ * @several: backend: signals of one vector until it is trusted to have but one
+ * @waits_at: backend: where its last signal for packets waits, or NULL
  * @notified: vCPU: where what it is notified of waits, NULL: not known yet
  * @signal_ns: backend: when
  * @signal_key: where that is to wait, while its process has no VM
@@ -140,6 +148,8 @@ struct lw_task {
 	bool announced;
 	bool serves;
 	bool relays;
+	bool relayed;
+	u8 several;
 	bool tapped;
 	u16 wake_cpu;
 	u16 run_cpu;
@@ -157,6 +167,7 @@ struct lw_task {
 	u64 signal_ns;
 	u64 exit_ns;
 	u64 asked_ns;
+	u64 relays_for;
 	const void *run_skb;
 	const void *read_head;
 	const void *copied;
@@ -164,6 +175,7 @@ struct lw_task {
 	struct lw_batch *batch;
 	struct lw_batch *injected;
 	struct lw_vector *notified;
+	struct lw_vector *waits_at;
 	struct lw_ring ring;
 	struct lw_wake wake;
 	struct lw_flight flight;

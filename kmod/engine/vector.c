@@ -92,6 +92,29 @@ struct lw_vector *lw_vector_get(struct lw_vm *vm, u32 key)
 }
 
 /**
+ * lw_vector_follow() - let a batch wait for a vector that others wait for already
+ * @v: the vector
+ * @n: the batch's node
+ *
+ * Return: false if nothing waits for it, or any more.
+ */
+bool lw_vector_follow(struct lw_vector *v, struct llist_node *n)
+{
+	struct llist_node *first = READ_ONCE(v->pending.first), *seen;
+	unsigned int try_nr;
+
+	for (try_nr = 0; first && try_nr < LW_CLAIM_TRIES; try_nr++) {
+		n->next = first;
+		/* as llist_add(): pairs with llist_del_all() */
+		seen = cmpxchg(&v->pending.first, first, n);
+		if (seen == first)
+			return true;
+		first = seen;
+	}
+	return false;
+}
+
+/**
  * lw_vector_close() - close all batches that wait for a vector
  * @ev: where
  * @v: the vector

@@ -12,6 +12,7 @@
 
 #include <linux/bitops.h>
 #include <linux/llist.h>
+#include <linux/sched.h>
 #include <linux/types.h>
 
 #include "engine/event.h"
@@ -38,11 +39,15 @@ struct lw_vm;
  * struct lw_vector - batches that wait for one vector of one vCPU
  * @key: vCPU and vector, with LW_VECTOR_USED; 0: free
  * @exits: how often the vCPU that is notified of these left its guest
+ * @teller: who passes these on to the guest, if another than the backend; only compared
+ * @told: the vector that they were passed on as last, or NULL
  * @pending: batches, newest first; pushed by backends, taken by the vCPU
  */
 struct lw_vector {
 	u32 key;
 	u32 exits;
+	const struct task_struct *teller;
+	struct lw_vector *told;
 	struct llist_head pending;
 };
 
@@ -51,10 +56,16 @@ static inline u32 lw_vector_key(u32 vcpu_id, u8 vector)
 	return LW_VECTOR_USED | vcpu_id << 8 | vector;
 }
 
+/* the vCPU that a vector is of */
+static inline u32 lw_vector_vcpu(const struct lw_vector *v)
+{
+	return (READ_ONCE(v->key) & ~LW_VECTOR_USED) >> 8;
+}
+
 /* a vector of this vCPU, whichever */
 static inline bool lw_vector_is_of(const struct lw_vector *v, u32 vcpu_id)
 {
-	return (READ_ONCE(v->key) & ~LW_VECTOR_USED) >> 8 == vcpu_id;
+	return lw_vector_vcpu(v) == vcpu_id;
 }
 
 static inline bool lw_vector_is_announced(const struct lw_vector *v)
@@ -73,6 +84,7 @@ static inline unsigned int lw_vector_next(unsigned long *set)
 
 struct lw_vector *lw_vector_find(struct lw_vm *vm, u32 key);
 struct lw_vector *lw_vector_get(struct lw_vm *vm, u32 key);
+bool lw_vector_follow(struct lw_vector *v, struct llist_node *n);
 void lw_vector_close(struct lw_event *ev, struct lw_vector *v,
 		     enum lw_ledger line);
 void lw_vector_drain(struct lw_event *ev, struct lw_vm *vm);

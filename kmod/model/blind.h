@@ -18,7 +18,8 @@ static_assert(LW_NSTAGES <= 64, "more stages than a set has bits");
 #define LW_BLIND(stage)		BIT_ULL(LATWATCH_STAGE_##stage)
 
 #define LW_BLIND_DELIVERY \
-	(LW_BLIND(ENTRY) | \
+	(LW_BLIND(PENDING) | \
+	 LW_BLIND(ENTRY) | \
 	 LW_BLIND(KICK) | \
 	 LW_BLIND(END_TO_END) | \
 	 LW_BLIND(END_TO_END_LOCAL) | \

@@ -35,8 +35,9 @@
 	X(DELIVERED_ENTRY,    RX, DELIVERED, "entry after a wake") \
 	X(DELIVERED_KICK,     RX, DELIVERED, "entry of a vCPU that was awake") \
 	X(DELIVERED_POSTED,   RX, DELIVERED, "posted to a running vCPU") \
+	X(DELIVERED_RODE,     RX, DELIVERED, "rode on a pending signal") \
 	X(MERGED_GRO,	      RX, MERGED,    "merged by GRO") \
-	X(SUPPRESSED,	      RX, SUPPRESSED, "taken without a signal") \
+	X(SUPPRESSED,	      RX, SUPPRESSED, "polled by the guest") \
 	X(DROPPED,	      RX, DROPPED,   "freed by the kernel") \
 	X(DROPPED_XDP_REDIRECT, RX, DROPPED, "refused by XDP's redirect") \
 	X(DROPPED_XDP_XMIT,   RX, DROPPED,   "refused by the tap, redirected by XDP") \
@@ -53,6 +54,7 @@
 	X(LOST_BATCH_FULL,    RX, LOST,	     "batch table full") \
 	X(LOST_VECTOR_FULL,   RX, LOST,	     "vector table full") \
 	X(LOST_VM_GONE,	      RX, LOST,	     "VM gone before delivery") \
+	X(LOST_SIGNAL,	      RX, LOST,	     "signal through others not seen") \
 	X(LOST_SOCKET,	      RX, LOST,	     "read by the VMM, origin not known") \
 	X(TAKEN,	      RX, NOTE,	     "taken by a backend") \
 	X(NOTE_RAISES,	      RX, NOTE,	     "NET_RX raised while pending") \
@@ -70,6 +72,8 @@
 	X(NOTE_VCPU_AWAKE,    RX, NOTE,	     "vCPUs found awake") \
 	X(NOTE_SIGNALS,	      RX, NOTE,	     "signals for packets") \
 	X(NOTE_RELAYED,	      RX, NOTE,	     "signals through the VMM") \
+	X(NOTE_RELAYED_WORK,  RX, NOTE,	     "signals through a kernel worker") \
+	X(NOTE_RELAY_AWAKE,   RX, NOTE,	     "found awake by a signal to pass on") \
 	X(NOTE_TASK_FULL,     RX, NOTE,	     "tasks not followed, table full") \
 	X(NOTE_CONTEXT_FULL,  RX, NOTE,	     "contexts too many preempted each other") \
 	X(NOTE_BACKWARDS,     RX, NOTE,	     "durations lost to a clock that ran backwards") \

@@ -172,29 +172,6 @@ void lw_take(struct lw_event *ev, const void *skb, struct lw_skb *p, u64 now)
 	gather(ev, s, f, now);
 }
 
-/**
- * lw_suppress() - a backend is done with a batch and did not signal it
- * @s: the backend
- * @ev: where
- *
- * The guest had asked not to be interrupted: it is polling the ring.
- */
-void lw_suppress(struct lw_task *s, struct lw_event *ev)
-{
-	enum lw_ledger line;
-	struct lw_batch *b;
-
-	if (unlikely(!lw_serves(ev, s))) {
-		lw_handed(ev, s);
-		return;
-	}
-	line = atomic_read(&s->vm->vcpus) ? LW_SUPPRESSED : LW_ELSEWHERE_NO_VM;
-	while ((b = s->batch)) {
-		s->batch = b->next;
-		lw_batch_close(ev, b, line);
-	}
-}
-
 /* a backend's batches are kept newest first; turn them round */
 static void oldest_first(struct lw_task *s)
 {
@@ -206,6 +183,75 @@ static void oldest_first(struct lw_task *s)
 		first = b;
 	}
 	s->batch = first;
+}
+
+/*
+ * The backend's last signal is not with the guest yet: that will look at all that is in
+ * the ring by then, this batch too. Not so if it has several rings: whose this was is not
+ * known.
+ */
+static bool ride(struct lw_event *ev, struct lw_task *s, struct lw_batch *b)
+{
+	struct lw_vector *v = s->several ? NULL : s->waits_at;
+
+	b->rides = true;
+	WRITE_ONCE(b->state, LW_BATCH_SIGNALLED);
+	/* with who passes it on, or since that has */
+	for (; v; v = READ_ONCE(v->told)) {
+		b->guest_seq = lw_vm_guest_seq(b->vm, lw_vector_vcpu(v));
+		if (!lw_vector_follow(v, &b->node))
+			continue;
+		/* as lw_signal_push() does */
+		if (unlikely(lw_vm_has_ended(s->vm)))
+			lw_vector_drain(ev, s->vm);
+		return true;
+	}
+	return false;
+}
+
+/**
+ * lw_suppress() - a backend is done with a batch and did not signal it
+ * @s: the backend
+ * @ev: where
+ *
+ * The guest had asked not to be interrupted: it has not answered the last signal yet,
+ * or it is polling the ring. Or another signals for the backend, unseen.
+ */
+void lw_suppress(struct lw_task *s, struct lw_event *ev)
+{
+	enum lw_ledger line;
+	struct lw_batch *b;
+
+	if (unlikely(!lw_serves(ev, s))) {
+		lw_handed(ev, s);
+		return;
+	}
+	if (!atomic_read(&s->vm->vcpus))
+		line = LW_ELSEWHERE_NO_VM;
+	else
+		line = s->relayed ? LW_LOST_SIGNAL : LW_SUPPRESSED;
+	oldest_first(s);
+	while ((b = s->batch)) {
+		s->batch = b->next;
+		if (line == LW_ELSEWHERE_NO_VM || !ride(ev, s, b))
+			lw_batch_close(ev, b, line);
+	}
+}
+
+/**
+ * lw_waits_at() - a backend has signalled packets
+ * @s: the backend
+ * @v: where they wait
+ */
+void lw_waits_at(struct lw_task *s, struct lw_vector *v)
+{
+	if (likely(s->waits_at == v)) {
+		s->several -= !!s->several;
+		return;
+	}
+	/* by its first, or with another ring; or the guest has moved it to another vCPU */
+	s->several = s->waits_at ? LW_SEVERAL : 0;
+	s->waits_at = v;
 }
 
 /**
@@ -273,6 +319,8 @@ void lw_backend_signal(struct lw_event *ev, struct lw_task *s, u32 key, u64 now)
 		    now - b->take_ns, &s->flight, now, c->id);
 
 	v = lw_vector_get(s->vm, key);
+	if (likely(v) && !lw_vector_is_announced(v))
+		lw_waits_at(s, v);
 	while ((b = s->batch)) {
 		s->batch = b->next;
 		if (likely(v))
@@ -297,13 +345,20 @@ void lw_signal(struct lw_event *ev, u32 vcpu_id, u8 vector)
 
 	if (ev->level != LW_LEVEL_TASK || !s || s->task != ev->task ||
 	    !(s->roles & LW_TASK_BACKEND || s->batch)) {
-		lw_device_signal(ev, NULL, vcpu_id, vector);
+		if (ev->level == LW_LEVEL_TASK && s && s->task == ev->task && s->relays)
+			lw_relay_tell(ev, s, vcpu_id, vector);
+		else
+			lw_device_signal(ev, NULL, vcpu_id, vector);
 		return;
 	}
 	if (unlikely(!lw_serves(ev, s))) {
 		lw_held_signal(s, lw_vector_key(vcpu_id, vector));
 		return;
 	}
+	if (unlikely(s->relays))
+		lw_relay_tell(ev, s, vcpu_id, vector);
+	if (unlikely(s->relayed))
+		lw_relay_own(ev, s, vcpu_id, vector);
 	s->signal_guest_seq = lw_vm_guest_seq(s->vm, vcpu_id);
 	lw_backend_signal(ev, s, lw_vector_key(vcpu_id, vector), lw_clock_ns());
 }
@@ -337,6 +392,14 @@ static void enter(struct lw_event *ev, struct lw_task *s, struct lw_batch *b,
 	bool woken = s->wake_ns >= b->signal_ns;
 	bool device = b->origin == LATWATCH_ORIGIN_DEVICE;
 
+	if (unlikely(b->rides)) {
+		lw_mark(ev, f, LATWATCH_MARK_ENTRY, now);
+		lw_flight_cast(f, LATWATCH_ROLE_VCPU, ev->task);
+		lw_record(ev, account, LATWATCH_STAGE_PENDING, f,
+			  LATWATCH_MARK_TAKE, LATWATCH_MARK_ENTRY);
+		deliver(ev, b, f, now, LW_DELIVERED_RODE);
+		return;
+	}
 	lw_flight_set(f, LATWATCH_MARK_SIGNAL, b->signal_ns, b->signal_cpu);
 	if (woken) {
 		lw_flight_set(f, LATWATCH_MARK_VCPU_WAKE, s->wake_ns,
@@ -411,10 +474,10 @@ static struct lw_vm *signaller(struct lw_event *ev, u32 *guest_seq)
 		return x->device.vm;
 	}
 	if (ev->level != LW_LEVEL_TASK || !s || s->task != ev->task ||
-	    !(s->roles & LW_TASK_BACKEND))
+	    !(s->roles & LW_TASK_BACKEND || s->relays))
 		return NULL;
 	*guest_seq = s->signal_guest_seq;
-	return s->vm;
+	return lw_relay_vm(s);
 }
 
 /**
@@ -516,7 +579,8 @@ static noinline void deliver_injected(struct lw_event *ev, struct lw_task *s)
 	while ((b = s->injected)) {
 		bool first = b->signal_ns != signal_ns;
 
-		signal_ns = b->signal_ns;
+		if (likely(!b->rides))
+			signal_ns = b->signal_ns;
 		s->injected = b->next;
 		enter(ev, s, b, first, now);
 	}

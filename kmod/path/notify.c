@@ -140,8 +140,10 @@ static void notify(struct lw_event *ev, struct lw_task *self, struct lw_vm *vm,
 	if (self) {
 		from = lw_vector_find(vm, lw_vector_key(ev->task->pid,
 							ANNOUNCED));
-		if (from)
+		if (from && !llist_empty(&from->pending)) {
 			move(from, to, in_guest, notified);
+			lw_waits_at(self, to);
+		}
 		if (notified && !notified->signal_ns) {
 			/* a round of transmitting has no packets */
 			notified->signal_ns = self->signal_ns;
@@ -276,6 +278,17 @@ bool lw_is_signal_wake(struct lw_event *ev, const struct task_struct *t,
 	return lw_ctx_with(ev, LW_HOLDS_NOTIFIED);
 }
 
+static void give(struct lw_batch **from, struct lw_batch **to)
+{
+	while (unlikely(*from)) {
+		struct lw_batch *b = *from;
+
+		*from = b->next;
+		b->next = *to;
+		*to = b;
+	}
+}
+
 /**
  * lw_notified_collect() - the current vCPU enters the guest
  * @s: its slot
@@ -285,7 +298,7 @@ bool lw_is_signal_wake(struct lw_event *ev, const struct task_struct *t,
  */
 void lw_notified_collect(struct lw_task *s)
 {
-	struct lw_batch *later = NULL;
+	struct lw_batch *later = NULL, *riders = NULL;
 	struct lw_vector *v = s->notified;
 	struct llist_node *n;
 
@@ -309,14 +322,22 @@ void lw_notified_collect(struct lw_task *s)
 	/* newest first, and so onto the front: the oldest ends up first */
 	n = llist_del_all(&v->pending);
 	while (n) {
-		struct lw_batch *b = llist_entry(n, struct lw_batch, node);
-		struct lw_batch **to = b->exits == v->exits ? &later :
-							      &s->injected;
+		struct lw_batch *b = llist_entry(n, struct lw_batch, node), **to;
 
 		n = n->next;
+		/* what rides is before what it rides on, and shares its fate */
+		if (unlikely(b->rides)) {
+			b->next = riders;
+			riders = b;
+			continue;
+		}
+		to = b->exits == v->exits ? &later : &s->injected;
+		give(&riders, to);
 		b->next = *to;
 		*to = b;
 	}
+	/* what they rode on went before them: it is due, too */
+	give(&riders, &s->injected);
 	while (later) {
 		struct lw_batch *b = later;
 

@@ -19,6 +19,7 @@
  *	device.c	hard irq > irq thread > signal, of a guest's device
  *	serve.c		take, by whom no vCPU was seen of
  *	guest.c		take > signal > entry; signal > entry, of a guest's device
+ *	relay.c		signal > VMM or kernel worker > signal
  *	notify.c	signal > the vCPU's next entry, where KVM traces no injection
  *	xdp.c		NAPI > tap > take, without the stack: xdp.h
  *
@@ -183,6 +184,16 @@ void lw_handed(struct lw_event *ev, struct lw_task *s);
 void lw_held_signal(struct lw_task *s, u32 key);
 bool lw_held_woken(struct lw_event *ev, struct lw_task *s, const struct task_struct *t);
 
+/* relay.c */
+bool lw_relay(struct lw_event *ev, struct lw_task *self, const struct task_struct *t,
+	      struct lw_task *s, bool awake);
+struct lw_vm *lw_relay_vm(const struct lw_task *s);
+void lw_relay_tell(struct lw_event *ev, struct lw_task *s, u32 vcpu_id, u8 vector);
+void lw_relay_own(struct lw_event *ev, struct lw_task *s, u32 vcpu_id, u8 vector);
+bool lw_wake_told(struct lw_event *ev, struct lw_task *self, const struct task_struct *t,
+		  struct lw_task *s, bool awake);
+void lw_relay_over(struct lw_event *ev, struct lw_task *s);
+
 /* device.c */
 void lw_device_signal(struct lw_event *ev, struct lw_vm *vm, u32 vcpu_id,
 		      u8 vector);
@@ -214,6 +225,7 @@ void lw_notified_collect(struct lw_task *s);
 void lw_take_copied(struct lw_event *ev, struct lw_task *s, struct lw_flight *f);
 void lw_signal_push(struct lw_event *ev, struct lw_batch *b, struct lw_vector *v,
 		    u64 now, u32 guest_seq);
+void lw_waits_at(struct lw_task *s, struct lw_vector *v);
 void lw_take(struct lw_event *ev, const void *skb, struct lw_skb *p, u64 now);
 void lw_suppress(struct lw_task *s, struct lw_event *ev);
 void lw_backend_signal(struct lw_event *ev, struct lw_task *s, u32 key, u64 now);

@@ -48,6 +48,9 @@ const struct lw_wake_ops lw_wakes[] = {
 		.on_run = lw_vcpu_device_run,
 		.found_awake = LW_NOTE_VCPU_AWAKE,
 	},
+	[LW_WAKE_RELAY] = {
+		.found_awake = LW_NOTE_RELAY_AWAKE,
+	},
 	[LW_WAKE_XDP_READER] = {
 		.on_run = lw_xdp_reader_run,
 		.found_awake = LW_READER_NOTE_AWAKE,
@@ -103,6 +106,8 @@ static void wake_by_task(struct lw_event *ev, const struct task_struct *t,
 
 	if (likely(!self || self->task != ev->task))
 		return;
+	if (unlikely(self->relays) && lw_wake_told(ev, self, t, s, awake))
+		return;
 	if (likely(!self->roles) && !lw_held_woken(ev, self, t))
 		return;
 	if (lw_xdp_wakes(ev, s) == LW_XDP_BACKEND) {
@@ -110,6 +115,8 @@ static void wake_by_task(struct lw_event *ev, const struct task_struct *t,
 		lw_wake_backend(ev, t, s, LW_XDP_FRAMES, awake);
 		return;
 	}
+	if (unlikely(self->batch) && lw_relay(ev, self, t, s, awake))
+		return;
 	kicks = self->roles & LW_TASK_VCPU && !lw_in_guest(self->guest_seq) &&
 		self->exit_ns;
 	/*
@@ -199,6 +206,8 @@ static void switch_out(struct lw_task *s, struct lw_event *ev, bool sleeps)
 	WRITE_ONCE(s->asked_ns, 0);
 	if (s->batch)
 		lw_suppress(s, ev);
+	if (unlikely(s->relays))
+		lw_relay_over(ev, s);
 }
 
 /**
@@ -248,6 +257,8 @@ void lw_task_gone(struct lw_event *ev, const struct task_struct *t)
 		s->injected = b->next;
 		lw_batch_close(ev, b, LW_LOST_VM_GONE);
 	}
+	if (s->relays)
+		lw_relay_over(ev, s);
 	lw_vm_leave(ev, s);
 	/* there is no switch_out() of it */
 	ev->cpu->current_slot = NULL;

@@ -40,10 +40,10 @@ static void cast(void)
 	m_init(&small);
 	m_ring(4);
 	for (i = 0; i < TASKS; i++)
-		/* 0 to 2: kernel threads; 3: one with a process's memory */
+		/* 0 to 2: kernel threads, the last a worker; 3: with a process's memory */
 		task[i] = m_task(i < 2 ? "napi/eth1-1" : "task",
 				 i < 3 ? NULL : &mm[i % 3],
-				 100 + i, i < 4 ? PF_KTHREAD : 0);
+				 100 + i, i < 4 ? PF_KTHREAD | (i == 2 ? PF_WQ_WORKER : 0) : 0);
 	for (i = 0; i < SKBS; i++) {
 		m_skb_init(&skb[i]);
 		/* some share their data, some are of several segments */
@@ -131,6 +131,26 @@ static void serve(unsigned int cpu, u8 n)
 	if (n & 128)
 		m_posted(cpu, n & 1, n % VECTORS);
 	wake(cpu, task[3 + (n >> 2) % (TASKS - 3)]);
+}
+
+/* a backend wakes another to signal for it, which does, or not */
+static void relay(unsigned int cpu, u8 n)
+{
+	struct task_struct *t = task[2 + (n >> 1) % (TASKS - 2)];
+	unsigned int i;
+
+	if (task[3]->fake_cpu < 0 && !task[3]->fake_exited)
+		m_switch(cpu, task[3], M_SLEEPS);
+	for (i = 0; i < SKBS; i++)
+		m_consume(cpu, &skb[i]);
+	if (!t->fake_exited)
+		m_wake_seen(cpu, t, n & 1);
+	if (t->fake_cpu >= 0 || t->fake_exited)
+		return;
+	m_switch((cpu + 1) % M_CPUS, t, M_SLEEPS);
+	if (n & 64)
+		signals((cpu + 1) % M_CPUS, n);
+	wake((cpu + 1) % M_CPUS, task[3 + (n >> 3) % (TASKS - 3)]);
 }
 
 static void enter(unsigned int cpu, u8 n)
@@ -371,7 +391,7 @@ static void step(struct bytes *b)
 	struct task_struct *t = task[n % TASKS];
 
 	m_after(where >> 2);
-	switch (op % 67) {
+	switch (op % 69) {
 	case 0:
 		m_irq(cpu, n);
 		break;
@@ -550,6 +570,10 @@ static void step(struct bytes *b)
 	case 64:
 	case 65:
 		wander(cpu, n);
+		break;
+	case 66:
+	case 67:
+		relay(cpu, n);
 		break;
 	case 60:
 		m_bh_off(cpu);

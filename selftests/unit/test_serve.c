@@ -161,6 +161,21 @@ static void worker_of_a_process_without_vcpus(void)
 	scene_end();
 }
 
+/* the guest has ended, its backend not yet: nobody can have been told */
+static void worker_whose_vcpus_are_gone(void)
+{
+	scene_begin();
+	scene_deliver(0, 1);
+	scene_rx_take(1, 1);
+	m_switch(VCPU_CPU, scene.vcpu, M_SLEEPS);
+	m_task_exit(VCPU_CPU);
+	scene_vhost_sleeps();
+	EXPECT_EQ(m_vm_line(scene.vm, LW_ELSEWHERE_NO_VM), 1);
+	EXPECT_EQ(m_line(LW_SUPPRESSED), 0);
+	EXPECT_BALANCE();
+	scene_end();
+}
+
 /* one that takes and never waits */
 static void busy_process_holds_one_batch(void)
 {
@@ -280,6 +295,7 @@ static const struct ktap_test tests[] = {
 	TEST(process_serves_another_ones_guest),
 	TEST(process_that_signals_wakes_its_own_thread),
 	TEST(worker_of_a_process_without_vcpus),
+	TEST(worker_whose_vcpus_are_gone),
 	TEST(busy_process_holds_one_batch),
 	TEST(process_sends_by_its_tun),
 	TEST(processes_leave_room_for_a_guest),

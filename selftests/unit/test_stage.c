@@ -26,7 +26,7 @@ static const unsigned int stage_ids[] = {
 	S(READER_END_TO_END), S(READER_END_TO_END_XDP), S(DEVICE_HARD_IRQ),
 	S(DEVICE_IRQ_THREAD_WAKE), S(DEVICE_IRQ_THREAD), S(DEVICE_SIGNAL),
 	S(DEVICE_VCPU_WAKE), S(DEVICE_ENTRY), S(DEVICE_KICK),
-	S(DEVICE_END_TO_END), S(BEFORE_POLL), S(PARKED), S(TX_PARKED),
+	S(DEVICE_END_TO_END), S(BEFORE_POLL), S(PARKED), S(TX_PARKED), S(PENDING),
 #undef S
 };
 
@@ -176,10 +176,10 @@ static u64 range(unsigned int first, unsigned int last)
 /* the numbers are those of 0.1.0: a stage that comes later is added by number */
 static void what_is_blind(void)
 {
-	/* napi to end-to-end-vm, before-poll and parked */
-	EXPECT_EQ(LW_BLIND_VM, range(9, 25) | range(51, 52));
-	/* entry to end-to-end-vm */
-	EXPECT_EQ(LW_BLIND_DELIVERY, range(21, 25));
+	/* napi to end-to-end-vm, before-poll, parked and pending */
+	EXPECT_EQ(LW_BLIND_VM, range(9, 25) | range(51, 52) | range(54, 54));
+	/* entry to end-to-end-vm, and pending */
+	EXPECT_EQ(LW_BLIND_DELIVERY, range(21, 25) | range(54, 54));
 	/* guest-exit to local-completion, and tx-parked */
 	EXPECT_EQ(LW_BLIND_NIC, range(26, 36) | range(53, 53));
 }

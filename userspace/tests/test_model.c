@@ -198,11 +198,31 @@ static void test_split_awake(void)
 	CHECK(split.residual_ns.v == 5);
 }
 
+/* It came with a signal that was for others. */
+static void test_split_pending(void)
+{
+	struct lw_mark marks[] = {
+		mark(LATWATCH_MARK_TAP, 10), mark(LATWATCH_MARK_TAKE, 40),
+		mark(LATWATCH_MARK_ENTRY, 60),
+	};
+	struct lw_report_watermark worst = {
+		.id = LATWATCH_STAGE_END_TO_END, .value_ns = KNOWN(50),
+		.marks = marks, .nr_marks = sizeof(marks) / sizeof(marks[0]),
+	};
+	struct lw_split split;
+
+	split_of(&worst, LATWATCH_PATH_RX, &split);
+	CHECK(is(split.part_ns[LATWATCH_STAGE_PENDING], 20));
+	CHECK(!split.part_ns[LATWATCH_STAGE_KICK].known);
+	CHECK(is(split.sum_ns, 50));
+	CHECK(split.residual_ns.v == 0);
+}
+
 static void test_split_hole(void)
 {
 	struct lw_mark marks[] = {
 		mark(LATWATCH_MARK_SOFTIRQ, 10), mark(LATWATCH_MARK_STACK, 9),
-		mark(LATWATCH_MARK_TAKE, 40), mark(LATWATCH_MARK_ENTRY, 60),
+		mark(LATWATCH_MARK_VCPU_WAKE, 40), mark(LATWATCH_MARK_ENTRY, 60),
 	};
 	struct lw_report_watermark worst = {
 		.id = LATWATCH_STAGE_END_TO_END, .value_ns = KNOWN(50),
@@ -658,6 +678,7 @@ static const struct ktap_test tests[] = {
 	{ "standard deviation", test_deviation },
 	{ "split of a whole flight", test_split_whole },
 	{ "split where everybody was awake", test_split_awake },
+	{ "split where a signal was pending", test_split_pending },
 	{ "split with holes", test_split_hole },
 	{ "split where the irq thread ran already", test_split_found_awake },
 	{ "a flight that XDP redirects adds up", test_split_xdp },

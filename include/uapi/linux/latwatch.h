@@ -166,6 +166,8 @@ enum latwatch_mark {
  *   device.
  * @LATWATCH_STAGE_TX_PARKED: park to unpark, a part of tx-stack; with a
  *   virtual device.
+ * @LATWATCH_STAGE_PENDING: take to entry, of what was taken while the
+ *   backend's last signal had not reached the guest, and came with it.
  */
 enum latwatch_stage {
 	LATWATCH_STAGE_HARD_IRQ,
@@ -222,6 +224,7 @@ enum latwatch_stage {
 	LATWATCH_STAGE_BEFORE_POLL,
 	LATWATCH_STAGE_PARKED,
 	LATWATCH_STAGE_TX_PARKED,
+	LATWATCH_STAGE_PENDING,
 
 	/* private: */
 	__LATWATCH_STAGE_MAX,
