@@ -276,6 +276,46 @@ void lw_ledger_books(const struct lw_report_ledger *ledger, uint32_t path,
 }
 
 /**
+ * lw_vm_is_seen - was anything recognised of what a VM receives or sends?
+ * @report: the report
+ * @vm: the VM
+ *
+ * Return: false if no tap, backend, packet or interrupt of a device is known to be
+ * its own: what it has for a network is out of the module's sight, if it has one.
+ */
+bool lw_vm_is_seen(const struct lw_report *report, const struct lw_report_vm *vm)
+{
+	const struct lw_report_ledger *ledger = lw_report_find_ledger(report, vm);
+	size_t i;
+
+	if (vm->nr_taps || !vm->backends.known || vm->backends.v || !ledger)
+		return true;
+	for (i = 0; i < ledger->nr_entries; i++)
+		if (ledger->entries[i].category < LW_HEADS &&
+		    ledger->entries[i].count.v)
+			return true;
+	return false;
+}
+
+/**
+ * lw_report_books - the books of one path
+ * @report: the report
+ * @vm: the VM, or NULL for the host
+ * @path: enum latwatch_path
+ * @books: is set
+ *
+ * As lw_ledger_books(), but that nothing is unaccounted for says nothing of a VM of
+ * which nothing was recognised: that is not known then.
+ */
+void lw_report_books(const struct lw_report *report, const struct lw_report_vm *vm,
+		     uint32_t path, struct lw_report_books *books)
+{
+	lw_ledger_books(lw_report_find_ledger(report, vm), path, books);
+	if (vm && !lw_vm_is_seen(report, vm))
+		books->unaccounted.known = false;
+}
+
+/**
  * lw_report_worst - the flight that a path's table is about
  * @report: the report, settled
  * @vm: the VM, or NULL for the host

@@ -56,6 +56,9 @@ uint32_t lw_path_known(uint32_t path);
 bool lw_ledger_has(const struct lw_report_ledger *ledger, uint32_t path, bool counted);
 void lw_ledger_books(const struct lw_report_ledger *ledger, uint32_t path,
 		     struct lw_report_books *books);
+bool lw_vm_is_seen(const struct lw_report *report, const struct lw_report_vm *vm);
+void lw_report_books(const struct lw_report *report, const struct lw_report_vm *vm,
+		     uint32_t path, struct lw_report_books *books);
 const struct lw_report_watermark *lw_report_worst(const struct lw_report *report,
 						  const struct lw_report_vm *vm,
 						  uint32_t path);

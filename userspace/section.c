@@ -64,6 +64,10 @@ static void add_vm(struct list *list, const struct lw_report *report,
 {
 	bool device = is_taken(report, vm, LATWATCH_PATH_DEVICE, false);
 
+	if (!lw_vm_is_seen(report, vm)) {
+		add(list, vm, LATWATCH_PATH_RX, LW_SECTION_UNSEEN);
+		return;
+	}
 	if (!device || vm->nr_taps ||
 	    lw_ledger_has(lw_report_find_ledger(report, vm),
 			  LATWATCH_PATH_RX, true))
@@ -133,7 +137,7 @@ int lw_sections(const struct lw_report *report, struct lw_section **sections,
  */
 bool lw_section_has_stages(const struct lw_section *section)
 {
-	return section->kind != LW_SECTION_BOOKS;
+	return section->kind != LW_SECTION_BOOKS && section->kind != LW_SECTION_UNSEEN;
 }
 
 /**

@@ -8,6 +8,7 @@
 
 enum lw_section_kind {
 	LW_SECTION_VM,		/* a VM's: stages and books */
+	LW_SECTION_UNSEEN,	/* a VM of which nothing was recognised */
 	LW_SECTION_BOOKS,	/* the host's, of all VMs: its stages are in theirs */
 	LW_SECTION_FORGOTTEN,	/* the same, with stages of VMs that are forgotten */
 	LW_SECTION_NO_VM,	/* the host's, before any VM was seen */

@@ -83,7 +83,7 @@ static void print_way(const struct lw_report *report, const struct lw_report_vm 
 
 	lw_watermark_split(report, lw_report_worst(report, vm, path), path,
 			   &split);
-	lw_ledger_books(lw_report_find_ledger(report, vm), path, &books);
+	lw_report_books(report, vm, path, &books);
 	while ((row.stage = lw_report_next_stage(report, vm, path, row.stage)))
 		print_row(&row, LW_IN_CSV, out);
 }

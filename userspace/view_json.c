@@ -315,8 +315,8 @@ static void add_budget(struct lw_json *b, cJSON *to, const struct lw_report *r)
 	}
 }
 
-static void add_books(struct lw_json *b, cJSON *to,
-		      const struct lw_report_ledger *ledger, uint32_t path)
+static void add_books(struct lw_json *b, cJSON *to, const struct lw_report *r,
+		      const struct lw_report_vm *vm, uint32_t path)
 {
 	static const char *const keys[LW_HEADS] = {
 		"opened", "delivered", "merged", "suppressed", "dropped",
@@ -325,7 +325,7 @@ static void add_books(struct lw_json *b, cJSON *to,
 	struct lw_report_books books;
 	size_t i;
 
-	lw_ledger_books(ledger, path, &books);
+	lw_report_books(r, vm, path, &books);
 	for (i = 0; i < LW_HEADS; i++)
 		lw_json_value(b, to, keys[i], books.head[i]);
 	lw_json_svalue(b, to, "gap", books.gap);
@@ -346,13 +346,13 @@ static void add_ledger(struct lw_json *b, cJSON *to, const struct lw_report *r,
 		return;
 	}
 	o = lw_json_object(b, to, "ledger");
-	add_books(b, o, ledger, LATWATCH_PATH_RX);
+	add_books(b, o, r, vm, LATWATCH_PATH_RX);
 	paths = lw_json_object(b, o, "paths");
 	for (path = 0; path < LW_PATHS; path++)
 		if (lw_ledger_has(ledger, path, false))
 			add_books(b, lw_json_object(b, paths,
 						    lw_name_path(path)),
-				  ledger, path);
+				  r, vm, path);
 	list = lw_json_array(b, o, "entries");
 	for (i = 0; i < ledger->nr_entries; i++) {
 		const struct lw_entry *entry = &ledger->entries[i];
@@ -398,6 +398,8 @@ static void add_vm(struct lw_json *b, cJSON *list, const struct lw_report *r,
 	lw_json_value(b, o, "vcpus", vm->vcpus);
 	lw_json_value(b, o, "backends", vm->backends);
 	lw_json_value(b, o, "workers", vm->workers);
+	if (!lw_vm_is_seen(r, vm))
+		lw_json_bool(b, o, "seen", false);
 	taps = lw_json_array(b, o, "taps");
 	for (i = 0; i < vm->nr_taps; i++)
 		lw_json_text(b, taps, NULL, vm->taps[i]);

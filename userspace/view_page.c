@@ -104,6 +104,17 @@ static int print_vm_path(const struct lw_report *report,
 	return err;
 }
 
+/* Silence is no figure: what its network is, if it has one, is not seen from here. */
+static void print_unseen(const struct lw_report *report, const struct lw_report_vm *vm,
+			 FILE *out)
+{
+	fputc('\n', out);
+	lw_print_vm(report, vm, LATWATCH_PATH_RX, out);
+	fputs("    verdict none: no packet of this VM was recognised, by a tap, a macvtap or a socket of its VMM\n"
+	      "            what comes by vhost-user, passt or a switch in user space is not seen\n",
+	      out);
+}
+
 /* Shows the page; see lw_view. */
 int lw_view_page(const struct lw_report *report,
 		 const struct lw_view_options *options, FILE *out)
@@ -116,10 +127,14 @@ int lw_view_page(const struct lw_report *report,
 	if (err)
 		return err;
 	lw_print_header(report, out);
-	for (i = 0; !err && i < nr; i++)
-		err = sections[i].vm ? print_vm_path(report, sections[i].vm,
-						     sections[i].path, out) :
-				       print_host(report, &sections[i], out);
+	for (i = 0; !err && i < nr; i++) {
+		if (sections[i].kind == LW_SECTION_UNSEEN)
+			print_unseen(report, sections[i].vm, out);
+		else
+			err = sections[i].vm ? print_vm_path(report, sections[i].vm,
+							     sections[i].path, out) :
+					       print_host(report, &sections[i], out);
+	}
 	free(sections);
 	return err;
 }

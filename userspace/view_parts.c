@@ -284,7 +284,7 @@ void lw_print_facts(const struct lw_report *report, const struct lw_report_vm *v
 		fputs("  gone", out);
 	lw_ledger_books(ledger, path, &books);
 	opened = books.head[LATWATCH_CATEGORY_OPENED];
-	if (opened.known)
+	if (opened.known && lw_vm_is_seen(report, vm))
 		fprintf(out, "  %s %s%s%s", lw_text_count(text, opened),
 			of_device ? "interrupt" : "packet",
 			opened.v == 1 ? "" : "s",

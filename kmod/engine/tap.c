@@ -21,6 +21,27 @@ static void set_kind(char *into, const struct net_device *dev)
 		LW_TAP_NAME);
 }
 
+static void forget_source(int slot)
+{
+	WRITE_ONCE(lw_tap(slot)->source, 0);
+	WRITE_ONCE(lw_tap(slot)->several, false);
+}
+
+/*
+ * A device goes, or it is a port no more, or a new one, of the switch that taps are
+ * ports of: what comes to them from now on may come from others.
+ */
+static void forget_sources(int ifindex, const char *over)
+{
+	int slot;
+
+	for (slot = 0; slot < lw_table_slots(&lw_tap_table); slot++)
+		if (lw_tap_is_there(slot) &&
+		    ((over && !strcmp(lw_tap(slot)->over, over)) ||
+		     READ_ONCE(lw_tap(slot)->source) == ifindex))
+			forget_source(slot);
+}
+
 /* what packets come by: the switch that @dev is a port of, or what is below */
 static void set_over(const struct net_device *dev, const struct net_device *over)
 {
@@ -34,8 +55,7 @@ static void set_over(const struct net_device *dev, const struct net_device *over
 	} else {
 		lw_tap(slot)->over[0] = 0;
 	}
-	WRITE_ONCE(lw_tap(slot)->source, 0);
-	WRITE_ONCE(lw_tap(slot)->several, false);
+	forget_source(slot);
 }
 
 static bool is_macvtap(const struct net_device *dev)
@@ -173,6 +193,9 @@ static int notify(struct notifier_block *nb, unsigned long event, void *info)
 		break;
 	case NETDEV_CHANGEUPPER:
 		watch_down(dev);
+		if (change->master)
+			forget_sources(dev->ifindex, is_kind(dev, "tun") ? NULL :
+							change->upper_dev->name);
 		if (is_macvtap(change->upper_dev)) {
 			set_over(change->upper_dev,
 				 change->linking ? dev : NULL);
@@ -185,6 +208,7 @@ static int notify(struct notifier_block *nb, unsigned long event, void *info)
 		rename_device(dev);
 		break;
 	case NETDEV_UNREGISTER:
+		forget_sources(dev->ifindex, NULL);
 		/* one that changes its namespace stays what it is */
 		if (kind_of(dev) != LW_TAP_LOWER &&
 		    dev->reg_state != NETREG_REGISTERED)

@@ -55,6 +55,9 @@ static int print_verdict(const struct lw_report *report,
 			if (stage)
 				lw_print_taken_over(report, section->vm, stage,
 						    capture.out);
+			else if (section->kind == LW_SECTION_UNSEEN)
+				fputs("no packet of this VM was recognised, by a tap, a macvtap or a socket of its VMM",
+				      capture.out);
 			else if (section->kind == LW_SECTION_NO_VM)
 				fputs("no VM was seen: nothing was measured end to end",
 				      capture.out);
@@ -88,6 +91,10 @@ int lw_html_verdicts(const struct lw_report *report,
 		const struct lw_section *section = &sections[i];
 		const struct lw_report_stage *stage = NULL;
 
+		if (section->kind == LW_SECTION_UNSEEN) {
+			err = print_verdict(report, section, i, NULL, out);
+			continue;
+		}
 		if (!lw_section_has_stages(section))
 			continue;
 		while (!err && (stage = lw_verdict_next(report, section->vm,

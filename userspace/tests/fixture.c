@@ -23,6 +23,7 @@ static const struct fixture fixtures[] = {
 	{ "paths-blind", SET_PATHS_BLIND, 1 },
 	{ "paths-forgotten", SET_PATHS_FORGOTTEN, 0 },
 	{ "places", SET_PLACES, 1 },
+	{ "unseen", SET_UNSEEN, 1 },
 };
 
 const struct fixture *fixture_find(const char *name)
@@ -188,6 +189,12 @@ void fixture_vms(const struct fixture *fixture, uint16_t flags,
 		if (v == 2 && !paths)
 			mnl_attr_put(nlh, LATWATCH_A_VM_GONE, 0, NULL);
 		mnl_attr_put_u32(nlh, LATWATCH_A_VM_VCPUS, 2);
+		if (fixture->set == SET_UNSEEN) {
+			mnl_attr_put_u32(nlh, LATWATCH_A_VM_BACKENDS, 0);
+			mnl_attr_put_u32(nlh, LATWATCH_A_VM_WORKERS, 0);
+			tape_end(tape, nlh);
+			continue;
+		}
 		mnl_attr_put_u32(nlh, LATWATCH_A_VM_BACKENDS, 1);
 		mnl_attr_put_strz(nlh, LATWATCH_A_VM_TAP,
 				  v == 1 ? "tap0" : "tap1");
@@ -225,7 +232,7 @@ void fixture_cpus(const struct fixture *fixture, uint16_t flags,
 		nlh = tape_begin(tape, FIXTURE_FAMILY, NLM_F_MULTI | flags,
 				 LATWATCH_CMD_CPU_GET);
 		mnl_attr_put_u32(nlh, LATWATCH_A_CPU_ID, cpu);
-		if (cpu && fixture->set != SET_EMPTY) {
+		if (cpu && fixture->set != SET_EMPTY && fixture->set != SET_UNSEEN) {
 			machine_put_mark(nlh, LATWATCH_A_CPU_MARK, &irq,
 					 NOW - S / 4);
 			machine_put_mark(nlh, LATWATCH_A_CPU_MARK, &entry,
@@ -469,7 +476,8 @@ static void put_host_paths(struct nlmsghdr *nlh, bool sends)
 
 bool fixture_ledger(const struct fixture *fixture, int vm, struct tape *tape)
 {
-	uint64_t scale = fixture->set == SET_EMPTY ? 0 : 1;
+	bool none = fixture->set == SET_EMPTY || fixture->set == SET_UNSEEN;
+	uint64_t scale = none ? 0 : 1;
 	struct nlmsghdr *nlh;
 
 	if (vm > fixture->nr_vms)
@@ -477,7 +485,7 @@ bool fixture_ledger(const struct fixture *fixture, int vm, struct tape *tape)
 	nlh = tape_begin(tape, FIXTURE_FAMILY, 0, LATWATCH_CMD_LEDGER_GET);
 	if (vm)
 		mnl_attr_put_u32(nlh, LATWATCH_A_LEDGER_VM, (uint32_t)vm);
-	if (machine_has_paths(fixture)) {
+	if (machine_has_paths(fixture) && !none) {
 		bool sends = fixture->set != SET_PATHS_BLIND;
 
 		if (vm)

@@ -270,7 +270,7 @@ void fixture_watermarks(const struct fixture *fixture, int vm, uint16_t flags,
 	struct nlmsghdr *nlh;
 	int v;
 
-	if (fixture->set != SET_EMPTY) {
+	if (fixture->set != SET_EMPTY && fixture->set != SET_UNSEEN) {
 		nlh = begin_watermark(tape, 0, LATWATCH_STAGE_SOFTIRQ_WAIT,
 				      "softirq wait", 3900, SINCE + S, flags);
 		tape_end(tape, nlh);
@@ -282,7 +282,7 @@ void fixture_watermarks(const struct fixture *fixture, int vm, uint16_t flags,
 	for (v = 1; v <= fixture->nr_vms; v++) {
 		if (vm != FIXTURE_ALL && vm != v)
 			continue;
-		if (v == 1 && fixture->set != SET_MISSING)
+		if (v == 1 && fixture->set != SET_MISSING && fixture->set != SET_UNSEEN)
 			put_flight(fixture, v, flags, tape);
 		if (fixture->set == SET_TWO)
 			put_local_flight(v, flags, tape);

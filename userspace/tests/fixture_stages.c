@@ -199,6 +199,7 @@ static uint64_t count_of(const struct fixture *fixture, int vm,
 
 	switch (fixture->set) {
 	case SET_EMPTY:
+	case SET_UNSEEN:
 		return 0;
 	case SET_MISSING:
 		return stage->id == LATWATCH_STAGE_ENTRY ||

@@ -21,7 +21,7 @@
  * Those before SET_PATHS are of a module that knows no path but rx, and that
  * reports no places; that of SET_UNBOUND does not say where stages end, either.
  * SET_PLACES is of one of tomorrow, with a stage that came later than others and
- * stands between them.
+ * stands between them. SET_UNSEEN has a VM of which nothing was recognised.
  */
 enum set {
 	SET_NORMAL,
@@ -36,6 +36,7 @@ enum set {
 	SET_PATHS_BLIND,
 	SET_PATHS_FORGOTTEN,
 	SET_PLACES,
+	SET_UNSEEN,
 };
 
 /* Of tomorrow; that of SET_PLACES is passed just before the stack. */

@@ -49,6 +49,7 @@ page-paths-2.txt	paths		--vm 2
 page-paths-blind.txt	paths-blind
 page-paths-forgotten.txt paths-forgotten
 page-places.txt		places
+page-unseen.txt		unseen
 page-watch.txt		normal		--watch=0.1 --count 2
 json-normal.json	normal		--json
 json-empty.json		empty		--json
@@ -56,6 +57,7 @@ json-missing.json	missing		--json
 json-two-vms.json	two-vms		--json
 json-paths.json		paths		--json
 json-places.json	places		--json
+json-unseen.json	unseen		--json
 json-watch.json		empty		--json --watch=0.1 --count 2
 csv-normal.csv		normal		--csv
 csv-empty.csv		empty		--csv
@@ -63,6 +65,7 @@ csv-missing.csv		missing		--csv
 csv-two-vms.csv		two-vms		--csv
 csv-paths.csv		paths		--csv
 csv-places.csv		places		--csv
+csv-unseen.csv		unseen		--csv
 csv-watch.csv		empty		--csv --watch=0.1 --count 2
 html-paths.html		paths		--html
 trace-paths.json	paths		--trace
@@ -346,14 +349,14 @@ else
 fi
 
 # What was saved is read back as it was.
-for set in normal empty missing two-vms paths places; do
+for set in normal empty missing two-vms paths places unseen; do
 	"$fake" --read golden/json-$set.json --json >"$out/again.json" &&
 		diff -u golden/json-$set.json "$out/again.json" >"$out/again.diff"
 	result=$?
 	head -n 20 "$out/again.diff" | sed 's/^/# /'
 	ok $result "$set: saved, read and saved again is the same"
 done
-for set in normal empty missing paths places; do
+for set in normal empty missing paths places unseen; do
 	"$fake" --read golden/json-$set.json >"$out/again.txt" &&
 		diff -u golden/page-$set.txt "$out/again.txt" >"$out/again.diff" &&
 		"$fake" --read golden/json-$set.json --csv |
