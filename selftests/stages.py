@@ -32,7 +32,7 @@ class Stage:
         self.nested = bool(within)
         self.bounds = {}
         for key, mark in BOUND.findall(bounds):
-            if key != "ALSO":
+            if not key.startswith("ALSO"):
                 self.bounds.setdefault(key, []).append(marks[mark])
 
     def one(self, key):

@@ -319,7 +319,7 @@ void lw_print_host(uint32_t path, FILE *out)
 		[LATWATCH_PATH_RX] = "host",
 		[LATWATCH_PATH_TX] = "tx  all VMs > NIC",
 		[LATWATCH_PATH_LOCAL] = "local  this host > NIC",
-		[LATWATCH_PATH_READER] = "reader  NIC > this host",
+		[LATWATCH_PATH_READER] = "reader  NIC or VM > this host",
 		[LATWATCH_PATH_DEVICE] = "device  passed through > all VMs",
 	};
 

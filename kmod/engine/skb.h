@@ -35,7 +35,7 @@
  * @source: ifindex of the device that received it first, or 0
  * @kin: LW_KIN() of it when it was queued
  * @txq: the queue of the device that it waits in, if it may be cut into segments there
- * @parked_ns: when it was parked
+ * @parked_ns: when it was parked, or 0: it never was
  */
 struct lw_skb {
 	struct lw_flight flight;

@@ -67,6 +67,8 @@
 #define LW_WITH(mark)		.with = BIT(LATWATCH_MARK_##mark)
 #define LW_WITHOUT(mark)	.without = BIT(LATWATCH_MARK_##mark)
 #define LW_ALSO(path)		.also = BIT(LATWATCH_PATH_##path)
+/* of what a guest sends: to another one, too */
+#define LW_ALSO_VM(path)	.also = BIT(LATWATCH_PATH_RX) | BIT(LATWATCH_PATH_##path)
 
 /*
  * Whose a stage is, and what of the way: HOST or VM is the account that it is recorded
@@ -149,11 +151,11 @@
 	X(END_TO_END_VM, "end to end from VM", PACKET, RX, VM_TOTAL, \
 	  LW_TO(ENTRY)) \
 	X(GUEST_EXIT, "guest exit", WAKE, TX, VM, \
-	  LW_FROM(EXIT), LW_TO(KICK_WAKE), LW_ALSO(RX)) \
+	  LW_FROM(EXIT), LW_TO(KICK_WAKE), LW_ALSO_VM(READER)) \
 	X(KICK_WAKE, "backend wake", WAKE, TX, VM, \
-	  LW_FROM(KICK_WAKE), LW_TO(KICK_RUN), LW_ALSO(RX)) \
+	  LW_FROM(KICK_WAKE), LW_TO(KICK_RUN), LW_ALSO_VM(READER)) \
 	X(TX_SERVICE, "backend service", PACKET, TX, VM, \
-	  LW_FROM(KICK_RUN), LW_TO(STACK), LW_OR_TO(TAP), LW_ALSO(RX)) \
+	  LW_FROM(KICK_RUN), LW_TO(STACK), LW_OR_TO(TAP), LW_ALSO_VM(READER)) \
 	X(TX_STACK, "stack", PACKET, TX, VM, \
 	  LW_FROM(STACK), LW_TO(XMIT)) \
 	X(TX_PARKED, "parked", PACKET, TX, VM_PART(TX_STACK), \
@@ -181,6 +183,8 @@
 	X(READER_COPY, "copy", WAKE, READER, HOST, \
 	  LW_FROM(READER_RUN), LW_TO(COPY)) \
 	X(READER_END_TO_END, "end to end", WAKE, READER, HOST_TOTAL, \
+	  LW_TO(COPY)) \
+	X(READER_END_TO_END_VM, "end to end from VM", WAKE, READER, HOST_TOTAL, \
 	  LW_TO(COPY)) \
 	X(READER_END_TO_END_XDP, "end to end AF_XDP", WAKE, READER, HOST_TOTAL, \
 	  LW_TO(READER_RUN)) \

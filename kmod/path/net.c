@@ -149,9 +149,17 @@ int lw_skb_begin(struct lw_event *ev, const void *skb, const void *head, int tap
 		return -1;
 	}
 	lw_packet_flight(ev, &p->flight, packet);
-	if (parked && packet == &other)
+	if (!parked || packet != &other)
+		p->parked_ns = 0;
+	else if (p->flight.marks)
 		lw_unparked(ev, &p->flight, p);
 	return slot;
+}
+
+/* when this host's stack queued a packet of its own first, to a bridge maybe; or now */
+static u64 queued_ns(const struct lw_skb *p)
+{
+	return unlikely(p->parked_ns) && !p->flight.marks ? p->parked_ns : lw_clock_ns();
 }
 
 /**
@@ -171,7 +179,7 @@ void lw_queue(struct lw_event *ev, const void *skb, const void *head, int tap,
 		return;
 	lw_skb(slot)->kin = ev->kin;
 	lw_skb(slot)->txq = ev->txq;
-	lw_mark(ev, &lw_skb(slot)->flight, LATWATCH_MARK_QUEUE, lw_clock_ns());
+	lw_mark(ev, &lw_skb(slot)->flight, LATWATCH_MARK_QUEUE, queued_ns(lw_skb(slot)));
 	lw_table_publish(&lw_skb_table, slot, skb);
 }
 
@@ -485,7 +493,9 @@ void lw_copied(struct lw_event *ev, const void *skb, const void *head)
 	lw_mark(ev, f, LATWATCH_MARK_COPY, lw_clock_ns());
 	lw_record(ev, LW_HOST, LATWATCH_STAGE_READER_COPY, f,
 		  LATWATCH_MARK_READER_RUN, LATWATCH_MARK_COPY);
-	lw_record_reader(ev, f, LATWATCH_STAGE_READER_END_TO_END,
+	lw_record_reader(ev, f, f->origin == LATWATCH_ORIGIN_VM ?
+					LATWATCH_STAGE_READER_END_TO_END_VM :
+					LATWATCH_STAGE_READER_END_TO_END,
 			 LATWATCH_MARK_COPY);
 	if (vmm) {
 		s->reads = true;

@@ -169,6 +169,8 @@ void lw_kick_awake(struct lw_task *s, struct lw_event *ev,
 void lw_wake_reader(struct lw_event *ev, const struct task_struct *t,
 		    struct lw_task *s, enum lw_wake_kind kind, bool awake,
 		    const struct lw_flight *poll);
+void lw_wake_reader_of_guest(struct lw_event *ev, const struct lw_task *self,
+			     const struct task_struct *t, struct lw_task *s, bool awake);
 void lw_reader_run(struct lw_task *s, struct lw_event *ev,
 		   const struct lw_wake *w, u64 now);
 void lw_reader_awake(struct lw_task *s, struct lw_event *ev,

@@ -1,10 +1,24 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Who reads packets of this host: takes the flight of the poll that wakes the
- * reader, and the packet's; net.c finds both in the reader's slot when the data is
+ * Who reads packets of this host: takes the flight of the poll, or of the backend, that
+ * wakes the reader, and the packet's; net.c finds both in the reader's slot when the data is
  * copied, xdp.c when the owner of an AF_XDP socket runs.
  */
 #include "path/path.h"
+
+static void leave(struct lw_event *ev, const struct task_struct *t, struct lw_task *s,
+		  enum lw_wake_kind kind, bool awake, struct lw_flight *f,
+		  const void *head)
+{
+	u64 now;
+
+	s = s ?: lw_wake_new_reader(ev, t, awake);
+	if (!s)
+		return;
+	now = lw_clock_ns();
+	lw_mark(ev, f, LATWATCH_MARK_READER_WAKE, now);
+	lw_wake_leave(ev, s, now, kind, awake, f, head);
+}
 
 /**
  * lw_wake_reader() - a poll wakes a task that reads packets of this host
@@ -22,22 +36,43 @@ void lw_wake_reader(struct lw_event *ev, const struct task_struct *t,
 	const struct lw_ctx *x = lw_ctx_with(ev, LW_HOLDS_PACKET);
 	bool stack = x && x->packet.flight;
 	struct lw_flight f;
-	u64 now;
 
 	/* the kernel's own threads read no sockets, but are woken for much */
 	if (t->flags & PF_KTHREAD)
 		return;
-	s = s ?: lw_wake_new_reader(ev, t, awake);
-	if (!s)
-		return;
-	now = lw_clock_ns();
 	f = stack ? *x->packet.flight : *poll;
 	if (stack)
 		lw_flight_set(&f, LATWATCH_MARK_STACK, x->packet.ns,
 			      ev->cpu->id);
-	lw_mark(ev, &f, LATWATCH_MARK_READER_WAKE, now);
-	lw_wake_leave(ev, s, now, kind, awake, &f,
-		      stack ? x->packet.head : NULL);
+	leave(ev, t, s, kind, awake, &f, stack ? x->packet.head : NULL);
+}
+
+/**
+ * lw_wake_reader_of_guest() - a backend with a packet of its guest in the stack wakes a task
+ * @ev: where
+ * @self: the backend's slot
+ * @t: the task
+ * @s: its slot, or NULL
+ * @awake: the task is on a CPU
+ *
+ * The guest sends to this host: a bridge's own address is in its stack at once. Its VMM
+ * is woken for other things, and so is whom a NIC's driver wakes.
+ */
+void lw_wake_reader_of_guest(struct lw_event *ev, const struct lw_task *self,
+			     const struct task_struct *t, struct lw_task *s, bool awake)
+{
+	const struct lw_ctx *x = lw_ctx_with(ev, LW_HOLDS_PACKET);
+	struct lw_flight f;
+
+	if (!x || x->packet.from != self || x->holds & LW_HOLDS_DRIVER ||
+	    t->flags & PF_KTHREAD || t->mm == ev->task->mm)
+		return;
+	if (x->packet.flight)
+		f = *x->packet.flight;
+	else
+		lw_flight_open(&f, LATWATCH_ORIGIN_VM);
+	lw_flight_set(&f, LATWATCH_MARK_STACK, x->packet.ns, ev->cpu->id);
+	leave(ev, t, s, LW_WAKE_READER, awake, &f, x->packet.head);
 }
 
 /* the packet of @w is what @s reads next, since @ns */

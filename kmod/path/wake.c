@@ -93,7 +93,7 @@ static void wake_by_poll(struct lw_event *ev, const struct task_struct *t,
 	if (x->packet.candidate)
 		/* a macvtap's backend, or else nothing will come of it */
 		lw_wake_backend(ev, t, s, x->packet.candidate, awake);
-	else
+	else if (!x->packet.resumed)
 		lw_wake_reader(ev, t, s, LW_WAKE_READER, awake, polls(ev));
 }
 
@@ -124,8 +124,10 @@ static void wake_by_task(struct lw_event *ev, const struct task_struct *t,
 	 * address space; a backend's first wake after its signal is the
 	 * vCPU's.
 	 */
-	if ((!self->signalled && !kicks) || t->mm != ev->task->mm)
+	if ((!self->signalled && !kicks) || t->mm != ev->task->mm) {
+		lw_wake_reader_of_guest(ev, self, t, s, awake);
 		return;
+	}
 	s = s ?: lw_wake_new(ev, t, awake);
 	if (!s) {
 		self->signalled = false;

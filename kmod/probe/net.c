@@ -288,7 +288,8 @@ LW_PROBE_CHECK(skb_copy_datagram_iovec);
 const struct lw_probe lw_probes_net[] = {
 	{ "skb_copy_datagram_iovec", probe_skb_copy_datagram_iovec,
 	  LW_BLIND(READER_STACK) | LW_BLIND(READER_WAKE) |
-	  LW_BLIND(READER_COPY) | LW_BLIND(READER_END_TO_END),
+	  LW_BLIND(READER_COPY) | LW_BLIND(READER_END_TO_END) |
+	  LW_BLIND(READER_END_TO_END_VM),
 	  "what a local reader gets is not known" },
 	{ "kfree_skb", probe_kfree_skb, 0,
 	  "drops are counted as freed without a trace" },

@@ -168,6 +168,8 @@ enum latwatch_mark {
  *   virtual device.
  * @LATWATCH_STAGE_PENDING: take to entry, of what was taken while the
  *   backend's last signal had not reached the guest, and came with it.
+ * @LATWATCH_STAGE_READER_END_TO_END_VM: First mark to copy, of packets that a
+ *   VM sent to a process of this host.
  */
 enum latwatch_stage {
 	LATWATCH_STAGE_HARD_IRQ,
@@ -225,6 +227,7 @@ enum latwatch_stage {
 	LATWATCH_STAGE_PARKED,
 	LATWATCH_STAGE_TX_PARKED,
 	LATWATCH_STAGE_PENDING,
+	LATWATCH_STAGE_READER_END_TO_END_VM,
 
 	/* private: */
 	__LATWATCH_STAGE_MAX,
