@@ -89,7 +89,7 @@ faster_than_told() {
 	"$LATWATCH_REPORT" budget
 	lw_true "all(b['breaches'] == stage(b['stage'])['count'] for b in j['budget'])" \
 		"$LW_TMP/json" &&
-	heard "$LW_TMP/fast" "sum(l.get('dropped', 1) for l in lines) ==
+	heard "$LW_TMP/fast" "sum(l.get('dropped', l.get('count')) for l in lines) ==
 		$(lw_json 'sum(b["breaches"] for b in j["budget"])') and
 		any('dropped' in l for l in lines)"
 }

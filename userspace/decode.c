@@ -130,6 +130,7 @@ static const struct lw_field watermark_fields[] = {
 	PLAIN(LATWATCH_A_WATERMARK_ORIGIN, KIND_U32, lw_report_watermark, origin),
 	PLAIN(LATWATCH_A_WATERMARK_BATCH, KIND_U32, lw_report_watermark, batch),
 	PLAIN(LATWATCH_A_WATERMARK_LIMIT, KIND_UINT, lw_report_watermark, limit_ns),
+	PLAIN(LATWATCH_A_WATERMARK_COUNT, KIND_UINT, lw_report_watermark, count),
 	PLAIN(LATWATCH_A_WATERMARK_DROPPED, KIND_UINT, lw_report_watermark, dropped),
 	ARRAY(LATWATCH_A_WATERMARK_MARK, KIND_NEST, lw_report_watermark, marks,
 	      &mark_shape),

@@ -160,6 +160,7 @@ struct lw_part {
  * struct lw_report_watermark - the maximum of a stage with the flight that made it
  * @marks: the marks that were set, in the order of the way
  * @limit_ns: of a breach, the limit that it is longer than
+ * @count: of a breach, how many durations it is
  * @dropped: of a breach, how many were counted and not told before
  * @parts: of a saved report, how it was split then
  * @sum_ns: of a saved report, what the parts added up to
@@ -175,6 +176,7 @@ struct lw_report_watermark {
 	struct lw_value origin;
 	struct lw_value batch;
 	struct lw_value limit_ns;
+	struct lw_value count;
 	struct lw_value dropped;
 	struct lw_mark *marks;
 	size_t nr_marks;

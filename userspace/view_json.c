@@ -288,6 +288,7 @@ int lw_json_breach(const struct lw_report *report,
 
 	lw_json_value(&b, o, "vm", breach->vm);
 	lw_json_value(&b, o, "limit_ns", breach->limit_ns);
+	lw_json_value(&b, o, "count", breach->count);
 	b.failed |= !o;
 	o = cJSON_DetachItemFromArray(list, 0);
 	cJSON_Delete(list);

@@ -142,7 +142,7 @@ void lw_stat_add(struct lw_stat **slot, u64 value, u64 n,
 	end(s, seq);
 	settle(s, bucket, cpu);
 	if (unlikely(value > limit))
-		lw_breach_note(slot, value, limit, f, now, cpu, batch);
+		lw_breach_note(slot, value, n, limit, f, now, cpu, batch);
 }
 
 /**

@@ -51,7 +51,8 @@ static bool place_of(struct lw_stat *const *slot, u32 cpu, unsigned int *account
  * lw_breach_note() - keep a breach until it is told
  * @slot: the stage's place in an account of this CPU's book
  * @value: in ns
- * @limit: likewise
+ * @n: how many had it
+ * @limit: in ns
  * @f: the flight that it belongs to, as far as it has got
  * @now: when it was recorded
  * @cpu: this CPU
@@ -59,7 +60,7 @@ static bool place_of(struct lw_stat *const *slot, u32 cpu, unsigned int *account
  *
  * Context: any, with interrupts off on the CPU that owns @slot.
  */
-void lw_breach_note(struct lw_stat *const *slot, u64 value, u64 limit,
+void lw_breach_note(struct lw_stat *const *slot, u64 value, u64 n, u64 limit,
 		    const struct lw_flight *f, u64 now, u32 cpu, u32 batch)
 {
 	struct ring *r = READ_ONCE(rings)[cpu];
@@ -70,7 +71,7 @@ void lw_breach_note(struct lw_stat *const *slot, u64 value, u64 limit,
 		return;
 	/* pairs with lw_breach_take(): it has copied what it took */
 	if (r->head - smp_load_acquire(&r->tail) >= LW_BREACHES) {
-		WRITE_ONCE(r->dropped, r->dropped + 1);
+		WRITE_ONCE(r->dropped, r->dropped + n);
 		return;
 	}
 	b = &r->breach[r->head % LW_BREACHES];
@@ -82,6 +83,7 @@ void lw_breach_note(struct lw_stat *const *slot, u64 value, u64 limit,
 	b->stage = stage;
 	b->cpu = cpu;
 	b->batch = batch;
+	b->count = n;
 	b->flight = *f;
 	/* pairs with lw_breach_take() */
 	smp_store_release(&r->head, r->head + 1);
@@ -110,12 +112,13 @@ bool lw_breach_take(unsigned int cpu, struct lw_breach *into)
 
 /**
  * lw_breach_lost() - a breach that was taken could not be told
+ * @n: how many durations it is
  *
  * Context: process; holds lw_books_lock.
  */
-void lw_breach_lost(void)
+void lw_breach_lost(u64 n)
 {
-	untold++;
+	untold += n;
 }
 
 /**

@@ -52,6 +52,7 @@ struct lw_budget {
  * @stage: enum latwatch_stage
  * @cpu: where
  * @batch: how many packets were delivered together
+ * @count: how many had this duration
  * @flight: the flight that it belongs to, as far as it had got
  */
 struct lw_breach {
@@ -63,11 +64,12 @@ struct lw_breach {
 	unsigned int stage;
 	u32 cpu;
 	u32 batch;
+	u64 count;
 	struct lw_flight flight;
 };
 
 /* in a probe, with interrupts off */
-void lw_breach_note(struct lw_stat *const *slot, u64 value, u64 limit,
+void lw_breach_note(struct lw_stat *const *slot, u64 value, u64 n, u64 limit,
 		    const struct lw_flight *f, u64 now, u32 cpu, u32 batch);
 void lw_budget_limit(struct lw_stat *const *slot, struct lw_stat *s, u32 cpu);
 
@@ -83,7 +85,7 @@ u64 lw_breaches_sum(const struct lw_books *b, unsigned int account,
 		    enum latwatch_stage stage);
 void lw_budget_retire(unsigned int account, u32 vm);
 bool lw_breach_take(unsigned int cpu, struct lw_breach *into);
-void lw_breach_lost(void);
+void lw_breach_lost(u64 n);
 u64 lw_breaches_dropped(void);
 void lw_budget_exit(void);
 

@@ -28,7 +28,9 @@ void lw_window_open(struct lw_windows *w, u64 count, u64 now)
 		return;
 	w->window[w->second % LW_WINDOWS] = pack(w->max, count - w->before);
 	if (second - w->second > LW_WINDOWS) {
-		memset(w->window, 0, sizeof(w->window));
+		/* a new block's are clear */
+		if (count)
+			memset(w->window, 0, sizeof(w->window));
 		w->second = second - 1;
 	}
 	while (++w->second < second)

@@ -33,6 +33,7 @@ static int breach_fill(struct sk_buff *skb, const struct lw_breach *b)
 	    lw_put_uint(skb, LATWATCH_A_WATERMARK_TIME, b->ns) ||
 	    nla_put_u32(skb, LATWATCH_A_WATERMARK_CPU, b->cpu) ||
 	    nla_put_u32(skb, LATWATCH_A_WATERMARK_BATCH, b->batch) ||
+	    lw_put_uint(skb, LATWATCH_A_WATERMARK_COUNT, b->count) ||
 	    lw_put_uint(skb, LATWATCH_A_WATERMARK_DROPPED, lw_breaches_dropped()) ||
 	    lw_put_flight(skb, &b->flight))
 		return -EMSGSIZE;
@@ -71,7 +72,7 @@ static void tell_all(void)
 	for_each_possible_cpu(cpu)
 		while (lw_breach_take(cpu, &b))
 			if (heard && !breach_send(&b))
-				lw_breach_lost();
+				lw_breach_lost(b.count);
 }
 
 static void tell(struct work_struct *work)
