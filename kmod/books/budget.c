@@ -23,7 +23,7 @@ struct ring {
 	struct lw_breach breach[LW_BREACHES];
 };
 
-static struct lw_budget *budget;
+struct lw_budget *lw_budget;
 /* by CPU; made with the first budget, and kept */
 static struct ring **rings;
 /* taken out, but nobody had room for it */
@@ -161,23 +161,22 @@ static u64 limit_in(const struct lw_budget *b, unsigned int account,
  */
 u64 lw_limit_of(unsigned int account, enum latwatch_stage stage)
 {
-	return limit_in(READ_ONCE(budget), account, stage);
+	return limit_in(READ_ONCE(lw_budget), account, stage);
 }
 
 /**
- * lw_budget_limit() - give a new block its limit
+ * lw_budget_apply() - give a new block its limit
  * @slot: where the block is, which others see already
  * @s: the block
  * @cpu: this CPU
  *
  * Context: any, with interrupts off on the CPU that owns @slot.
  */
-void lw_budget_limit(struct lw_stat *const *slot, struct lw_stat *s, u32 cpu)
+void lw_budget_apply(struct lw_stat *const *slot, struct lw_stat *s, u32 cpu)
 {
 	unsigned int account, stage;
 
-	smp_mb(); /* pairs with apply(): it sees the block, or this the budget */
-	if (READ_ONCE(budget) && place_of(slot, cpu, &account, &stage))
+	if (place_of(slot, cpu, &account, &stage))
 		WRITE_ONCE(s->limit, lw_limit_of(account, stage));
 }
 
@@ -310,9 +309,9 @@ int lw_budget_swap(struct lw_budget *b, struct lw_budget **old)
 {
 	if (b && rings_alloc())
 		return -ENOMEM;
-	*old = budget;
+	*old = lw_budget;
 	/* pairs with the address dependency in lw_limit_of() */
-	smp_store_release(&budget, b);
+	smp_store_release(&lw_budget, b);
 	apply(lw_books);
 	return 0;
 }
@@ -325,7 +324,7 @@ int lw_budget_swap(struct lw_budget *b, struct lw_budget **old)
  */
 const struct lw_budget *lw_budget_get(void)
 {
-	return budget;
+	return lw_budget;
 }
 
 /* what is kept of an account's breaches says whose they are */
@@ -355,10 +354,10 @@ void lw_budget_retire(unsigned int account, u32 vm)
 	if (rings)
 		for_each_possible_cpu(cpu)
 			name_breaches(rings[cpu], account, vm);
-	if (!budget)
+	if (!lw_budget)
 		return;
-	kfree(budget->own[account]);
-	budget->own[account] = NULL;
+	kfree(lw_budget->own[account]);
+	lw_budget->own[account] = NULL;
 }
 
 /**
@@ -388,8 +387,8 @@ u64 lw_breaches_sum(const struct lw_books *b, unsigned int account,
 /** lw_budget_exit() - no probe runs, and nobody reads any more */
 void lw_budget_exit(void)
 {
-	lw_budget_free(budget);
-	budget = NULL;
+	lw_budget_free(lw_budget);
+	lw_budget = NULL;
 	rings_free(rings);
 	rings = NULL;
 }

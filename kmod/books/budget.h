@@ -71,7 +71,18 @@ struct lw_breach {
 /* in a probe, with interrupts off */
 void lw_breach_note(struct lw_stat *const *slot, u64 value, u64 n, u64 limit,
 		    const struct lw_flight *f, u64 now, u32 cpu, u32 batch);
-void lw_budget_limit(struct lw_stat *const *slot, struct lw_stat *s, u32 cpu);
+void lw_budget_apply(struct lw_stat *const *slot, struct lw_stat *s, u32 cpu);
+
+extern struct lw_budget *lw_budget;
+
+/* a new block, which others see already, gets its limit, if there are any */
+static __always_inline void lw_budget_limit(struct lw_stat *const *slot,
+					    struct lw_stat *s, u32 cpu)
+{
+	smp_mb(); /* pairs with apply(): it sees the block, or this the budget */
+	if (unlikely(READ_ONCE(lw_budget)))
+		lw_budget_apply(slot, s, cpu);
+}
 
 /* process context, under lw_books_lock */
 struct lw_budget *lw_budget_alloc(unsigned int accounts);

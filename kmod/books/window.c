@@ -12,6 +12,18 @@ static u64 pack(u64 max, u64 count)
 	return min(max, LW_WINDOW_MAX) << LW_WINDOW_COUNT_BITS | min(count, LW_WINDOW_COUNT);
 }
 
+/* the open window has its place; those up to @second are empty */
+static void close(struct lw_windows *w, u64 count, u64 second)
+{
+	w->window[w->second % LW_WINDOWS] = pack(w->max, count - w->before);
+	if (second - w->second > LW_WINDOWS) {
+		memset(w->window, 0, sizeof(w->window));
+		return;
+	}
+	while (++w->second < second)
+		w->window[w->second % LW_WINDOWS] = 0;
+}
+
 /**
  * lw_window_open() - a second has passed, or several
  * @w: the windows
@@ -26,16 +38,11 @@ void lw_window_open(struct lw_windows *w, u64 count, u64 now)
 
 	if (second <= w->second)
 		return;
-	w->window[w->second % LW_WINDOWS] = pack(w->max, count - w->before);
-	if (second - w->second > LW_WINDOWS) {
-		/* a new block's are clear */
-		if (count)
-			memset(w->window, 0, sizeof(w->window));
-		w->second = second - 1;
-	}
-	while (++w->second < second)
-		w->window[w->second % LW_WINDOWS] = 0;
+	/* a new block's are clear */
+	if (count)
+		close(w, count, second);
 	w->begin_ns = second * NSEC_PER_SEC;
+	w->second = second;
 	w->before = count;
 	w->max = 0;
 }
