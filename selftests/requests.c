@@ -64,7 +64,7 @@ struct operation {
 
 /* what the family and netlink before it may refuse with */
 static const int refusals[] = {
-	0, EINVAL, ERANGE, EOPNOTSUPP, ENOENT, EBUSY,
+	0, EINVAL, ERANGE, EOPNOTSUPP, ENOENT, EEXIST, EBUSY,
 };
 
 static unsigned short family;
