@@ -370,6 +370,21 @@ const struct lw_column lw_columns[] = {
 
 const size_t lw_nr_columns = sizeof(lw_columns) / sizeof(lw_columns[0]);
 
+/**
+ * lw_column_find - a column by its key
+ * @key: for machines, of one that there is
+ *
+ * Return: the column.
+ */
+const struct lw_column *lw_column_find(const char *key)
+{
+	size_t i = 0;
+
+	while (!lw_columns[i].key || strcmp(lw_columns[i].key, key))
+		i++;
+	return &lw_columns[i];
+}
+
 static const char *signed_text(char *text, const char *format, long double real)
 {
 	snprintf(text, LW_TEXT_SIZE, format, real);

@@ -91,6 +91,8 @@ struct lw_column {
 extern const struct lw_column lw_columns[];
 extern const size_t lw_nr_columns;
 
+const struct lw_column *lw_column_find(const char *key);
+
 const char *lw_cell_for_people(const struct lw_cell *cell, char *text);
 const char *lw_cell_for_machines(const struct lw_cell *cell, char *text);
 

@@ -13,7 +13,7 @@
 #include "command.h"
 #include "nl.h"
 #include "saved.h"
-#include "watch.h"
+#include "watch/watch.h"
 
 enum {
 	EXIT_USAGE = 2,

@@ -17,6 +17,8 @@
 
 #include <linux/latwatch.h>
 
+#include "capture.h"
+#include "color.h"
 #include "flight.h"
 #include "format.h"
 #include "json.h"
@@ -191,16 +193,14 @@ static int add_flight(const struct track *track, const struct lw_report *report,
 static int add_process_name(const struct track *track,
 			    const struct lw_section *section)
 {
-	char *title = NULL;
-	size_t size;
-	FILE *out = open_memstream(&title, &size);
+	struct lw_capture title;
 
-	if (out)
-		lw_section_print_title(section, out);
-	if (!out || fclose(out))
+	if (lw_capture_begin(&title))
+		lw_section_print_title(section, title.out);
+	if (lw_capture_end(&title))
 		return -ENOMEM;
-	add_name(track, "process_name", title);
-	free(title);
+	add_name(track, "process_name", title.text);
+	free(title.text);
 	return 0;
 }
 
@@ -247,6 +247,8 @@ int lw_view_trace(const struct lw_report *report,
 	int err = lw_sections(report, &sections, &nr);
 
 	(void)options;
+	/* Titles must have no escapes of a terminal. */
+	lw_color_off();
 	track.events = lw_json_array(&b, root, "traceEvents");
 	for (i = 0; !err && i < nr; i++) {
 		track.process = i + 1;

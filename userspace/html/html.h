@@ -8,6 +8,7 @@
 
 #include <stdio.h>
 
+#include "capture.h"
 #include "flight.h"
 #include "section.h"
 #include "view.h"
@@ -16,20 +17,7 @@ extern const char lw_html_style[];
 
 void lw_html_text(FILE *out, const char *received);
 
-/**
- * struct lw_html_capture - what is printed for a terminal, to be taken into the page
- * @out: where to print; NULL without memory
- * @text: what was printed, once @out is closed
- * @size: its length
- */
-struct lw_html_capture {
-	FILE *out;
-	char *text;
-	size_t size;
-};
-
-bool lw_html_begin(struct lw_html_capture *capture);
-int lw_html_end(struct lw_html_capture *capture, FILE *out);
+int lw_html_captured(struct lw_capture *capture, FILE *out);
 
 int lw_html_verdicts(const struct lw_report *report,
 		     const struct lw_section *sections, size_t nr, FILE *out);

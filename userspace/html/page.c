@@ -6,28 +6,28 @@
  * What is yet to come has its place here: what filled a stage's time belongs into the
  * line of time, maxima of windows behind the distributions, budgets into both.
  */
-#include <errno.h>
 #include <stdlib.h>
 
+#include "color.h"
 #include "html/html.h"
 
 static int print_section(const struct lw_report *report,
 			 const struct lw_section *section, size_t nr, FILE *out)
 {
-	struct lw_html_capture capture;
+	struct lw_capture capture;
 	int err;
 
 	fprintf(out, "<section id=\"way%zu\">\n<h2>", nr);
-	if (lw_html_begin(&capture))
+	if (lw_capture_begin(&capture))
 		lw_section_print_title(section, capture.out);
-	err = lw_html_end(&capture, out);
+	err = lw_html_captured(&capture, out);
 	fputs("</h2>\n", out);
 	if (!err && section->vm) {
 		fputs("<p class=\"note\">", out);
-		if (lw_html_begin(&capture))
+		if (lw_capture_begin(&capture))
 			lw_print_facts(report, section->vm, section->path,
 				       capture.out);
-		err = lw_html_end(&capture, out);
+		err = lw_html_captured(&capture, out);
 		fputs("</p>\n", out);
 	}
 	if (!err && lw_section_has_stages(section)) {
@@ -44,7 +44,7 @@ static int print_section(const struct lw_report *report,
 
 static int print_head(const struct lw_report *report, FILE *out)
 {
-	struct lw_html_capture capture;
+	struct lw_capture capture;
 	int err;
 
 	/* Nothing is loaded and nothing runs, whatever a name has in it. */
@@ -57,9 +57,9 @@ static int print_head(const struct lw_report *report, FILE *out)
 	fputs(lw_html_style, out);
 	fputs("</style>\n</head>\n<body>\n<header>\n<h1>latwatch</h1>\n<p class=\"note\">",
 	      out);
-	if (lw_html_begin(&capture))
+	if (lw_capture_begin(&capture))
 		lw_print_header(report, capture.out);
-	err = lw_html_end(&capture, out);
+	err = lw_html_captured(&capture, out);
 	fputs("</p>\n</header>\n<main>\n", out);
 	return err;
 }
@@ -82,6 +82,8 @@ int lw_view_html(const struct lw_report *report,
 	(void)options;
 	if (err)
 		return err;
+	/* Text that is taken into the page must have no escapes of a terminal. */
+	lw_color_off();
 	err = print_head(report, out);
 	if (!err)
 		err = lw_html_verdicts(report, sections, nr, out);

@@ -3,8 +3,6 @@
  * What is figures on the page: verdicts, the table of paths, the tables of stages,
  * the ledgers.  Takes the model, rows and columns, prints elements.
  */
-#include <errno.h>
-#include <string.h>
 
 #include <linux/latwatch.h>
 
@@ -14,11 +12,11 @@
 
 static int print_title(const struct lw_section *section, FILE *out)
 {
-	struct lw_html_capture capture;
+	struct lw_capture capture;
 
-	if (lw_html_begin(&capture))
+	if (lw_capture_begin(&capture))
 		lw_section_print_title(section, capture.out);
-	return lw_html_end(&capture, out);
+	return lw_html_captured(&capture, out);
 }
 
 /* Whether all that is behind a maximum is accounted for. */
@@ -37,7 +35,7 @@ static int print_verdict(const struct lw_report *report,
 			 const struct lw_section *section, size_t nr,
 			 const struct lw_report_stage *stage, FILE *out)
 {
-	struct lw_html_capture capture;
+	struct lw_capture capture;
 	int err;
 
 	fprintf(out, "<li class=\"%s\"><a href=\"#way%zu\"><span class=\"way\">",
@@ -45,13 +43,13 @@ static int print_verdict(const struct lw_report *report,
 	err = print_title(section, out);
 	fputs("</span> <strong>", out);
 	if (!err && stage) {
-		if (lw_html_begin(&capture))
+		if (lw_capture_begin(&capture))
 			lw_print_maximum(report, section->vm, stage, capture.out);
-		err = lw_html_end(&capture, out);
+		err = lw_html_captured(&capture, out);
 	}
 	fputs("</strong> <span>", out);
 	if (!err) {
-		if (lw_html_begin(&capture)) {
+		if (lw_capture_begin(&capture)) {
 			if (stage)
 				lw_print_taken_over(report, section->vm, stage,
 						    capture.out);
@@ -65,7 +63,7 @@ static int print_verdict(const struct lw_report *report,
 				lw_print_no_verdict(report, section->vm,
 						    section->path, capture.out);
 		}
-		err = lw_html_end(&capture, out);
+		err = lw_html_captured(&capture, out);
 	}
 	fputs("</span></a></li>\n", out);
 	return err;
@@ -141,7 +139,7 @@ static int print_path(const struct lw_report *report,
 	struct lw_row row = {
 		.vm = section->vm, .stage = stage, .books = &books,
 	};
-	size_t i, j;
+	size_t i;
 	int err;
 
 	lw_ledger_books(lw_report_find_ledger(report, section->vm),
@@ -152,10 +150,7 @@ static int print_path(const struct lw_report *report,
 	lw_html_text(out, stage->name);
 	fputs("</td>", out);
 	for (i = 0; i < sizeof(path_keys) / sizeof(path_keys[0]); i++)
-		for (j = 0; j < lw_nr_columns; j++)
-			if (lw_columns[j].key &&
-			    !strcmp(lw_columns[j].key, path_keys[i]))
-				print_cell(&row, &lw_columns[j], out);
+		print_cell(&row, lw_column_find(path_keys[i]), out);
 	fputs("</tr>\n", out);
 	return err;
 }

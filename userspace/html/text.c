@@ -3,7 +3,6 @@
  * Text inside of a page.  Takes names that any program may have chosen, and text of
  * the views for terminals; gives the same without markup of their own.
  */
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -43,29 +42,15 @@ void lw_html_text(FILE *out, const char *received)
 }
 
 /**
- * lw_html_begin - take what is printed for a terminal into the page
- * @capture: is set
- *
- * Return: false without memory; lw_html_end() is called all the same.
- */
-bool lw_html_begin(struct lw_html_capture *capture)
-{
-	capture->text = NULL;
-	capture->size = 0;
-	capture->out = open_memstream(&capture->text, &capture->size);
-	return capture->out;
-}
-
-/**
- * lw_html_end - put what was printed into the page
- * @capture: of lw_html_begin()
+ * lw_html_captured - put what was printed into the page
+ * @capture: of lw_capture_begin()
  * @out: where to; lines stay lines, blanks before them are left out
  *
  * Return: 0, or -ENOMEM.
  */
-int lw_html_end(struct lw_html_capture *capture, FILE *out)
+int lw_html_captured(struct lw_capture *capture, FILE *out)
 {
-	int err = capture->out && !fclose(capture->out) ? 0 : -ENOMEM;
+	int err = lw_capture_end(capture);
 	const char *c = capture->text;
 	bool first = true;
 

@@ -3,7 +3,6 @@
  * The worst flights of one way, each as a line of time: a bar for each stage, to
  * scale, and a table of its marks.  Takes flights from flight.c, prints elements.
  */
-#include <errno.h>
 #include <inttypes.h>
 
 #include <linux/latwatch.h>
@@ -127,15 +126,15 @@ static int print_flight(const struct lw_report *report,
 			FILE *out)
 {
 	const struct lw_flight_span *largest;
-	struct lw_html_capture capture;
+	struct lw_capture capture;
 	struct lw_flight flight;
 	int err = lw_flight_read(report, worst, path, &flight), err_text;
 	size_t i;
 
 	fputs("<div class=\"flight\"><p>", out);
-	if (lw_html_begin(&capture))
+	if (lw_capture_begin(&capture))
 		lw_print_worst(report, worst, path, capture.out);
-	err_text = lw_html_end(&capture, out);
+	err_text = lw_html_captured(&capture, out);
 	fputs("</p>\n", out);
 	if (!err && flight.nr_spans) {
 		largest = find_largest(&flight);

@@ -267,6 +267,8 @@ colored 0 "always is stronger than NO_COLOR" env NO_COLOR=1 "$fake" --color
 colored 0 "in each report of a watch" "$fake" --color --watch=0.1 --count 2
 colored 1 "none in JSON" "$fake" --color --json
 colored 1 "none in CSV" "$fake" --color --csv
+colored 1 "none in a page for browsers" "$fake" --color --html
+colored 1 "none in a trace" "$fake" --color --trace
 colored 1 "none in a comparison's JSON" "$fake" --color --compare --json \
 	runs/before runs/after
 if command -v script >/dev/null; then

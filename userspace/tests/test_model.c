@@ -13,7 +13,7 @@
 #include "format.h"
 #include "ktap.h"
 #include "utf8.h"
-#include "watch.h"
+#include "watch/watch.h"
 
 #define KNOWN(value) ((struct lw_value){ (value), true })
 #define SIGNED(value) ((struct lw_svalue){ (value), true })

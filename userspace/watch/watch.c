@@ -9,8 +9,8 @@
 #include <time.h>
 
 #include "color.h"
-#include "screen.h"
-#include "watch.h"
+#include "watch/screen.h"
+#include "watch/watch.h"
 
 static int64_t now_ms(void)
 {

@@ -11,7 +11,7 @@
 
 #include <curses.h>
 
-#include "screen.h"
+#include "watch/screen.h"
 
 static SCREEN *screen;
 
