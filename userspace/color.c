@@ -43,6 +43,25 @@ void lw_color_off(void)
 }
 
 /**
+ * lw_color_set - print with color again, or not
+ * @on: of lw_color_is_used(), before it was switched off
+ */
+void lw_color_set(bool on)
+{
+	used = on;
+}
+
+/**
+ * lw_color_is_used - whether text is printed in color
+ *
+ * Return: true if it is.
+ */
+bool lw_color_is_used(void)
+{
+	return used;
+}
+
+/**
  * lw_color_begin - begin a piece of text
  * @hue: what it is
  * @out: where to

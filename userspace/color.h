@@ -21,6 +21,8 @@ enum lw_hue {
 
 void lw_color_choose(enum lw_color_when when, int fd);
 void lw_color_off(void);
+void lw_color_set(bool on);
+bool lw_color_is_used(void);
 void lw_color_begin(enum lw_hue hue, FILE *out);
 void lw_color_end(FILE *out);
 

@@ -35,6 +35,8 @@ enum lw_task {
  * @for_people: the view is text
  * @want: what to read
  * @stage: for the histogram
+ * @cols: of the screen as text
+ * @rows: likewise
  * @changes: for LW_TASK_SET
  * @nr_changes: how many
  * @interval_ms: of a watch; 0: once
@@ -52,6 +54,8 @@ struct lw_command {
 	bool for_people;
 	struct lw_want want;
 	const char *stage;
+	int cols;
+	int rows;
 	struct lw_setting changes[LW_SWITCHES];
 	size_t nr_changes;
 	int interval_ms;
@@ -71,6 +75,7 @@ enum lw_option_id {
 	LW_OPT_HISTOGRAM,
 	LW_OPT_JSON,
 	LW_OPT_CSV,
+	LW_OPT_SCREEN,
 	LW_OPT_HTML,
 	LW_OPT_TRACE,
 	LW_OPT_VM,

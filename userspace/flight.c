@@ -196,6 +196,26 @@ int lw_flight_read(const struct lw_report *report,
 }
 
 /**
+ * lw_flight_largest - the longest of the stages that follow each other
+ * @flight: the flight
+ *
+ * Return: the stage's span, or NULL.
+ */
+const struct lw_flight_span *lw_flight_largest(const struct lw_flight *flight)
+{
+	const uint32_t no_term = LATWATCH_STAGE_FLAGS_NESTED |
+				 LATWATCH_STAGE_FLAGS_AFTER;
+	const struct lw_flight_span *largest = NULL, *span;
+
+	for (span = flight->spans; span < flight->spans + flight->nr_spans; span++)
+		if (!(span->stage->flags & no_term) &&
+		    (!largest || span->to_ns - span->from_ns >
+					 largest->to_ns - largest->from_ns))
+			largest = span;
+	return largest;
+}
+
+/**
  * lw_flight_clear - free what lw_flight_read() took, also where it failed
  * @flight: the flight
  */

@@ -39,6 +39,7 @@ struct lw_flight {
 int lw_flight_read(const struct lw_report *report,
 		   const struct lw_report_watermark *worst, uint32_t path,
 		   struct lw_flight *flight);
+const struct lw_flight_span *lw_flight_largest(const struct lw_flight *flight);
 void lw_flight_clear(struct lw_flight *flight);
 const struct lw_mark *lw_flight_taken(const struct lw_report_watermark *worst,
 				      const struct lw_report_actor *actor);

@@ -25,6 +25,8 @@ static int show_once(struct lw_nl *nl, const struct lw_command *command)
 {
 	struct lw_view_options options = {
 		.stage = command->stage,
+		.cols = command->cols,
+		.rows = command->rows,
 		.first = true,
 		.error = nl->error,
 		.error_size = sizeof(nl->error),
@@ -47,6 +49,8 @@ static int show(struct lw_nl *nl, const struct lw_command *command)
 		.view = command->view,
 		.options = {
 			.stage = command->stage,
+			.cols = command->cols,
+			.rows = command->rows,
 			.error = nl->error,
 			.error_size = sizeof(nl->error),
 		},
@@ -131,11 +135,29 @@ static int run(const struct lw_command *command)
 	return err;
 }
 
+/* A saved report on a screen of its own, where there is one. */
+static int watch_saved(const struct lw_command *command,
+		       const struct lw_view_options *options,
+		       struct lw_report *report)
+{
+	struct lw_watch watch = {
+		.report = report,
+		.view = command->view,
+		.options = *options,
+		.for_people = command->for_people,
+		.interval_ms = command->interval_ms,
+	};
+
+	return lw_watch_run(&watch);
+}
+
 static int show_saved(const struct lw_command *command)
 {
 	char error[LW_NL_ERROR_SIZE] = "";
 	struct lw_view_options options = {
 		.stage = command->stage,
+		.cols = command->cols,
+		.rows = command->rows,
 		.first = true,
 		.error = error,
 		.error_size = sizeof(error),
@@ -147,7 +169,9 @@ static int show_saved(const struct lw_command *command)
 		err = lw_report_choose(&report, command->want.vm, error,
 				       sizeof(error));
 	if (!err)
-		err = command->view(&report, &options, stdout);
+		err = command->interval_ms ?
+			      watch_saved(command, &options, &report) :
+			      command->view(&report, &options, stdout);
 	lw_report_clear(&report);
 	return complain(command, err, error, sizeof(error));
 }

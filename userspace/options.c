@@ -64,6 +64,34 @@ static int set_stage(struct lw_command *command, const char *argument)
 	return *argument ? 0 : -EINVAL;
 }
 
+static int parse_side(const char *text, char end, unsigned long long least, int *side,
+		      const char **rest)
+{
+	const char *stop = end ? strchr(text, end) : text + strlen(text);
+	char digits[8] = "";
+	unsigned long long number;
+
+	if (!stop || (size_t)(stop - text) >= sizeof(digits))
+		return -EINVAL;
+	memcpy(digits, text, (size_t)(stop - text));
+	if (parse_number(digits, least, 1000, &number))
+		return -EINVAL;
+	*side = (int)number;
+	*rest = stop + 1;
+	return 0;
+}
+
+static int set_screen(struct lw_command *command, const char *argument)
+{
+	const char *rest;
+
+	if (!argument)
+		return 0;
+	if (parse_side(argument, 'x', 20, &command->cols, &rest))
+		return -EINVAL;
+	return parse_side(rest, '\0', 5, &command->rows, &rest);
+}
+
 static int set_saved(struct lw_command *command, const char *argument)
 {
 	command->saved = argument;
@@ -139,8 +167,8 @@ static int set_setting(struct lw_command *command, const char *argument)
 #define BIT(id)		(1u << LW_OPT_##id)
 #define ALL		((1u << LW_OPTIONS) - 1)
 #define VIEWS		(BIT(VMS) | BIT(CPUS) | BIT(LEDGER) | BIT(COST) | \
-			 BIT(HISTOGRAM) | BIT(JSON) | BIT(CSV) | BIT(HTML) | \
-			 BIT(TRACE))
+			 BIT(HISTOGRAM) | BIT(JSON) | BIT(CSV) | \
+			 BIT(SCREEN) | BIT(HTML) | BIT(TRACE))
 
 const struct lw_option lw_options[LW_OPTIONS] = {
 	[LW_OPT_VMS] = {
@@ -199,6 +227,17 @@ const struct lw_option lw_options[LW_OPTIONS] = {
 		.compare_view = lw_compare_csv,
 		.machine = true,
 	},
+	[LW_OPT_SCREEN] = {
+		.name = "screen",
+		.argument = "COLSxROWS",
+		.optional = true,
+		.expected = "a size such as 80x24, from 20x5 to 1000x1000",
+		.help = "the screen of --watch as text, 100 columns wide or as given",
+		.excludes = VIEWS,
+		.view = lw_view_screen,
+		.cost = true,
+		.set = set_screen,
+	},
 	[LW_OPT_HTML] = {
 		.name = "html",
 		.help = "one page for a browser or for paper, with drawings",
@@ -229,7 +268,6 @@ const struct lw_option lw_options[LW_OPTIONS] = {
 		.kind = LW_ARGUMENT_FILE,
 		.expected = "the name of a file",
 		.help = "show a report that was saved with --json",
-		.excludes = BIT(WATCH),
 		.set = set_saved,
 	},
 	[LW_OPT_WATCH] = {

@@ -7,9 +7,14 @@
 #include "derive.h"
 #include "model.h"
 
+struct lw_history;
+
 /**
  * struct lw_view_options - what a view was asked for beyond the report
  * @stage: name of the stage whose histogram to show
+ * @history: the report and those before it, where there are any; or NULL
+ * @cols: of the screen as text; 0: as the view sees fit
+ * @rows: likewise; 0: as many as it takes
  * @stream: one of many reports in a row: JSON keeps to one line, CSV does not
  *	    repeat its head
  * @first: the first of them
@@ -18,6 +23,9 @@
  */
 struct lw_view_options {
 	const char *stage;
+	const struct lw_history *history;
+	int cols;
+	int rows;
 	bool stream;
 	bool first;
 	char *error;
@@ -41,6 +49,7 @@ lw_view lw_view_json;
 lw_view lw_view_csv;
 lw_view lw_view_html;
 lw_view lw_view_trace;
+lw_view lw_view_screen;
 lw_view lw_view_vms;
 lw_view lw_view_cpus;
 lw_view lw_view_cost;

@@ -32,7 +32,9 @@ static void print_axis(const struct lw_flight *flight, FILE *out)
 	fputs("<div class=\"span axis\"><span></span><span class=\"ticks\">", out);
 	for (i = 0; i < nr; i++) {
 		ns = i * step;
-		fprintf(out, "<span style=\"left:%.2f%%\">%s</span>",
+		/* of many, every other has room on a phone */
+		fprintf(out, "<span%s style=\"left:%.2f%%\">%s</span>",
+			nr > 3 && i % 2 ? " class=\"wide\"" : "",
 			100.0 * (double)ns / (double)span,
 			step % 1000 ? lw_text_us_exact(text, (struct lw_value){ ns, true }) :
 				      lw_text_count(text, (struct lw_value){ ns / 1000, true }));
@@ -106,21 +108,6 @@ static void print_marks(const struct lw_flight *flight, FILE *out)
 	fputs("</tbody></table></div></details>\n", out);
 }
 
-/* The longest of those that follow each other. */
-static const struct lw_flight_span *find_largest(const struct lw_flight *flight)
-{
-	const uint32_t no_term = LATWATCH_STAGE_FLAGS_NESTED |
-				 LATWATCH_STAGE_FLAGS_AFTER;
-	const struct lw_flight_span *largest = NULL, *span;
-
-	for (span = flight->spans; span < flight->spans + flight->nr_spans; span++)
-		if (!(span->stage->flags & no_term) &&
-		    (!largest || span->to_ns - span->from_ns >
-					 largest->to_ns - largest->from_ns))
-			largest = span;
-	return largest;
-}
-
 static int print_flight(const struct lw_report *report,
 			const struct lw_report_watermark *worst, uint32_t path,
 			FILE *out)
@@ -137,7 +124,7 @@ static int print_flight(const struct lw_report *report,
 	err_text = lw_html_captured(&capture, out);
 	fputs("</p>\n", out);
 	if (!err && flight.nr_spans) {
-		largest = find_largest(&flight);
+		largest = lw_flight_largest(&flight);
 		fputs("<div class=\"chart\">\n", out);
 		print_axis(&flight, out);
 		for (i = 0; i < flight.nr_spans; i++)

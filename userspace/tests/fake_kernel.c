@@ -131,6 +131,21 @@ static void raise_first(struct tape *tape)
 			       sizeof(value));
 }
 
+/* A second and a half later than the report before. */
+static void move_on(struct tape *tape, uint32_t nr)
+{
+	const struct nlmsghdr *nlh = (const void *)tape->data;
+	const struct nlattr *attr;
+	uint64_t now;
+
+	mnl_attr_for_each(attr, nlh, GENL_HDRLEN) {
+		if (mnl_attr_get_type(attr) != LATWATCH_A_INFO_NOW)
+			continue;
+		now = mnl_attr_get_u64(attr) + nr * 1500000000ull;
+		memcpy(mnl_attr_get_payload(attr), &now, sizeof(now));
+	}
+}
+
 static void answer(struct mnl_socket *nl, const struct nlmsghdr *request)
 {
 	const struct genlmsghdr *genl = mnl_nlmsg_get_payload(request);
@@ -147,6 +162,10 @@ static void answer(struct mnl_socket *nl, const struct nlmsghdr *request)
 	record(genl->cmd, vm);
 	if (mishap("eperm")) {
 		tape_error(tape, -EPERM, NULL);
+		return;
+	}
+	if (mishap("lost-later") && nl->nr_infos > 6) {
+		tape_error(tape, -ENOENT, NULL);
 		return;
 	}
 	if (mishap("extack") && genl->cmd == LATWATCH_CMD_WATERMARK_GET) {
@@ -192,6 +211,8 @@ static void answer(struct mnl_socket *nl, const struct nlmsghdr *request)
 			epoch = nl->nr_infos + 1;
 		nl->nr_infos++;
 		fixture_info(fixture, epoch, tape);
+		if (mishap("moving"))
+			move_on(tape, nl->nr_infos);
 		break;
 	case LATWATCH_CMD_STAGE_GET:
 		fixture_stages(fixture, vm, flags, tape);

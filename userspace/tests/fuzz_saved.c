@@ -19,7 +19,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static lw_view *const views[] = {
 	lw_view_page, lw_view_csv, lw_view_vms, lw_view_cpus, lw_view_ledger,
-	lw_view_histogram, lw_view_html, lw_view_trace,
+	lw_view_histogram, lw_view_html, lw_view_trace, lw_view_screen,
 };
 
 static lw_compare_view *const compare_views[] = {
@@ -44,6 +44,8 @@ static void show(const struct lw_report *report)
 	char error[64];
 	struct lw_view_options options = {
 		.stage = "tap dwell",
+		.cols = 80,
+		.rows = 24,
 		.stream = true,
 		.error = error,
 		.error_size = sizeof(error),

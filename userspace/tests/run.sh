@@ -67,6 +67,15 @@ csv-paths.csv		paths		--csv
 csv-places.csv		places		--csv
 csv-unseen.csv		unseen		--csv
 csv-watch.csv		empty		--csv --watch=0.1 --count 2
+screen.txt		paths		--screen
+screen-80x24.txt	paths		--screen=80x24
+screen-wide.txt		two-vms		--screen=200x60
+screen-20x5.txt		paths		--screen=20x5
+screen-missing.txt	missing		--screen
+screen-empty.txt	empty		--screen=80x24
+screen-off.txt		off		--screen=80x24
+screen-forgotten.txt	paths-forgotten	--screen
+screen-watch.txt	moving		--screen=80x24 --watch=0.1 --count 3
 html-paths.html		paths		--html
 trace-paths.json	paths		--trace
 vms.txt			two-vms		--vms
@@ -203,6 +212,7 @@ program test_decode
 program test_model
 program test_saved
 program test_compare
+program test_watch
 
 each_pair() {
 	render "$1" "$2" "$3" "$out" &&
@@ -230,7 +240,8 @@ ok $? "a changed golden file is noticed"
 
 result=0
 for file in "$out"/page-*.txt "$out"/cpus*.txt "$out"/vms.txt \
-	    "$out"/*.csv "$out"/ledger*.txt "$out"/histogram*.txt; do
+	    "$out"/*.csv "$out"/ledger*.txt "$out"/histogram*.txt \
+	    "$out"/screen*.txt; do
 	if LC_ALL=C grep -q '[^ -~]' "$file"; then
 		echo "# $file has bytes that are not printable"
 		result=1
@@ -267,8 +278,7 @@ colored 0 "always is stronger than NO_COLOR" env NO_COLOR=1 "$fake" --color
 colored 0 "in each report of a watch" "$fake" --color --watch=0.1 --count 2
 colored 1 "none in JSON" "$fake" --color --json
 colored 1 "none in CSV" "$fake" --color --csv
-colored 1 "none in a page for browsers" "$fake" --color --html
-colored 1 "none in a trace" "$fake" --color --trace
+colored 0 "in the screen as text" "$fake" --color --screen
 colored 1 "none in a comparison's JSON" "$fake" --color --compare --json \
 	runs/before runs/after
 if command -v script >/dev/null; then
@@ -320,6 +330,14 @@ if command -v python3 >/dev/null; then
 else
 	skip "traces are whole, and of the report's flights" "no python3"
 fi
+
+result=0
+for view in html trace; do
+	"$fake" --read golden/json-paths.json --color --$view >"$out/colored" &&
+		"$fake" --read golden/json-paths.json --$view |
+		diff "$out/colored" - >/dev/null || result=1
+done
+ok $result "color is none of a page's for browsers, nor of a trace's"
 
 # Pages, in a browser.
 set --
@@ -465,7 +483,8 @@ exits 1 "compare-slower.json: is no report of --json" \
 exits 1 "no VM has the id or the pid 99" --read golden/json-normal.json --vm 99
 exits 1 "no stage is named 'x'" --read golden/json-normal.json --histogram x
 exits 2 "say which: rx/stack" --read golden/json-paths.json --histogram stack
-exits 2 "options --read and --watch cannot be used together" --read golden/json-normal.json --watch
+exits 0 "" --read golden/json-normal.json --watch
+exits 2 "invalid argument '80' for --screen (expected a size such as 80x24, from 20x5 to 1000x1000)" --screen=80
 exits 2 "--read and reset cannot be used together" --read golden/json-normal.json --reset
 exits 2 "--read and set cannot be used together" \
 	--read golden/json-normal.json --set self-cost=on
@@ -542,29 +561,6 @@ else
 	exits 1 "is not loaded: run 'insmod latwatch.ko'"
 fi
 
-# Keys, on a terminal of script(1): r resets, v chooses a VM, q quits.
-if command -v script >/dev/null; then
-	export LW_FAKE=two-vms LW_FAKE_LOG="$out/keys"
-	for key in r v q; do
-		sleep 0.7
-		printf %s "$key"
-	done | TERM=vt100 timeout 20 script -qec \
-		"stty cols 200 rows 60; $fake --watch=30" /dev/null \
-		>"$out/screen" 2>&1
-	status=$?
-	unset LW_FAKE LW_FAKE_LOG
-	[ $status -eq 0 ]
-	ok $? "watch: q quits with status 0"
-	grep -q '^7 ' "$out/keys"
-	ok $? "watch: r resets"
-	grep -q '^2 1$' "$out/keys"
-	ok $? "watch: v chooses a VM"
-	grep -q 'q quit' "$out/screen" && grep -q 'end to end' "$out/screen"
-	ok $? "watch: draws the page and its keys"
-else
-	skip "watch: keys" "no script(1)"
-fi
-
 # Where make install puts things.
 prefix=$out/root/usr/local
 make -s -C .. install O="$(dirname "$reporter")" DESTDIR="$out/root" >"$out/install" 2>&1 &&
@@ -585,21 +581,21 @@ else
 fi
 
 if command -v python3 >/dev/null; then
-	python3 check_terminal.py "$fake" >"$out/terminal.err" 2>&1
+	python3 check_watch.py "$fake" saved/0.1.0.json >"$out/watch.err" 2>&1
 	status=$?
-	sed 's/^/# /' "$out/terminal.err"
-	ok $status "watch: whatever ends it gives the terminal back"
+	sed 's/^/# /' "$out/watch.err"
+	ok $status "watch: on terminals of several kinds and sizes, until whatever ends it"
 else
-	skip "watch: whatever ends it gives the terminal back" "no python3"
+	skip "watch: on terminals of several kinds and sizes" "no python3"
 fi
 
 # The man page has the options that the table has, in its order and words.
 "$built/man_parts" >"$out/man.want"
 {
 	sed -n '/^\.SH SYNOPSIS/,/^\.SH EXAMPLES/p' "$page" | sed '$d'
-	sed -n '/^\.SH OPTIONS/,/^\.SH KEYS/p' "$page" |
+	sed -n '/^\.SH OPTIONS/,/^\.SH SCREEN/p' "$page" |
 		awk '/^\.RS/ { depth++ } /^\.RE/ { depth-- }
-		     /^\.S[HS]/ && !/KEYS/ || title { print }
+		     /^\.S[HS]/ && !/SCREEN/ || title { print }
 		     { title = /^\.TP/ && !depth }'
 } | diff -u "$out/man.want" - >"$out/man.diff"
 result=$?

@@ -12,7 +12,7 @@
 #include "command.h"
 #include "ktap.h"
 
-#define MOST 8
+#define MOST 10
 
 /* Arguments of each option that takes one. */
 static const struct {
@@ -20,6 +20,9 @@ static const struct {
 	const char *bad[MOST];
 } samples[LW_OPTIONS] = {
 	[LW_OPT_HISTOGRAM] = { { "entry", "tx/stack" }, { "" } },
+	[LW_OPT_SCREEN] = { { "20x5", "80x24", "1000x1000" },
+			    { "", "x", "80", "80x", "x24", "19x5", "20x4",
+			      "80x24x1", "1001x24" } },
 	[LW_OPT_VM] = { { "0", "217", "4294967295" },
 			{ "", "x", "-1", "+1", " 1", "1x", "4294967296" } },
 	[LW_OPT_READ] = { { "report.json", "-" }, { "" } },
@@ -269,10 +272,11 @@ static const struct {
 	{ "histogram", WITH_VIEW },
 	{ "json", WITH_VIEW "compare monitor " },
 	{ "csv", WITH_VIEW "compare " },
+	{ "screen", WITH_VIEW },
 	{ "html", WITH_VIEW_ONCE },
 	{ "trace", WITH_VIEW_ONCE },
 	{ "vm", " read watch count color windows " },
-	{ "read", " count color " },
+	{ "read", " watch count color " },
 	{ "watch", " count color " },
 	{ "count", " color monitor " },
 	{ "color", " compare reset set budget monitor windows " },

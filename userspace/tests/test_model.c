@@ -13,7 +13,6 @@
 #include "format.h"
 #include "ktap.h"
 #include "utf8.h"
-#include "watch/watch.h"
 
 #define KNOWN(value) ((struct lw_value){ (value), true })
 #define SIGNED(value) ((struct lw_svalue){ (value), true })
@@ -639,20 +638,6 @@ static void test_names(void)
 	CHECK(clean_is("\xc2\x9b" "2J\x7f", BAD "2J" BAD));
 }
 
-static void test_neighbours(void)
-{
-	struct lw_report_vm vms[] = { { .id = 3 }, { .id = 8 } };
-	struct lw_report report = { .vms = vms, .nr_vms = 2 };
-
-	CHECK(is(lw_watch_neighbour(&report, 1), 3));
-	CHECK(is(lw_watch_neighbour(&report, -1), 8));
-	report.chosen = KNOWN(8);
-	CHECK(!lw_watch_neighbour(&report, 1).known);
-	CHECK(is(lw_watch_neighbour(&report, -1), 3));
-	report.nr_vms = 0;
-	CHECK(!lw_watch_neighbour(&report, 1).known);
-}
-
 /* What has no word is null in JSON, which reads as not measured. */
 static void test_words(void)
 {
@@ -694,7 +679,6 @@ static const struct ktap_test tests[] = {
 	{ "priorities as text", test_sched },
 	{ "hostile names", test_names },
 	{ "words for all that the module says", test_words },
-	{ "the next VM", test_neighbours },
 };
 
 int main(void)

@@ -12,7 +12,7 @@ have_clang := $(shell command -v $(CLANG) 2>/dev/null)
 
 # All but main() and the socket's other end.
 core := $(filter-out main clocksource,$(objects))
-test_programs := test_command test_decode test_model test_saved test_compare \
+test_programs := test_command test_decode test_model test_saved test_compare test_watch \
 		 man_parts seeds
 fuzzers := fuzz_decode fuzz_saved
 machine := tests/fixture tests/fixture_stages tests/fixture_flights tests/tape \
@@ -53,6 +53,6 @@ clean-tests:
 	rm -f $(test_targets) $(fuzzers:%=$(t)/%)
 	rm -rf $(t)/san $(t)/out
 
--include $(wildcard $(t)/san/*.d $(t)/san/tests/*.d)
+-include $(wildcard $(t)/san/*.d $(t)/san/*/*.d)
 
 .PHONY: golden

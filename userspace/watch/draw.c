@@ -79,7 +79,10 @@ void lw_draw_decades(struct lw_canvas *canvas, const struct lw_place *place,
 		at = i * place->width / scale->decades;
 		text[0] = '|';
 		lw_scale_name(text + 1, scale->first + i);
-		if ((i && at <= end) || at + (int)strlen(text) > place->width)
+		/* "10us": a blank less makes room for one name more */
+		memmove(strchr(text, ' '), strchr(text, ' ') + 1,
+			strlen(strchr(text, ' ')));
+		if ((i && at < end) || at + (int)strlen(text) > place->width)
 			continue;
 		lw_canvas_text(canvas, place->row, place->col + at,
 			       LW_LOOK_PLAIN, text);

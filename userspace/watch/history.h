@@ -5,8 +5,8 @@
 #include "derive.h"
 #include "model.h"
 
-/* One a second for a minute, and the newest. */
-#define LW_HISTORY 64
+/* One a second for a minute, or a little more often, and the newest. */
+#define LW_HISTORY 72
 
 /**
  * struct lw_history - the last reports of one epoch, a second apart or more

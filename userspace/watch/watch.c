@@ -1,16 +1,45 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Reports again and again: in place on a terminal, one after the other where
- * there is none.  Takes reports from collect.c, gives them to a view.
+ * Reports again and again: on a screen of its own where there is a terminal, one
+ * after the other where there is none.  Takes reports from collect.c, gives them to
+ * the history and to layout.c, or to a view.
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
 #include <time.h>
+#include <unistd.h>
 
+#include "capture.h"
 #include "color.h"
+#include "watch/layout.h"
+#include "watch/plain.h"
 #include "watch/screen.h"
 #include "watch/watch.h"
+
+/* Without new reports, nothing but keys is waited for. */
+#define LONG_MS 60000
+
+/**
+ * struct screen - a watch on a terminal
+ * @watch: what and how
+ * @sight: what the user looks at
+ * @history: the reports
+ * @running: what the reporter says of itself
+ * @cpu_ns: what it had taken of CPUs when that was looked at last
+ * @at_ms: when that was
+ */
+struct screen {
+	struct lw_watch *watch;
+	struct lw_sight sight;
+	struct lw_history history;
+	struct lw_running running;
+	int64_t cpu_ns;
+	int64_t at_ms;
+};
 
 static int64_t now_ms(void)
 {
@@ -32,38 +61,28 @@ static void sleep_until(int64_t then_ms)
 		;
 }
 
-/**
- * lw_watch_neighbour - the VM before or after the one that is shown
- * @report: what is shown
- * @step: 1 or -1
- *
- * All VMs together come before the first and after the last.
- *
- * Return: its id; not known for all.
- */
-struct lw_value lw_watch_neighbour(const struct lw_report *report, int step)
-{
-	size_t places = report->nr_vms + 1, place = 0, i;
-	struct lw_value id = { 0 };
-
-	for (i = 0; report->chosen.known && i < report->nr_vms; i++)
-		if (report->vms[i].id == report->chosen.v)
-			place = i + 1;
-	place = (place + (step > 0 ? 1 : places - 1)) % places;
-	if (place) {
-		id.v = report->vms[place - 1].id;
-		id.known = true;
-	}
-	return id;
-}
-
 /* A pid may pass to another process while we watch; the id does not. */
 static void keep_chosen(struct lw_watch *watch, const struct lw_report *report)
 {
 	watch->want.vm = report->chosen;
 }
 
-static int run_blocks(struct lw_watch *watch)
+static int show_block(struct lw_watch *watch, struct lw_history *history,
+		      struct lw_report *report)
+{
+	int err;
+
+	if (history) {
+		lw_history_add(history, report);
+		return watch->view(lw_history_shown(history), &watch->options,
+				   stdout);
+	}
+	err = watch->view(report, &watch->options, stdout);
+	lw_report_clear(report);
+	return err;
+}
+
+static int run_blocks(struct lw_watch *watch, struct lw_history *history)
 {
 	int64_t next = now_ms();
 	unsigned long nr = 0;
@@ -71,6 +90,7 @@ static int run_blocks(struct lw_watch *watch)
 	int err;
 
 	watch->options.stream = true;
+	watch->options.history = history;
 	for (;;) {
 		err = lw_collect(watch->nl, &watch->want, &report);
 		if (err)
@@ -79,8 +99,7 @@ static int run_blocks(struct lw_watch *watch)
 		watch->options.first = !nr++;
 		if (watch->for_people && !watch->options.first)
 			fputc('\n', stdout);
-		err = watch->view(&report, &watch->options, stdout);
-		lw_report_clear(&report);
+		err = show_block(watch, history, &report);
 		if (err || fflush(stdout))
 			return err;
 		if (nr == watch->count)
@@ -93,126 +112,164 @@ static int run_blocks(struct lw_watch *watch)
 	}
 }
 
-/* What is seen of a text that is larger than the screen: lines, columns. */
-struct place {
-	int scroll;
-	int aside;
-};
-
-static int within(int place, int most)
+/* Of one CPU, since it was looked at last. */
+static void measure_own(struct screen *screen)
 {
-	return place < 0 ? 0 : place > most ? most : place;
-}
+	struct rusage usage;
+	int64_t cpu_ns, now = now_ms();
 
-/* Returns whether what is shown is to be read anew. */
-static bool obey(struct lw_watch *watch, const struct lw_report *report,
-		 int key, struct place *place)
-{
-	const struct lw_report_vm *vm;
-
-	switch (key) {
-	case LW_KEY_NEXT:
-	case LW_KEY_PREVIOUS:
-		watch->want.vm = lw_watch_neighbour(report,
-						    key == LW_KEY_NEXT ? 1 : -1);
-		place->scroll = 0;
-		return true;
-	case LW_KEY_PAGE_DOWN:
-		place->scroll += 10;
-		break;
-	case LW_KEY_PAGE_UP:
-		place->scroll -= 10;
-		break;
-	case LW_KEY_ASIDE:
-		place->aside += 20;
-		break;
-	case LW_KEY_BACK:
-		place->aside -= 20;
-		break;
-	default:
-		if (key < LW_KEY_DIGIT_FIRST || key > LW_KEY_DIGIT_LAST)
-			return false;
-		vm = lw_report_find_vm(report, (uint64_t)key);
-		/* 0 stands for all, unless a VM has that id. */
-		if (key && !vm)
-			return false;
-		watch->want.vm.known = !!vm;
-		watch->want.vm.v = vm ? vm->id : 0;
-		place->scroll = 0;
-		return true;
+	getrusage(RUSAGE_SELF, &usage);
+	cpu_ns = ((int64_t)usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) *
+			 1000000000 +
+		 ((int64_t)usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) * 1000;
+	if (screen->at_ms && now > screen->at_ms) {
+		screen->running.own.v = (long double)(cpu_ns - screen->cpu_ns) /
+					(long double)(now - screen->at_ms) / 1e4L;
+		screen->running.own.known = true;
 	}
-	return false;
+	screen->cpu_ns = cpu_ns;
+	screen->at_ms = now;
 }
 
-static void draw(const struct lw_watch *watch, const char *text,
-		 struct place *place)
+static int draw(struct screen *screen)
 {
-	int most, most_aside;
-	char status[160];
+	struct lw_watch *watch = screen->watch;
+	struct lw_canvas canvas;
+	int cols, rows, err;
 
-	snprintf(status, sizeof(status),
-		 "q quit   r reset   v or arrows next VM   1-9 VM by id   0 all   page up, down   < > aside   every %d.%d s",
-		 watch->interval_ms / 1000, watch->interval_ms % 1000 / 100);
-	lw_screen_measure(text, &most, &most_aside);
-	place->scroll = within(place->scroll, most);
-	place->aside = within(place->aside, most_aside);
-	lw_screen_draw(text, place->scroll, place->aside, status);
+	lw_screen_size(&cols, &rows);
+	lw_canvas_init(&canvas, cols);
+	if (watch->view == lw_view_page)
+		err = lw_layout(&screen->sight, &screen->history,
+				&screen->running, rows, &canvas);
+	else
+		err = lw_plain(&screen->sight, &screen->history, watch->view,
+			       &watch->options, rows, &canvas);
+	if (!err)
+		lw_screen_draw(&canvas);
+	lw_canvas_clear(&canvas);
+	return err;
 }
 
-/* Shows one report until its time is over.  Returns 1 when the user quits. */
-static int attend(struct lw_watch *watch, const struct lw_report *report,
-		  const char *text, struct place *place)
+/* The report that is looked at; the file must be new. */
+static void save(struct screen *screen)
 {
-	int64_t end = now_ms() + watch->interval_ms;
+	const struct lw_report *report = lw_history_shown(&screen->history);
+	struct lw_view_options options = { .first = true };
+	struct lw_sight *sight = &screen->sight;
+	time_t seconds = time(NULL);
+	char name[64];
+	struct tm tm;
+	FILE *out;
+	int fd, err;
+
+	localtime_r(&seconds, &tm);
+	strftime(name, sizeof(name), "latwatch-%Y%m%d-%H%M%S.json", &tm);
+	fd = open(name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	out = fd < 0 ? NULL : fdopen(fd, "w");
+	err = out ? lw_view_json(report, &options, out) : -errno;
+	if (out && fclose(out) && !err)
+		err = -errno;
+	if (err)
+		snprintf(sight->message, sizeof(sight->message),
+			 "cannot write %s: %s", name, strerror(-err));
+	else
+		snprintf(sight->message, sizeof(sight->message),
+			 "written to %s", name);
+}
+
+static void reset(struct screen *screen)
+{
+	struct lw_watch *watch = screen->watch;
 	struct lw_value epoch;
-	int64_t left;
-	int key, err;
+	int err = lw_reset(watch->nl, &epoch);
 
-	draw(watch, text, place);
-	while ((left = end - now_ms()) > 0) {
-		key = lw_screen_key((int)left);
-		if (key == LW_KEY_QUIT)
-			return 1;
-		if (key == LW_KEY_RESET) {
-			err = lw_reset(watch->nl, &epoch);
-			return err < 0 ? err : 0;
-		}
-		if (obey(watch, report, key, place))
-			return 0;
-		if (key != LW_KEY_NONE)
-			draw(watch, text, place);
-	}
-	return 0;
+	if (err)
+		snprintf(screen->sight.message, sizeof(screen->sight.message),
+			 "cannot reset: %.90s",
+			 watch->nl->error[0] ? watch->nl->error : strerror(-err));
+	screen->sight.frozen = false;
 }
 
-static int run_screen(struct lw_watch *watch)
+/* Until it is time for the next report.  Returns 1 when the user quits, or an error. */
+static int attend(struct screen *screen)
 {
-	struct place place = { 0 };
+	int64_t end = now_ms() + screen->watch->interval_ms;
+	int err = draw(screen);
+
+	while (!err) {
+		bool still = screen->sight.frozen || screen->sight.saved;
+		int64_t left = still ? LONG_MS : end - now_ms();
+
+		if (left <= 0)
+			break;
+		switch (lw_sight_obey(&screen->sight, &screen->history,
+				      lw_screen_key((int)left))) {
+		case LW_WISH_NOTHING:
+			continue;
+		case LW_WISH_DRAW:
+			break;
+		case LW_WISH_REPORT:
+			return 0;
+		case LW_WISH_RESET:
+			reset(screen);
+			return 0;
+		case LW_WISH_SAVE:
+			save(screen);
+			break;
+		case LW_WISH_QUIT:
+			return 1;
+		}
+		err = draw(screen);
+	}
+	return err;
+}
+
+static int run_screen(struct screen *screen)
+{
+	struct lw_watch *watch = screen->watch;
 	unsigned long nr = 0;
 	int ret = 0;
 
+	/* The canvas has looks of its own. */
+	lw_color_off();
+	lw_sight_init(&screen->sight);
+	screen->running.interval_ms = watch->interval_ms;
+	if (watch->view == lw_view_page)
+		watch->want.cost = true;
+	if (watch->report) {
+		screen->sight.saved = true;
+		lw_history_add(&screen->history, watch->report);
+		return attend(screen);
+	}
 	while (!ret && (!watch->count || nr++ < watch->count)) {
 		struct lw_report report;
-		char *text = NULL;
-		size_t size;
-		FILE *out;
 
 		ret = lw_collect(watch->nl, &watch->want, &report);
 		if (ret)
 			break;
 		keep_chosen(watch, &report);
-		out = open_memstream(&text, &size);
-		ret = out ? watch->view(&report, &watch->options, out) :
-			    -ENOMEM;
-		if (out && fclose(out))
-			ret = -ENOMEM;
-		if (!ret)
-			ret = attend(watch, &report, text, &place);
-		free(text);
-		lw_report_clear(&report);
+		lw_history_add(&screen->history, &report);
+		measure_own(screen);
+		ret = attend(screen);
 	}
-	lw_screen_close();
-	return ret < 0 ? ret : 0;
+	return ret;
+}
+
+static int run(struct lw_watch *watch, struct screen *screen)
+{
+	int err;
+
+	if (watch->for_people && watch->view != lw_view_screen &&
+	    lw_screen_open(lw_color_is_used())) {
+		err = run_screen(screen);
+		lw_screen_close();
+		return err < 0 ? err : 0;
+	}
+	if (watch->report)
+		return watch->view(watch->report, &watch->options, stdout);
+	return run_blocks(watch, watch->view == lw_view_screen ?
+					 &screen->history : NULL);
 }
 
 /**
@@ -223,11 +280,16 @@ static int run_screen(struct lw_watch *watch)
  */
 int lw_watch_run(struct lw_watch *watch)
 {
-	watch->nl->error[0] = '\0';
-	if (watch->for_people && lw_screen_open()) {
-		/* The screen takes text alone. */
-		lw_color_off();
-		return run_screen(watch);
-	}
-	return run_blocks(watch);
+	struct screen *screen = calloc(1, sizeof(*screen));
+	int err;
+
+	if (!screen)
+		return -ENOMEM;
+	screen->watch = watch;
+	if (watch->nl)
+		watch->nl->error[0] = '\0';
+	err = run(watch, screen);
+	lw_history_clear(&screen->history);
+	free(screen);
+	return err;
 }

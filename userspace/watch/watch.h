@@ -7,16 +7,18 @@
 
 /**
  * struct lw_watch - reports again and again
- * @nl: the connection
- * @want: what to read; the keys change the VM
- * @view: how to show it
+ * @nl: the connection; NULL: @report is all there is
+ * @report: a saved report, which the watch takes over
+ * @want: what to read
+ * @view: how to show it where there is no terminal
  * @options: for the view
- * @for_people: it may be drawn on a terminal
+ * @for_people: it may take the terminal
  * @interval_ms: from one report to the next
  * @count: how many; 0: until the user ends it
  */
 struct lw_watch {
 	struct lw_nl *nl;
+	struct lw_report *report;
 	struct lw_want want;
 	lw_view *view;
 	struct lw_view_options options;
@@ -26,6 +28,5 @@ struct lw_watch {
 };
 
 int lw_watch_run(struct lw_watch *watch);
-struct lw_value lw_watch_neighbour(const struct lw_report *report, int step);
 
 #endif
