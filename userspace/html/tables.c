@@ -189,9 +189,21 @@ int lw_html_paths(const struct lw_report *report,
 	return err;
 }
 
+/* When a stage's maximum was; a stage of the host's has it in the host's account. */
+static const char *text_when(const struct lw_report *report, const struct lw_row *row,
+			     char *text)
+{
+	const struct lw_report_watermark *worst = row->borrowed ? NULL :
+		lw_report_find_watermark(report, row->stage->vm.known ? row->vm : NULL,
+					 row->stage->id);
+
+	return worst ? lw_text_when(text, report, worst->time_ns, true) : "";
+}
+
 static void print_row(const struct lw_report *report, const struct lw_row *row,
 		      FILE *out)
 {
+	char text[LW_TEXT_SIZE];
 	bool blind = !row->borrowed && lw_stage_is_blind(row->stage);
 	size_t i, cells = 0;
 
@@ -210,7 +222,7 @@ static void print_row(const struct lw_report *report, const struct lw_row *row,
 		lw_print_lacks(&report->info, out);
 		fputs("</td>", out);
 	}
-	fputs("<td>", out);
+	fprintf(out, "<td class=\"n\">%s</td><td>", text_when(report, row, text));
 	lw_print_residual(report, row, out);
 	fputs("</td></tr>\n", out);
 }
@@ -239,7 +251,8 @@ int lw_html_table(const struct lw_report *report, const struct lw_section *secti
 				fprintf(out, "<th%s>%s</th>",
 					lw_columns[i].left ? "" : " class=\"n\"",
 					lw_columns[i].title);
-		fputs("<th></th></tr></thead><tbody>\n", out);
+		fputs("<th class=\"n\">max at</th><th></th></tr></thead><tbody>\n",
+		      out);
 		for (i = 0; i < rows.nr; i++)
 			print_row(report, &rows.row[i], out);
 		fputs("</tbody></table></div>\n", out);

@@ -345,7 +345,11 @@ for set in normal empty missing two-vms paths paths-forgotten off; do
 	LW_FAKE=$set "$fake" --html >"$out/$set.html" && set -- "$@" "$out/$set.html"
 done
 "$fake" --read saved/0.1.0.json --html >"$out/old.html" && set -- "$@" "$out/old.html"
-[ $# -eq 8 ]
+# any program may have any name
+sed 's|qemu-system-x86|<script>throw \\"1\\"</script>|' golden/json-paths.json >"$out/evil.json"
+"$fake" --read "$out/evil.json" --html >"$out/evil.html" && set -- "$@" "$out/evil.html"
+[ $# -eq 9 ] && ! grep -q '<script' "$out/evil.html" &&
+	grep -q '&lt;script&gt;throw &quot;1&quot;' "$out/evil.html"
 ok $? "pages are written of each machine, and of a saved report"
 if ! command -v chromium >/dev/null; then
 	skip "pages in a browser" "no chromium"

@@ -12,7 +12,7 @@ import termios
 import time
 
 SEQUENCE = re.compile(r"\x1b\[([?>]?)([0-9;]*)([@-~])|\x1b([()])([0-9A-Za-z])|"
-                      r"\x1b([=>78McDEHZ])|\x1b\][0-9;]*\x07")
+                      r"\x1b([=>78McDEHZ])|\x1b\](?:R|[0-9;]*\x07)")
 
 
 class Screen:
