@@ -142,6 +142,37 @@ assert docs[0]["info"]["now_ns"] < docs[2]["info"]["now_ns"], docs
 ' "$LW_TMP/out"
 }
 
+# packets come while it looks: what is now stands beside the maximum of all
+screen() {
+	local pid status
+
+	"$LATWATCH_REPORT" --watch=0.5 --count 8 --screen=100x70 < /dev/null \
+		> "$LW_TMP/out" 2> "$LW_TMP/err" &
+	pid=$!
+	lw_at_exit "kill $pid 2> /dev/null"
+	lw_wait 10 grep -q "end to end" "$LW_TMP/out" && lw_ping 10
+	wait "$pid"
+	status=$?
+	tail -n 71 "$LW_TMP/out"
+	[ "$status" = 0 ] &&
+	has "^> rx .*max .* us over .*, 0 unaccounted" "the books close" &&
+	grep -q -E '^  end to end  +[0-9][0-9,.]*  *<?[0-9][0-9,.]*  *<?[0-9]' "$LW_TMP/out" &&
+	! grep -q $'\033' "$LW_TMP/out"
+}
+
+# what is drawn is what is saved; of each stage there is a worst flight
+pictures() {
+	local tests=$LW_DIR/../userspace/tests
+
+	status 0 --json && cp "$LW_TMP/out" "$LW_TMP/drawn.json" &&
+	status 0 --html && has "<svg" "Worst flights" "max at" "$LATWATCH_TAP" &&
+	! grep -q -i -e "<script" -e "http:" "$LW_TMP/out" &&
+	status 0 --read "$LW_TMP/drawn.json" --trace &&
+	has '"worst end to end"' '"worst tap dwell"' '"worst hard irq"' &&
+	{ [ ! -e "$tests/check_trace.py" ] ||
+	  python3 "$tests/check_trace.py" "$LW_TMP/out" "$LW_TMP/drawn.json"; }
+}
+
 full_disk() {
 	"$LATWATCH_REPORT" > /dev/full 2> "$LW_TMP/err"
 	[ $? = 1 ] && [ -s "$LW_TMP/err" ]
@@ -167,7 +198,7 @@ ended() {
 	! kill -0 "$1" 2> /dev/null
 }
 
-lw_begin 17
+lw_begin 19
 lw_test "without the module: status 1, and what to do" not_loaded
 lw_test "there is something to report" load
 lw_test "the page has the stages and the books" page
@@ -182,6 +213,8 @@ lw_test "bad usage: status 2" usage
 lw_test "--help and --version" help
 lw_test "--watch without a terminal" watch
 lw_test "--watch --json: a document per line" watch_json
+lw_test "--screen has what is now" screen
+lw_test "--html and --trace draw what is reported" pictures
 lw_test "a full disk is a failure" full_disk
 lw_test "a failure leaves the module as it was" status 0
 lw_test "--watch ends with status 1 when the module goes" goes
