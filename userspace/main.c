@@ -13,6 +13,7 @@
 #include "command.h"
 #include "nl.h"
 #include "saved.h"
+#include "watch/recording.h"
 #include "watch/watch.h"
 
 enum {
@@ -135,20 +136,28 @@ static int run(const struct lw_command *command)
 	return err;
 }
 
-/* A saved report on a screen of its own, where there is one. */
+/* Saved reports on a screen of their own, where there is one. */
 static int watch_saved(const struct lw_command *command,
-		       const struct lw_view_options *options,
-		       struct lw_report *report)
+		       const struct lw_view_options *options)
 {
 	struct lw_watch watch = {
-		.report = report,
+		.recording = calloc(1, sizeof(*watch.recording)),
 		.view = command->view,
 		.options = *options,
 		.for_people = command->for_people,
 		.interval_ms = command->interval_ms,
 	};
+	int err = watch.recording ?
+			  lw_recording_read(command->saved, command->want.vm,
+					    watch.recording, options->error,
+					    options->error_size) : -ENOMEM;
 
-	return lw_watch_run(&watch);
+	if (!err)
+		err = lw_watch_run(&watch);
+	if (watch.recording)
+		lw_history_clear(watch.recording);
+	free(watch.recording);
+	return err;
 }
 
 static int show_saved(const struct lw_command *command)
@@ -163,15 +172,18 @@ static int show_saved(const struct lw_command *command)
 		.error_size = sizeof(error),
 	};
 	struct lw_report report;
-	int err = lw_saved_read(command->saved, &report, error, sizeof(error));
+	int err;
 
+	if (command->interval_ms) {
+		err = watch_saved(command, &options);
+		return complain(command, err, error, sizeof(error));
+	}
+	err = lw_saved_read(command->saved, &report, error, sizeof(error));
 	if (!err)
 		err = lw_report_choose(&report, command->want.vm, error,
 				       sizeof(error));
 	if (!err)
-		err = command->interval_ms ?
-			      watch_saved(command, &options, &report) :
-			      command->view(&report, &options, stdout);
+		err = command->view(&report, &options, stdout);
 	lw_report_clear(&report);
 	return complain(command, err, error, sizeof(error));
 }

@@ -246,6 +246,41 @@ def test_saved():
     is_clean(terminal)
 
 
+def test_recording():
+    """A recording is looked back in, with what was now then."""
+    with tempfile.NamedTemporaryFile("w") as file:
+        here = Terminal([REPORTER, "--watch=0.1", "--count=15", "--json"], 20000, 5,
+                        TERM="dumb", LW_FAKE="moving", LC_ALL="C")
+        data = b""
+        while True:
+            try:
+                more = os.read(here.fd, 65536)
+            except OSError:
+                break
+            if not more:
+                break
+            data += more
+        here.reap()
+        file.write(data.decode().replace("\r\n", "\n"))
+        file.flush()
+        terminal = start(words=("--read", file.name, "--watch"), fake="absent")
+        terminal.see("15 of 15")
+        terminal.see("now: 3.0 s")
+        terminal.type("[")
+        terminal.see("14 of 15")
+        terminal.type("{")
+        terminal.see("4 of 15")
+        terminal.type("{")
+        terminal.see("1 of 15")
+        terminal.miss("now: ")
+        terminal.type("[")
+        terminal.see("no older report is kept")
+        terminal.type("}")
+        terminal.see("11 of 15")
+        terminal.type("q")
+        is_clean(terminal)
+
+
 def test_other_views():
     """Other views are text that is scrolled."""
     terminal = start(80, 10, words=("--watch=600", "--vms"), fake="two-vms",

@@ -488,6 +488,14 @@ exits 1 "no VM has the id or the pid 99" --read golden/json-normal.json --vm 99
 exits 1 "no stage is named 'x'" --read golden/json-normal.json --histogram x
 exits 2 "say which: rx/stack" --read golden/json-paths.json --histogram stack
 exits 0 "" --read golden/json-normal.json --watch
+exits 0 "" --read golden/json-watch.json --watch
+exits 1 "no-such-file: No such file or directory" --read no-such-file --watch
+exits 1 "run.sh: line 1 is not JSON of one report" --read run.sh --watch
+exits 1 "no VM has the id or the pid 99" --read golden/json-watch.json --watch --vm 99
+{ cat golden/json-watch.json; echo "{}"; } >"$out/mixed.json"
+exits 1 "mixed.json: report 3: is no report of --json" --read "$out/mixed.json" --watch
+{ cat golden/json-watch.json; printf '{ "sche'; } >"$out/cut.json"
+exits 0 "" --read "$out/cut.json" --watch
 exits 2 "invalid argument '80' for --screen (expected a size such as 80x24, from 20x5 to 1000x1000)" --screen=80
 exits 2 "--read and reset cannot be used together" --read golden/json-normal.json --reset
 exits 2 "--read and set cannot be used together" \

@@ -123,7 +123,7 @@ static void test_history(void)
 	/* One a second for two minutes: the last minute is there, not more. */
 	for (i = 1; i <= 120; i++)
 		add(history, (1010 + i) * S, 1);
-	CHECK(history->nr == LW_HISTORY);
+	CHECK(history->nr >= 62 && history->nr <= 70);
 	CHECK(span(history, 1) == S && span(history, 60) == 60 * S);
 	/* Looking back: from there on, too, there is a now. */
 	history->back = 2;
@@ -131,12 +131,37 @@ static void test_history(void)
 	CHECK(span(history, 1) == S);
 	history->back = history->nr - 1;
 	CHECK(!lw_history_before(history, 1));
+	/* Also if it is looked at only after a long time. */
+	add(history, 5000 * S, 1);
+	CHECK(history->nr == 2 && span(history, 1) == 3870 * S);
 	/* After a reset nothing is left of before, nor if time goes back. */
-	add(history, 2000 * S, 2);
+	add(history, 6000 * S, 2);
 	CHECK(history->nr == 1 && !history->back);
-	add(history, 1999 * S, 2);
+	add(history, 5999 * S, 2);
 	CHECK(history->nr == 1);
 	lw_history_clear(history);
+	free(history);
+}
+
+/* As it was made: with all epochs, and no more than there is room for. */
+static void test_recording(void)
+{
+	struct lw_history *history = calloc(1, sizeof(*history));
+	uint64_t i;
+
+	history->recording = true;
+	for (i = 0; i < LW_HISTORY + 10; i++)
+		add(history, (1000 + i) * S / 10, 1 + i / 1000);
+	CHECK(history->nr == LW_HISTORY);
+	CHECK(span(history, 1) == S * 9 / 10);
+	/* There is no difference to a report of before a reset. */
+	history->back = LW_HISTORY + 10 - 1 - 4000;
+	CHECK(lw_history_shown(history)->info.epoch.v == 5);
+	CHECK(!lw_history_before(history, 1));
+	history->back--;
+	CHECK(span(history, 60) == S / 10);
+	lw_history_clear(history);
+	CHECK(!history->bytes);
 	free(history);
 }
 
@@ -415,6 +440,7 @@ static void test_freeze(void)
 static const struct ktap_test tests[] = {
 	{ "between two reports", test_lately },
 	{ "the last minute of reports", test_history },
+	{ "a recording", test_recording },
 	{ "what the probes take now", test_cost },
 	{ "axes", test_scale },
 	{ "canvas", test_canvas },

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The last minute of reports.  Takes reports from watch.c, gives differences between
- * them to the panes: figures only grow within an epoch, so that two reports say what
- * came between them.
+ * The last minute of reports, or a recording.  Takes reports from watch.c and from
+ * recording.c, gives differences between them to the panes: figures only grow within
+ * an epoch, so that two reports say what came between them.
  *
  * The module's own maxima of windows, once it has them, take the place of
  * lw_lately_read().
@@ -17,6 +17,9 @@
 #define ABOUT_A_SECOND (NSEC_PER_SEC * 9 / 10)
 /* All of them together, roughly. */
 #define MOST_BYTES (64u << 20)
+#define MOST_BYTES_RECORDED (512u << 20)
+/* A minute, and what makes sure of it. */
+#define KEPT (66 * NSEC_PER_SEC)
 
 static size_t size_of(const struct lw_report *report)
 {
@@ -42,10 +45,29 @@ static bool same_epoch(const struct lw_report *a, const struct lw_report *b)
 
 static void drop(struct lw_history *history, size_t at)
 {
+	history->bytes -= size_of(&history->reports[at]);
 	lw_report_clear(&history->reports[at]);
 	history->nr--;
 	memmove(&history->reports[at], &history->reports[at + 1],
 		(history->nr - at) * sizeof(history->reports[0]));
+}
+
+/* One a second of this epoch, for a minute. */
+static void thin_out(struct lw_history *history, const struct lw_report *report)
+{
+	size_t nr = history->nr;
+
+	if (nr && !same_epoch(&history->reports[nr - 1], report)) {
+		lw_history_clear(history);
+		return;
+	}
+	/* The one before is kept if it is a second away from the one before that. */
+	if (nr > 1 && time_of(&history->reports[nr - 1]) -
+			      time_of(&history->reports[nr - 2]) < ABOUT_A_SECOND)
+		drop(history, nr - 1);
+	while (history->nr > 1 &&
+	       time_of(report) - time_of(&history->reports[1]) > KEPT)
+		drop(history, 0);
 }
 
 /**
@@ -57,23 +79,16 @@ static void drop(struct lw_history *history, size_t at)
  */
 void lw_history_add(struct lw_history *history, struct lw_report *report)
 {
-	size_t nr = history->nr, size = size_of(report), i;
+	size_t most = history->recording ? MOST_BYTES_RECORDED : MOST_BYTES;
+	size_t size = size_of(report);
 
-	if (nr && !same_epoch(&history->reports[nr - 1], report))
-		lw_history_clear(history);
-	nr = history->nr;
-	/* The one before is kept if it is a second away from the one before that. */
-	if (nr > 1 && time_of(&history->reports[nr - 1]) -
-			      time_of(&history->reports[nr - 2]) < ABOUT_A_SECOND)
-		drop(history, nr - 1);
+	if (!history->recording)
+		thin_out(history, report);
 	if (history->nr == LW_HISTORY)
 		drop(history, 0);
-	for (i = 0; i < history->nr; i++)
-		size += size_of(&history->reports[i]);
-	while (history->nr > 1 && size > MOST_BYTES) {
-		size -= size_of(&history->reports[0]);
+	while (history->nr > 1 && history->bytes + size > most)
 		drop(history, 0);
-	}
+	history->bytes += size;
 	history->reports[history->nr++] = *report;
 	memset(report, 0, sizeof(*report));
 	history->back = 0;
@@ -87,6 +102,7 @@ void lw_history_clear(struct lw_history *history)
 {
 	while (history->nr)
 		lw_report_clear(&history->reports[--history->nr]);
+	history->bytes = 0;
 	history->back = 0;
 }
 
@@ -106,20 +122,24 @@ const struct lw_report *lw_history_shown(const struct lw_history *history)
  * @history: has one at least
  * @seconds: how long before, at least
  *
- * Return: the youngest that is as old; the oldest if none is; NULL if there is none
- * before the one that is looked at.
+ * Return: the youngest of the same epoch that is as old; the oldest if none is; NULL
+ * if there is none before the one that is looked at.
  */
 const struct lw_report *lw_history_before(const struct lw_history *history,
 					  unsigned int seconds)
 {
-	size_t shown = history->nr - 1 - history->back, i;
 	uint64_t span = seconds ? seconds * NSEC_PER_SEC - NSEC_PER_SEC / 10 : 0;
+	const struct lw_report *shown = lw_history_shown(history), *before = NULL;
+	const struct lw_report *one;
 
-	for (i = shown; i-- > 0;)
-		if (!i || time_of(&history->reports[shown]) -
-				  time_of(&history->reports[i]) >= span)
-			return &history->reports[i];
-	return NULL;
+	for (one = shown; one-- > history->reports;) {
+		if (!same_epoch(one, shown))
+			break;
+		before = one;
+		if (time_of(shown) - time_of(one) >= span)
+			break;
+	}
+	return before;
 }
 
 static const struct lw_report_stage *find(const struct lw_report *report,

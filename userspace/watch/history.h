@@ -5,18 +5,23 @@
 #include "derive.h"
 #include "model.h"
 
-/* One a second for a minute, or a little more often, and the newest. */
-#define LW_HISTORY 72
+/* Of a recording; while it goes on, a minute takes far less. */
+#define LW_HISTORY 4096
 
 /**
- * struct lw_history - the last reports of one epoch, a second apart or more
+ * struct lw_history - the last reports: of a minute of one epoch, a second apart or
+ *			more; or a recording, as it was made
+ * @recording: it is one
  * @reports: from the oldest to the newest
  * @nr: how many
+ * @bytes: what they take, roughly
  * @back: which one is looked at: 0 is the newest, 1 the one before
  */
 struct lw_history {
+	bool recording;
 	struct lw_report reports[LW_HISTORY];
 	size_t nr;
+	size_t bytes;
 	size_t back;
 };
 

@@ -72,7 +72,11 @@ static void write_state(const struct lw_desk *desk, const struct lw_running *run
 	size_t len;
 
 	lw_text_when(when, report, report->info.now, false);
-	if (sight->saved)
+	if (sight->saved && desk->history->nr > 1)
+		snprintf(state, STATE_SIZE, "saved at %s, %zu of %zu", when,
+			 desk->history->nr - desk->history->back,
+			 desk->history->nr);
+	else if (sight->saved)
 		snprintf(state, STATE_SIZE, "saved at %s", when);
 	else if (sight->frozen && desk->history->back)
 		snprintf(state, STATE_SIZE, "FROZEN at %s, %zu back", when,
@@ -373,7 +377,8 @@ static int set_desk(struct lw_desk *desk, const struct lw_sight *sight,
 		.report = lw_history_shown(history),
 		.now = lw_history_before(history, 1),
 		.minute = lw_history_before(history, 60),
-		.alone = sight->saved || (!running->interval_ms && history->nr == 1),
+		.alone = history->nr == 1 &&
+			 (sight->saved || !running->interval_ms),
 	};
 	err = lw_sections(desk->report, &desk->sections, &desk->nr_sections);
 	if (err)

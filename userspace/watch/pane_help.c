@@ -16,7 +16,7 @@ static const char *const lines[] = {
 	"s, S            sort the stages: order of the way, max, now, in the worst, name",
 	"/               search; n: go on with it",
 	"p, space        freeze and go on",
-	"[ ]             back to older reports of the last minute, and forward",
+	"[ ]             back to older reports, and forward; { }: ten at once",
 	"w               write the report to a file, which --read, --html and --compare take",
 	"r               reset, after a question: for all who read",
 	"?, h            this; q: quit",

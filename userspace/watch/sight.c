@@ -307,11 +307,14 @@ static void move_focus(struct lw_sight *sight, int step)
 /* Another report of those that are kept; looking back freezes. */
 static void step_back(struct lw_sight *sight, struct lw_history *history, int step)
 {
-	sight->frozen = true;
-	if (step > 0 && history->back + 1 < history->nr)
-		history->back++;
+	size_t older = history->nr - 1 - history->back;
+
+	sight->frozen = !sight->saved;
+	if (step > 0 && older)
+		history->back += older < (size_t)step ? older : (size_t)step;
 	else if (step < 0 && history->back)
-		history->back--;
+		history->back -= history->back < (size_t)-(long)step ? history->back :
+								 (size_t)-(long)step;
 	else
 		snprintf(sight->message, sizeof(sight->message), "%s",
 			 step > 0 ? "no older report is kept" :
@@ -379,6 +382,12 @@ static enum lw_wish obey_letter(struct lw_sight *sight, struct lw_history *histo
 		break;
 	case ']':
 		step_back(sight, history, -1);
+		break;
+	case '{':
+		step_back(sight, history, 10);
+		break;
+	case '}':
+		step_back(sight, history, -10);
 		break;
 	case 's':
 		sight->sort = (enum lw_sort)((sight->sort + 1) % LW_SORTS);

@@ -35,7 +35,7 @@
 struct screen {
 	struct lw_watch *watch;
 	struct lw_sight sight;
-	struct lw_history history;
+	struct lw_history *history;
 	struct lw_running running;
 	int64_t cpu_ns;
 	int64_t at_ms;
@@ -140,10 +140,10 @@ static int draw(struct screen *screen)
 	lw_screen_size(&cols, &rows);
 	lw_canvas_init(&canvas, cols);
 	if (watch->view == lw_view_page)
-		err = lw_layout(&screen->sight, &screen->history,
+		err = lw_layout(&screen->sight, screen->history,
 				&screen->running, rows, &canvas);
 	else
-		err = lw_plain(&screen->sight, &screen->history, watch->view,
+		err = lw_plain(&screen->sight, screen->history, watch->view,
 			       &watch->options, rows, &canvas);
 	if (!err)
 		lw_screen_draw(&canvas);
@@ -154,7 +154,7 @@ static int draw(struct screen *screen)
 /* The report that is looked at; the file must be new. */
 static void save(struct screen *screen)
 {
-	const struct lw_report *report = lw_history_shown(&screen->history);
+	const struct lw_report *report = lw_history_shown(screen->history);
 	struct lw_view_options options = { .first = true };
 	struct lw_sight *sight = &screen->sight;
 	time_t seconds = time(NULL);
@@ -203,7 +203,7 @@ static int attend(struct screen *screen)
 
 		if (left <= 0)
 			break;
-		switch (lw_sight_obey(&screen->sight, &screen->history,
+		switch (lw_sight_obey(&screen->sight, screen->history,
 				      lw_screen_key((int)left))) {
 		case LW_WISH_NOTHING:
 			continue;
@@ -237,9 +237,8 @@ static int run_screen(struct screen *screen)
 	screen->running.interval_ms = watch->interval_ms;
 	if (watch->view == lw_view_page)
 		watch->want.cost = true;
-	if (watch->report) {
+	if (watch->recording) {
 		screen->sight.saved = true;
-		lw_history_add(&screen->history, watch->report);
 		return attend(screen);
 	}
 	while (!ret && (!watch->count || nr++ < watch->count)) {
@@ -249,7 +248,7 @@ static int run_screen(struct screen *screen)
 		if (ret)
 			break;
 		keep_chosen(watch, &report);
-		lw_history_add(&screen->history, &report);
+		lw_history_add(screen->history, &report);
 		measure_own(screen);
 		ret = attend(screen);
 	}
@@ -266,10 +265,11 @@ static int run(struct lw_watch *watch, struct screen *screen)
 		lw_screen_close();
 		return err < 0 ? err : 0;
 	}
-	if (watch->report)
-		return watch->view(watch->report, &watch->options, stdout);
+	if (watch->recording)
+		return watch->view(lw_history_shown(watch->recording),
+				   &watch->options, stdout);
 	return run_blocks(watch, watch->view == lw_view_screen ?
-					 &screen->history : NULL);
+					 screen->history : NULL);
 }
 
 /**
@@ -280,16 +280,22 @@ static int run(struct lw_watch *watch, struct screen *screen)
  */
 int lw_watch_run(struct lw_watch *watch)
 {
-	struct screen *screen = calloc(1, sizeof(*screen));
+	struct lw_history *own = watch->recording ? NULL :
+						    calloc(1, sizeof(*own));
+	struct screen screen = {
+		.watch = watch,
+		.history = watch->recording ? watch->recording : own,
+	};
 	int err;
 
-	if (!screen)
+	if (!screen.history)
 		return -ENOMEM;
-	screen->watch = watch;
 	if (watch->nl)
 		watch->nl->error[0] = '\0';
-	err = run(watch, screen);
-	lw_history_clear(&screen->history);
-	free(screen);
+	watch->options.history = watch->recording;
+	err = run(watch, &screen);
+	if (own)
+		lw_history_clear(own);
+	free(own);
 	return err;
 }

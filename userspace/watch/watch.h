@@ -4,11 +4,12 @@
 
 #include "collect.h"
 #include "view.h"
+#include "watch/history.h"
 
 /**
  * struct lw_watch - reports again and again
- * @nl: the connection; NULL: @report is all there is
- * @report: a saved report, which the watch takes over
+ * @nl: the connection; NULL: @recording is all there is
+ * @recording: saved reports, one at least, or NULL
  * @want: what to read
  * @view: how to show it where there is no terminal
  * @options: for the view
@@ -18,7 +19,7 @@
  */
 struct lw_watch {
 	struct lw_nl *nl;
-	struct lw_report *report;
+	struct lw_history *recording;
 	struct lw_want want;
 	lw_view *view;
 	struct lw_view_options options;
