@@ -196,6 +196,25 @@ const char *lw_text_when(char *text, const struct lw_report *report,
 }
 
 /**
+ * lw_text_date - when a report was made, in local time
+ * @text: room of LW_TEXT_SIZE
+ * @report: the report
+ *
+ * Return: @text, with date and zone; "-" if it is not known.
+ */
+const char *lw_text_date(char *text, const struct lw_report *report)
+{
+	struct lw_value real = lw_report_realtime(report, report->info.now);
+	time_t seconds = (time_t)(real.v / NSEC_PER_SEC);
+	struct tm tm;
+
+	if (!real.known || !localtime_r(&seconds, &tm) ||
+	    !strftime(text, LW_TEXT_SIZE, "%F %H:%M:%S %Z", &tm))
+		return strcpy(text, "-");
+	return text;
+}
+
+/**
  * lw_text_sched - policy and priority of a task, as chrt and nice name them
  * @text: room of LW_TEXT_SIZE
  * @actor: the task

@@ -17,6 +17,7 @@ const char *lw_text_us_exact(char *text, struct lw_value ns);
 const char *lw_text_duration(char *text, uint64_t ns);
 const char *lw_text_when(char *text, const struct lw_report *report,
 			 struct lw_value time_ns, bool fraction);
+const char *lw_text_date(char *text, const struct lw_report *report);
 const char *lw_text_sched(char *text, const struct lw_report_actor *actor);
 const char *lw_text_plain(char *text, const char *received);
 const char *lw_text_decimal(char *text, lw_u128 number);

@@ -242,7 +242,7 @@ int lw_view_trace(const struct lw_report *report,
 	cJSON *root = cJSON_CreateObject(), *about;
 	struct track track = { .b = &b };
 	struct lw_section *sections = NULL;
-	char *text = NULL;
+	char *text = NULL, date[LW_TEXT_SIZE];
 	size_t nr = 0, i;
 	int err = lw_sections(report, &sections, &nr);
 
@@ -260,6 +260,7 @@ int lw_view_trace(const struct lw_report *report,
 	lw_json_text(&b, about, "reporter_version", LW_VERSION);
 	lw_json_text(&b, about, "version", report->info.version);
 	lw_json_text(&b, about, "kernel", report->info.kernel);
+	lw_json_text(&b, about, "reported", lw_text_date(date, report));
 	lw_json_text(&b, about, "clock", "CLOCK_MONOTONIC");
 	if (!err && !b.failed)
 		text = cJSON_PrintUnformatted(root);

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 
 #include "color.h"
+#include "format.h"
 #include "html/html.h"
 
 static int print_section(const struct lw_report *report,
@@ -45,18 +46,24 @@ static int print_section(const struct lw_report *report,
 static int print_head(const struct lw_report *report, FILE *out)
 {
 	struct lw_capture capture;
+	char date[LW_TEXT_SIZE];
 	int err;
 
+	lw_text_date(date, report);
 	/* Nothing is loaded and nothing runs, whatever a name has in it. */
 	fputs("<!DOCTYPE html>\n"
 	      "<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
 	      "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n"
 	      "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
 	      "<meta name=\"color-scheme\" content=\"light dark\">\n"
-	      "<title>latwatch</title>\n<style>\n", out);
+	      "<title>latwatch ", out);
+	lw_html_text(out, date);
+	fputs("</title>\n<style>\n", out);
 	fputs(lw_html_style, out);
-	fputs("</style>\n</head>\n<body>\n<header>\n<h1>latwatch</h1>\n<p class=\"note\">",
+	fputs("</style>\n</head>\n<body>\n<header>\n<h1>latwatch</h1>\n<p>reported ",
 	      out);
+	lw_html_text(out, date);
+	fputs("</p>\n<p class=\"note\">", out);
 	if (lw_capture_begin(&capture))
 		lw_print_header(report, capture.out);
 	err = lw_html_captured(&capture, out);

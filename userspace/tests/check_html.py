@@ -19,7 +19,7 @@ SIZES = {
     "desk-dark": (1440, 900, False, "dark"),
 }
 
-WORDS = ("Verdicts", "Ledger")
+WORDS = ("Verdicts", "Ledger", "reported ")
 # of a page that has a measured way
 MEASURED = ("Paths", "Distributions", "Worst flights", "Stages", "unaccounted")
 
