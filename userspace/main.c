@@ -15,6 +15,7 @@
 #include "saved.h"
 #include "watch/recording.h"
 #include "watch/watch.h"
+#include "with_gsl.h"
 
 enum {
 	EXIT_USAGE = 2,
@@ -193,7 +194,7 @@ static int compare(const struct lw_command *command, enum lw_outcome *outcome)
 	char error[LW_NL_ERROR_SIZE] = "";
 	struct lw_comparison comparison = { 0 };
 	struct lw_side sides[LW_SIDES] = { 0 };
-	int err = 0, i;
+	int err = lw_gsl_require("compare", error, sizeof(error)), i;
 
 	for (i = 0; !err && i < LW_SIDES; i++)
 		err = lw_side_read(command->sides[i], &sides[i], error,

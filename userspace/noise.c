@@ -8,10 +8,8 @@
  */
 #include <math.h>
 
-#include <gsl/gsl_cdf.h>
-#include <gsl/gsl_errno.h>
-
 #include "noise.h"
+#include "with_gsl.h"
 
 /**
  * lw_spread_add - count one more run in
@@ -29,15 +27,6 @@ void lw_spread_add(struct lw_spread *spread, long double value)
 	spread->nr++;
 	spread->mean += off / spread->nr;
 	spread->squares += off * (value - spread->mean);
-}
-
-/* Student's t that is exceeded with the probability @tail. */
-static long double quantile(long double tail, long double freedom)
-{
-	/* What cannot be computed is no noise that anything exceeds. */
-	gsl_set_error_handler_off();
-	return isinf(freedom) ? gsl_cdf_ugaussian_Qinv(tail) :
-				gsl_cdf_tdist_Qinv(tail, freedom);
 }
 
 static struct lw_real known(long double noise)
@@ -59,7 +48,7 @@ static struct lw_real welch(long double error_a, long double freedom_a,
 		return known(0);
 	freedom = error * error / (error_a * error_a / freedom_a +
 				   error_b * error_b / freedom_b);
-	return known(quantile(level / 2, freedom) * sqrtl(error));
+	return known(lw_student_quantile(level / 2, freedom) * sqrtl(error));
 }
 
 /**
@@ -86,7 +75,7 @@ struct lw_real lw_noise_of_runs(const struct lw_spread *a,
 			     b->squares / (b->nr - 1) / b->nr, b->nr - 1, level);
 	freedom = many->nr - 1;
 	variance = many->squares / freedom;
-	return known(quantile(level / 2, freedom) *
+	return known(lw_student_quantile(level / 2, freedom) *
 		     sqrtl(variance * (1 + 1.0L / many->nr)));
 }
 
@@ -134,7 +123,7 @@ static bool interval_of(const struct lw_report_stage *stage, unsigned int per_my
 {
 	long double share = per_myriad / 10000.0L;
 	long double nr = (long double)stage->count.v;
-	long double width = quantile(level / 2, INFINITY) *
+	long double width = lw_student_quantile(level / 2, INFINITY) *
 			    sqrtl(nr * share * (1 - share));
 	long double low = floorl(nr * share - width);
 	long double high = ceill(nr * share + width) + 1;

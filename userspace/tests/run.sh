@@ -511,6 +511,12 @@ exits 2 "compare and set cannot be used together" \
 	--compare --set measure=off a b
 exits 0 "" --compare --help
 exits 1 "no-such-file: No such file or directory" --compare runs/before no-such-file
+compared=$program
+program=$built/without-gsl
+exits 1 "compare needs GSL, which this latwatch-report was built without" \
+	--compare runs/before runs/again
+exits 0 "" --read golden/json-normal.json
+program=$compared
 exits 1 "no-such-file: No such file or directory" \
 	--compare runs/before runs/after,no-such-file
 exits 1 "runs/after/2.json are of one epoch" \

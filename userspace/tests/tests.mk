@@ -8,6 +8,12 @@ sanitize := -O1 -g -fno-omit-frame-pointer -fno-sanitize-recover=all \
 	    -fsanitize=address,undefined
 # tests/bounds.c has the module's own table of stages
 lw_tests_cflags := $(lw_cflags) -I$(src)/tests -I$(src)/../kmod -I$(src)/../include
+# of what is computed with GSL too
+ifneq ($(filter check fuzz golden,$(MAKECMDGOALS)),)
+ifneq ($(GSL),yes)
+$(error the tests need gsl: install the Debian package libgsl-dev)
+endif
+endif
 have_clang := $(shell command -v $(CLANG) 2>/dev/null)
 
 # All but main() and the socket's other end.
@@ -17,7 +23,7 @@ test_programs := test_command test_decode test_model test_saved test_compare tes
 fuzzers := fuzz_decode fuzz_saved
 machine := tests/fixture tests/fixture_stages tests/fixture_flights tests/tape \
 	   tests/bounds
-test_targets := $(test_programs:%=$(t)/%) $(t)/latwatch-report
+test_targets := $(test_programs:%=$(t)/%) $(t)/latwatch-report $(t)/without-gsl
 
 $(t)/san/%.o: $(src)/%.c
 	@mkdir -p $(@D)
@@ -27,6 +33,12 @@ $(t)/san/%.o: $(src)/%.c
 $(t)/latwatch-report: $(patsubst %,$(t)/san/%.o,$(filter-out clocksource,$(objects)) \
 		      tests/fake_kernel $(machine))
 	$(CC) $(sanitize) -o $@ $^ $(lw_libs)
+
+# As it is where there is no GSL: what still asks for it does not link.
+$(t)/without-gsl: $(patsubst %,$(O)/%.o,$(filter-out $(gsl_objects),$(objects)) \
+		  without_gsl)
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) -o $@ $^ $(lib_libs) -lm
 
 $(test_programs:%=$(t)/%): $(t)/%: $(t)/san/tests/%.o \
 		$(patsubst %,$(t)/san/%.o,$(core) $(machine) tests/fake_kernel)
