@@ -213,6 +213,7 @@ program test_model
 program test_saved
 program test_compare
 program test_watch
+program test_gev
 
 each_pair() {
 	render "$1" "$2" "$3" "$out" &&

@@ -19,6 +19,7 @@ have_clang := $(shell command -v $(CLANG) 2>/dev/null)
 # All but main() and the socket's other end.
 core := $(filter-out main clocksource,$(objects))
 test_programs := test_command test_decode test_model test_saved test_compare test_watch \
+		 test_gev \
 		 man_parts seeds
 fuzzers := fuzz_decode fuzz_saved
 machine := tests/fixture tests/fixture_stages tests/fixture_flights tests/tape \
