@@ -7,6 +7,7 @@
  * are doubles, which hold no nanoseconds since 1970.  null was not measured.
  */
 #include <inttypes.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -82,4 +83,10 @@ void lw_json_svalue(struct lw_json *b, cJSON *to, const char *key,
 	snprintf(text, sizeof(text), "%" PRId64, value.v);
 	lw_json_add(b, to, key, value.known ? cJSON_CreateRaw(text) :
 					      cJSON_CreateNull());
+}
+
+void lw_json_real(struct lw_json *b, cJSON *to, const char *key, double real)
+{
+	lw_json_add(b, to, key, isfinite(real) ? cJSON_CreateNumber(real) :
+						 cJSON_CreateNull());
 }

@@ -27,5 +27,6 @@ void lw_json_value(struct lw_json *b, cJSON *to, const char *key,
 		   struct lw_value value);
 void lw_json_svalue(struct lw_json *b, cJSON *to, const char *key,
 		    struct lw_svalue value);
+void lw_json_real(struct lw_json *b, cJSON *to, const char *key, double real);
 
 #endif

@@ -19,10 +19,8 @@
 #include "format.h"
 #include "json_read.h"
 #include "saved.h"
+#include "text_file.h"
 #include "view_json.h"
-
-/* The largest host's report is a tenth of this. */
-#define LARGEST (64u << 20)
 
 /* No list of names is longer; what is not in it is of tomorrow. */
 #define MOST_NAMES 64
@@ -740,25 +738,6 @@ int lw_saved_parse(const char *text, size_t len, struct lw_report *report,
 	return err;
 }
 
-static int read_file(FILE *file, char **text, size_t *len)
-{
-	size_t room = 0, got;
-	char *more;
-
-	do {
-		room = room ? 2 * room : 1u << 16;
-		if (room > LARGEST)
-			return -EFBIG;
-		more = realloc(*text, room);
-		if (!more)
-			return -ENOMEM;
-		*text = more;
-		got = fread(*text + *len, 1, room - *len, file);
-		*len += got;
-	} while (*len == room);
-	return ferror(file) ? -errno : 0;
-}
-
 /**
  * lw_saved_read - read a report from a file
  * @path: the file
@@ -771,15 +750,12 @@ static int read_file(FILE *file, char **text, size_t *len)
 int lw_saved_read(const char *path, struct lw_report *report, char *error,
 		  size_t error_size)
 {
-	FILE *file = fopen(path, "re");
 	char reason[128];
-	char *text = NULL;
-	size_t len = 0;
-	int err = file ? read_file(file, &text, &len) : -errno;
+	char *text;
+	size_t len;
+	int err = lw_text_file_read(path, &text, &len);
 
 	*report = (struct lw_report){ 0 };
-	if (file)
-		fclose(file);
 	if (err)
 		snprintf(reason, sizeof(reason), "%s", strerror(-err));
 	else

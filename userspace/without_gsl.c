@@ -7,6 +7,7 @@
 #include <stdio.h>
 
 #include "command.h"
+#include "extreme/run.h"
 #include "with_gsl.h"
 
 /**
@@ -31,4 +32,14 @@ long double lw_student_quantile(long double tail, long double freedom)
 	(void)tail;
 	(void)freedom;
 	return NAN;
+}
+
+/* See extreme/run.c. */
+int lw_bound_run(const struct lw_bound_request *request, FILE *out,
+		 bool *bounded, char *error, size_t error_size)
+{
+	(void)request;
+	(void)out;
+	*bounded = false;
+	return lw_gsl_require("bound", error, error_size);
 }

@@ -21,9 +21,19 @@ for argument in sys.argv[2:]:
     validator.validate(read(argument))
 
 # A schema that takes anything would prove nothing.
-spoilt = read(sys.argv[2])
-del spoilt["figures"][1]["noise"]
-assert not validator.is_valid(spoilt)
-spoilt = read(sys.argv[2])
-spoilt["figures"][1]["verdict"] = "worse"
-assert not validator.is_valid(spoilt)
+spoils = {
+    "comparison": [
+        lambda document: document["figures"][1].pop("noise"),
+        lambda document: document["figures"][1].update(verdict="worse"),
+    ],
+    "bound": [
+        lambda document: document["fit"].pop("xi"),
+        lambda document: document["tests"][0].update(holds="yes"),
+        lambda document: document["tests"].pop(),
+        lambda document: document["without_model"].pop("largest_ns"),
+    ],
+}
+for spoil in spoils[read(sys.argv[2])["kind"]]:
+    spoilt = read(sys.argv[2])
+    spoil(spoilt)
+    assert not validator.is_valid(spoilt)

@@ -149,13 +149,40 @@ render() {
 	fi
 }
 
+# Bounds and their golden files: the file's name, status, and what is estimated.
+bounds='
+bound-steady.txt	0	1e-6 1 maxima/steady.txt
+bound-rising.txt	3	1e-6 1 maxima/rising.json
+bound-blocks.txt	0	0.01 5 maxima/steady.txt
+bound-few.txt		3	0.01 60 maxima/steady.txt
+bound-wide.txt		3	1e-6 5 maxima/steady.txt
+bound-steady.json	0	--json 1e-6 1 maxima/steady.txt
+bound-rising.json	3	--json 1e-6 1 maxima/rising.json
+bound-few.json		3	--json 1e-6 60 maxima/steady.txt
+'
+
+# Those for machines have more digits than are the same everywhere.
+each_bound() { # FOLDER
+	echo "$bounds" | while read -r file want arguments; do
+		[ -n "$file" ] || continue
+		case $file in
+		*.json) folder=$out ;;
+		*) folder=$1 ;;
+		esac
+		# shellcheck disable=SC2086
+		"$built/test_bound" $arguments >"$folder/$file" 2>"$out/$file.err"
+		status=$?
+		[ $status -eq "$want" ] && [ ! -s "$out/$file.err" ] || echo "$file"
+	done
+}
+
 write_golden() {
 	render "$1" "$2" "$3" "$golden"
 }
 
 if [ "$mode" = --golden ]; then
 	mkdir -p "$golden"
-	[ -z "$(each_golden write_golden)" ]
+	[ -z "$(each_golden write_golden; each_bound "$golden")" ]
 	exit
 fi
 
@@ -214,6 +241,7 @@ program test_saved
 program test_compare
 program test_watch
 program test_gev
+program test_bound
 
 each_pair() {
 	render "$1" "$2" "$3" "$out" &&
@@ -231,6 +259,15 @@ for file in $(echo "$goldens" | awk 'NF { print $1 }'); do
 		ok 0 "golden $file"
 		;;
 	esac
+done
+
+[ -z "$(each_bound "$out")" ]
+ok $? "bounds are given, or not, and say so in their status"
+for file in $(echo "$bounds" | awk '$1 ~ /txt$/ { print $1 }'); do
+	diff -u "$golden/$file" "$out/$file" >"$out/$file.diff" 2>&1
+	result=$?
+	sed 's/^/# /' "$out/$file.diff"
+	ok $result "golden $file"
 done
 
 # The comparison above must be able to fail.
@@ -313,8 +350,15 @@ if python3 -c 'import jsonschema' 2>/dev/null; then
 	status=$?
 	sed 's/^/# /' "$out/schema.err"
 	ok $status "comparisons are of their schema"
+	python3 check_schema.py ../../Documentation/json/bound.json \
+		"$out"/bound-steady.json "$out"/bound-rising.json \
+		"$out"/bound-few.json >"$out/schema.err" 2>&1
+	status=$?
+	sed 's/^/# /' "$out/schema.err"
+	ok $status "bounds are of their schema"
 else
 	skip "comparisons are of their schema" "no python3-jsonschema"
+	skip "bounds are of their schema" "no python3-jsonschema"
 fi
 
 if command -v python3 >/dev/null; then

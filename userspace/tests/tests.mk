@@ -19,7 +19,7 @@ have_clang := $(shell command -v $(CLANG) 2>/dev/null)
 # All but main() and the socket's other end.
 core := $(filter-out main clocksource,$(objects))
 test_programs := test_command test_decode test_model test_saved test_compare test_watch \
-		 test_gev \
+		 test_gev test_bound \
 		 man_parts seeds
 fuzzers := fuzz_decode fuzz_saved
 machine := tests/fixture tests/fixture_stages tests/fixture_flights tests/tape \
@@ -59,7 +59,7 @@ check: all $(test_targets) $(if $(have_clang),$(fuzzers:%=$(t)/%))
 	$(src)/tests/run.sh $(O)/latwatch-report $(t)
 
 # After a change that is meant, and before reading the difference.
-golden: $(t)/latwatch-report
+golden: $(t)/latwatch-report $(t)/test_bound
 	$(src)/tests/run.sh --golden $(t)
 
 clean-tests:
