@@ -109,8 +109,8 @@ static void test_glass_fibres(void)
 }
 
 /*
- * The trend's deviance is published as 12.674; the likelihood has a larger
- * maximum than that, by 0.009, which the published search stopped before.
+ * The trend's deviance is published as 12.674.  With these years the likelihood
+ * has a larger maximum than that, by 0.009; no search can go beyond it.
  */
 static void test_fremantle(void)
 {
