@@ -35,11 +35,21 @@ long double lw_student_quantile(long double tail, long double freedom)
 }
 
 /* See extreme/run.c. */
-int lw_bound_run(const struct lw_bound_request *request, FILE *out,
-		 bool *bounded, char *error, size_t error_size)
+int lw_bound_run(const struct lw_bound_request *request,
+		 struct lw_maxima *maxima, FILE *out, bool *bounded, char *error,
+		 size_t error_size)
 {
 	(void)request;
+	(void)maxima;
 	(void)out;
 	*bounded = false;
 	return lw_gsl_require("bound", error, error_size);
+}
+
+/* See extreme/run.c. */
+int lw_bound_run_file(const struct lw_bound_request *request, const char *path,
+		      FILE *out, bool *bounded, char *error, size_t error_size)
+{
+	(void)path;
+	return lw_bound_run(request, NULL, out, bounded, error, error_size);
 }

@@ -22,12 +22,8 @@
 /* Room for a number of a line. */
 #define LONGEST_NUMBER 64
 
-/* Seconds are computed with as doubles, which hold all integers up to here. */
-#define LATEST ((lw_u128)1 << 53)
-
 struct reader {
 	struct lw_maxima *maxima;
-	size_t room;
 	char *error;
 	size_t error_size;
 };
@@ -43,24 +39,51 @@ static int refuse(struct reader *reader, const char *format, ...)
 	return -EINVAL;
 }
 
-static int add(struct reader *reader, double second, double max_ns)
+static int make_room(struct lw_maxima *maxima)
 {
-	struct lw_maxima *maxima = reader->maxima;
-	size_t room = reader->room ? 2 * reader->room : 256;
+	size_t room = maxima->room ? 2 * maxima->room : 256;
 	double *more;
 
-	if (maxima->nr == reader->room) {
-		more = realloc(maxima->max_ns, room * sizeof(*more));
-		if (!more)
-			return -ENOMEM;
-		maxima->max_ns = more;
-		more = realloc(maxima->second, room * sizeof(*more));
-		if (!more)
-			return -ENOMEM;
-		maxima->second = more;
-		reader->room = room;
+	if (maxima->nr < maxima->room)
+		return 0;
+	more = realloc(maxima->max_ns, room * sizeof(*more));
+	if (!more)
+		return -ENOMEM;
+	maxima->max_ns = more;
+	more = realloc(maxima->second, room * sizeof(*more));
+	if (!more)
+		return -ENOMEM;
+	maxima->second = more;
+	maxima->room = room;
+	return 0;
+}
+
+/**
+ * lw_maxima_add - add a second
+ * @maxima: of seconds, zeroed before the first but for a block_seconds of 1
+ * @second: the second, LW_LATEST_SECOND at most; one that is not over yet is left
+ *	    to who adds it later
+ * @measured: it has a maximum
+ * @max_ns: the maximum
+ *
+ * Return: 0; -EINVAL for one that is not later than all before; or -ENOMEM.
+ */
+int lw_maxima_add(struct lw_maxima *maxima, uint64_t second, bool measured,
+		  double max_ns)
+{
+	if ((maxima->begun && second < maxima->next) || second > LW_LATEST_SECOND)
+		return -EINVAL;
+	if (maxima->begun)
+		maxima->missing += (size_t)(second - maxima->next);
+	maxima->begun = true;
+	maxima->next = second + 1;
+	if (!measured) {
+		maxima->empty++;
+		return 0;
 	}
-	maxima->second[maxima->nr] = second;
+	if (make_room(maxima))
+		return -ENOMEM;
+	maxima->second[maxima->nr] = (double)second;
 	maxima->max_ns[maxima->nr++] = max_ns;
 	return 0;
 }
@@ -91,7 +114,8 @@ static int parse_line(struct reader *reader, const char *line, size_t len,
 		if (*number >= '0' && *number <= '9' && *end == '\0' &&
 		    (size_t)(end - number) == len && !strpbrk(number, "xX") &&
 		    isfinite(value))
-			return add(reader, (double)reader->maxima->nr, value);
+			return lw_maxima_add(reader->maxima, reader->maxima->nr,
+					     true, value);
 	}
 	return refuse(reader, "line %zu is no maximum (expected a number of ns, 0 or more)",
 		      nr);
@@ -113,42 +137,33 @@ static int parse_lines(struct reader *reader, const char *text, size_t len)
 	return err;
 }
 
-static int parse_window(struct reader *reader, const cJSON *window, size_t nr,
-			double *last)
+static int parse_window(struct reader *reader, const cJSON *window, size_t nr)
 {
-	struct lw_maxima *maxima = reader->maxima;
 	const cJSON *item = cJSON_GetObjectItemCaseSensitive(window, "max_ns");
 	lw_u128 second, count, max_ns = 0;
 	bool measured = item && !cJSON_IsNull(item);
+	int err;
 
 	if (!lw_json_to_unsigned(cJSON_GetObjectItemCaseSensitive(window, "second"),
-				 LATEST, &second))
+				 LW_LATEST_SECOND, &second))
 		return refuse(reader, "window %zu has no second", nr);
 	if (!lw_json_to_unsigned(cJSON_GetObjectItemCaseSensitive(window, "count"),
 				 UINT64_MAX, &count))
 		return refuse(reader, "window %zu has no count", nr);
 	if (measured && !lw_json_to_unsigned(item, UINT64_MAX, &max_ns))
 		return refuse(reader, "max_ns of window %zu is no number of ns", nr);
-	if (nr > 1 && !((double)second > *last))
-		return refuse(reader, "window %zu is not later than the one before",
-			      nr);
 	if (count && !measured)
 		return refuse(reader, "window %zu has a count and no max_ns", nr);
-	if (nr > 1)
-		maxima->missing += (size_t)((double)second - *last - 1);
-	*last = (double)second;
-	if (!count) {
-		maxima->empty++;
-		return 0;
-	}
-	return add(reader, (double)second, (double)max_ns);
+	err = lw_maxima_add(reader->maxima, (uint64_t)second, count,
+			    (double)max_ns);
+	return err == -EINVAL ? refuse(reader, "window %zu is not later than the one before",
+				       nr) : err;
 }
 
 static int parse_windows(struct reader *reader, const char *text, size_t len)
 {
 	const cJSON *windows, *window;
 	size_t line, nr = 0;
-	double last = 0;
 	cJSON *root;
 	int err = 0;
 
@@ -160,7 +175,7 @@ static int parse_windows(struct reader *reader, const char *text, size_t len)
 		err = refuse(reader, "it has no array \"windows\"");
 	cJSON_ArrayForEach(window, windows) {
 		if (!err)
-			err = parse_window(reader, window, ++nr, &last);
+			err = parse_window(reader, window, ++nr);
 	}
 	cJSON_Delete(root);
 	return err;

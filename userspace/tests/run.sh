@@ -697,7 +697,8 @@ fuzz() { # NAME: with first inputs from $out/corpus/NAME
 	ok $status "$1"
 }
 
-mkdir -p "$out/corpus/fuzz_decode" "$out/corpus/fuzz_saved"
+mkdir -p "$out/corpus/fuzz_decode" "$out/corpus/fuzz_saved" \
+	"$out/corpus/fuzz_maxima"
 "$built/seeds" "$out/corpus/fuzz_decode"
 fuzz fuzz_decode
 for file in runs/before/1.json runs/after/2.json saved/*.json \
@@ -708,6 +709,8 @@ done
 	>"$out/corpus/fuzz_saved/two"
 head -n 1 golden/json-watch.json >"$out/corpus/fuzz_saved/empty"
 fuzz fuzz_saved
+cp maxima/* "$out/corpus/fuzz_maxima"
+fuzz fuzz_maxima
 
 echo "1..$nr"
 exit $bad

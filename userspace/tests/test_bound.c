@@ -367,6 +367,21 @@ static void test_windows(void)
 			 "window 2 is not later"));
 }
 
+static void test_add(void)
+{
+	struct lw_maxima m = { .block_seconds = 1 };
+
+	CHECK(!lw_maxima_add(&m, 0, true, 5));
+	CHECK(lw_maxima_add(&m, 0, true, 6) == -EINVAL);
+	CHECK(!lw_maxima_add(&m, 3, false, 0));
+	CHECK(lw_maxima_add(&m, 2, true, 6) == -EINVAL);
+	CHECK(!lw_maxima_add(&m, LW_LATEST_SECOND, true, 7));
+	CHECK(lw_maxima_add(&m, UINT64_MAX, true, 7) == -EINVAL);
+	CHECK(m.nr == 2 && m.empty == 1 && m.max_ns[1] == 7);
+	CHECK(m.missing == 2 + LW_LATEST_SECOND - 4);
+	lw_maxima_clear(&m);
+}
+
 static void test_group(void)
 {
 	struct lw_maxima m;
@@ -399,12 +414,12 @@ static int run(const char *path, double probability, unsigned int seconds,
 	       bool *bounded)
 {
 	const struct lw_bound_request request = {
-		.path = path, .probability = probability,
-		.block_seconds = seconds,
+		.probability = probability, .block_seconds = seconds,
 	};
 
 	error[0] = '\0';
-	return lw_bound_run(&request, stdout, bounded, error, sizeof(error));
+	return lw_bound_run_file(&request, path, stdout, bounded, error,
+				 sizeof(error));
 }
 
 static void test_run(void)
@@ -439,6 +454,7 @@ static const struct ktap_test tests[] = {
 	{ "an interval wider than the level", test_wide },
 	{ "files of lines", test_lines },
 	{ "files of windows", test_windows },
+	{ "seconds one by one", test_add },
 	{ "blocks of several seconds", test_group },
 	{ "what cannot be estimated from", test_run },
 };
@@ -459,8 +475,8 @@ int main(int argc, char **argv)
 		return 2;
 	request.probability = strtod(argv[1], NULL);
 	request.block_seconds = (unsigned int)strtoul(argv[2], NULL, 10);
-	request.path = argv[3];
-	if (lw_bound_run(&request, stdout, &bounded, error, sizeof(error))) {
+	if (lw_bound_run_file(&request, argv[3], stdout, &bounded, error,
+			      sizeof(error))) {
 		fprintf(stderr, "%s\n", error);
 		return 1;
 	}

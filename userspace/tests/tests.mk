@@ -21,7 +21,8 @@ core := $(filter-out main clocksource,$(objects))
 test_programs := test_command test_decode test_model test_saved test_compare test_watch \
 		 test_gev test_bound \
 		 man_parts seeds
-fuzzers := fuzz_decode fuzz_saved
+wide_fuzzers := fuzz_decode fuzz_saved
+fuzzers := $(wide_fuzzers) fuzz_maxima
 machine := tests/fixture tests/fixture_stages tests/fixture_flights tests/tape \
 	   tests/bounds
 test_targets := $(test_programs:%=$(t)/%) $(t)/latwatch-report $(t)/without-gsl
@@ -45,13 +46,22 @@ $(test_programs:%=$(t)/%): $(t)/%: $(t)/san/tests/%.o \
 		$(patsubst %,$(t)/san/%.o,$(core) $(machine) tests/fake_kernel)
 	$(CC) $(sanitize) -o $@ $^ $(lw_libs)
 
-$(fuzzers:%=$(t)/%): $(t)/%: $(src)/tests/%.c $(core:%=$(src)/%.c) \
+define fuzzer
+@mkdir -p $(@D)
+$(CLANG) $(lw_tests_cflags) -O1 -g -fsanitize=fuzzer,address,undefined \
+	-fno-sanitize-recover=all -o $@ $(filter %.c,$^) $(lw_libs)
+endef
+
+$(wide_fuzzers:%=$(t)/%): $(t)/%: $(src)/tests/%.c $(core:%=$(src)/%.c) \
 		  $(src)/tests/fake_kernel.c $(machine:%=$(src)/%.c) \
-		  $(wildcard $(src)/*.h $(src)/tests/*.h) \
+		  $(wildcard $(src)/*.h $(src)/tests/*.h $(src)/extreme/*.h) \
 		  $(wildcard $(src)/../kmod/model/stage.h)
-	@mkdir -p $(@D)
-	$(CLANG) $(lw_tests_cflags) -O1 -g -fsanitize=fuzzer,address,undefined \
-		-fno-sanitize-recover=all -o $@ $(filter %.c,$^) $(lw_libs)
+	$(fuzzer)
+
+$(t)/fuzz_maxima: $(src)/tests/fuzz_maxima.c $(patsubst %,$(src)/extreme/%.c,maxima \
+		  gev level) $(src)/json_read.c $(src)/text_file.c \
+		  $(wildcard $(src)/*.h $(src)/extreme/*.h)
+	$(fuzzer)
 
 fuzz: $(fuzzers:%=$(t)/%)
 
