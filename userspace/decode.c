@@ -142,15 +142,15 @@ static const struct lw_shape watermark_shape =
 	SHAPE(lw_report_watermark, watermark_fields);
 
 static const struct lw_field bound_fields[] = {
-	PLAIN(LATWATCH_A_BOUND_VM, KIND_U32, lw_bound, vm),
-	NEEDED(LATWATCH_A_BOUND_STAGE, KIND_ID, lw_bound, stage),
-	NEEDED(LATWATCH_A_BOUND_PATH, KIND_ID, lw_bound, path),
-	PLAIN(LATWATCH_A_BOUND_NAME, KIND_STRING, lw_bound, name),
-	PLAIN(LATWATCH_A_BOUND_LIMIT, KIND_UINT, lw_bound, limit_ns),
-	PLAIN(LATWATCH_A_BOUND_BREACHES, KIND_UINT, lw_bound, breaches),
+	PLAIN(LATWATCH_A_BOUND_VM, KIND_U32, lw_report_bound, vm),
+	NEEDED(LATWATCH_A_BOUND_STAGE, KIND_ID, lw_report_bound, stage),
+	NEEDED(LATWATCH_A_BOUND_PATH, KIND_ID, lw_report_bound, path),
+	PLAIN(LATWATCH_A_BOUND_NAME, KIND_STRING, lw_report_bound, name),
+	PLAIN(LATWATCH_A_BOUND_LIMIT, KIND_UINT, lw_report_bound, limit_ns),
+	PLAIN(LATWATCH_A_BOUND_BREACHES, KIND_UINT, lw_report_bound, breaches),
 };
 
-static const struct lw_shape bound_shape = SHAPE(lw_bound, bound_fields);
+static const struct lw_shape bound_shape = SHAPE(lw_report_bound, bound_fields);
 
 static const struct lw_field budget_fields[] = {
 	ARRAY(LATWATCH_A_BUDGET_BOUND, KIND_NEST, lw_report, bounds, &bound_shape),

@@ -141,10 +141,10 @@ void lw_cost_clear(struct lw_report_cost *cost)
 }
 
 /**
- * lw_bound_clear - free what a limit holds
+ * lw_report_bound_clear - free what a limit holds
  * @bound: the limit
  */
-void lw_bound_clear(struct lw_bound *bound)
+void lw_report_bound_clear(struct lw_report_bound *bound)
 {
 	free(bound->name);
 }
@@ -257,7 +257,7 @@ void lw_report_clear(struct lw_report *report)
 	lw_report_clear_ledgers(report);
 	lw_report_clear_costs(report);
 	lw_report_clear_windows(report);
-	CLEAR_LIST(report, bounds, lw_bound_clear);
+	CLEAR_LIST(report, bounds, lw_report_bound_clear);
 	memset(report, 0, sizeof(*report));
 }
 

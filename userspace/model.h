@@ -264,13 +264,13 @@ struct lw_entry {
 };
 
 /**
- * struct lw_bound - a limit that a stage is held against
+ * struct lw_report_bound - a limit that a stage is held against
  * @vm: the VM's id; not known: for the host and all VMs
  * @stage: enum latwatch_stage
  * @path: as of a stage
  * @breaches: how often it was broken in this epoch
  */
-struct lw_bound {
+struct lw_report_bound {
 	struct lw_value vm;
 	uint32_t stage;
 	uint32_t path;
@@ -334,7 +334,7 @@ struct lw_report {
 	size_t nr_ledgers;
 	struct lw_report_cost *costs;
 	size_t nr_costs;
-	struct lw_bound *bounds;
+	struct lw_report_bound *bounds;
 	size_t nr_bounds;
 	struct lw_report_window *windows;
 	size_t nr_windows;
@@ -349,7 +349,7 @@ void lw_vm_clear(struct lw_report_vm *vm);
 void lw_cpu_clear(struct lw_report_cpu *cpu);
 void lw_cost_clear(struct lw_report_cost *cost);
 void lw_ledger_clear(struct lw_report_ledger *ledger);
-void lw_bound_clear(struct lw_bound *bound);
+void lw_report_bound_clear(struct lw_report_bound *bound);
 void lw_window_clear(struct lw_report_window *window);
 
 void lw_report_clear_stages(struct lw_report *report);

@@ -306,15 +306,15 @@ static const struct field cost_fields[] = {
 static const struct shape cost_shape = SHAPE(lw_report_cost, cost_fields);
 
 static const struct field bound_fields[] = {
-	FIELD("vm", VALUE, lw_bound, vm),
-	NEEDED("id", ID, lw_bound, stage),
-	FIELD("path", NAMED_ID, lw_bound, path, .name = name_path),
-	FIELD("stage", TEXT, lw_bound, name),
-	FIELD("limit_ns", VALUE, lw_bound, limit_ns),
-	FIELD("breaches", VALUE, lw_bound, breaches),
+	FIELD("vm", VALUE, lw_report_bound, vm),
+	NEEDED("id", ID, lw_report_bound, stage),
+	FIELD("path", NAMED_ID, lw_report_bound, path, .name = name_path),
+	FIELD("stage", TEXT, lw_report_bound, name),
+	FIELD("limit_ns", VALUE, lw_report_bound, limit_ns),
+	FIELD("breaches", VALUE, lw_report_bound, breaches),
 };
 
-static const struct shape bound_shape = SHAPE(lw_bound, bound_fields);
+static const struct shape bound_shape = SHAPE(lw_report_bound, bound_fields);
 
 static const struct field entry_fields[] = {
 	FIELD("category", NAMED_ID, lw_entry, category, .name = name_category,

@@ -9,7 +9,7 @@
 #include "view.h"
 
 /* What a limit without a VM is held against: the largest of those that it is for. */
-static struct lw_value maximum_of(const struct lw_report *r, const struct lw_bound *bound)
+static struct lw_value maximum_of(const struct lw_report *r, const struct lw_report_bound *bound)
 {
 	struct lw_value most = { 0 };
 	size_t i, j;
@@ -32,7 +32,7 @@ static struct lw_value maximum_of(const struct lw_report *r, const struct lw_bou
 	return most;
 }
 
-static void print_bound(const struct lw_report *r, const struct lw_bound *bound, FILE *out)
+static void print_bound(const struct lw_report *r, const struct lw_report_bound *bound, FILE *out)
 {
 	struct lw_value most = maximum_of(r, bound), left;
 	char name[LW_TEXT_SIZE], limit[LW_TEXT_SIZE], max[LW_TEXT_SIZE];

@@ -304,7 +304,7 @@ static void add_budget(struct lw_json *b, cJSON *to, const struct lw_report *r)
 		return;
 	list = lw_json_array(b, to, "budget");
 	for (i = 0; i < r->nr_bounds; i++) {
-		const struct lw_bound *bound = &r->bounds[i];
+		const struct lw_report_bound *bound = &r->bounds[i];
 
 		o = lw_json_object(b, list, NULL);
 		lw_json_value(b, o, "vm", bound->vm);
