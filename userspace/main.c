@@ -137,14 +137,13 @@ static int run(const struct lw_command *command)
 	return err;
 }
 
-/* Saved reports on a screen of their own, where there is one. */
-static int watch_saved(const struct lw_command *command,
-		       const struct lw_view_options *options)
+/* One saved report or many, on a screen of their own or over the time of them all. */
+static int show_recording(const struct lw_command *command,
+			  struct lw_view_options *options)
 {
 	struct lw_watch watch = {
 		.recording = calloc(1, sizeof(*watch.recording)),
 		.view = command->view,
-		.options = *options,
 		.for_people = command->for_people,
 		.interval_ms = command->interval_ms,
 	};
@@ -153,8 +152,13 @@ static int watch_saved(const struct lw_command *command,
 					    watch.recording, options->error,
 					    options->error_size) : -ENOMEM;
 
-	if (!err)
+	options->history = watch.recording;
+	watch.options = *options;
+	if (!err && command->interval_ms)
 		err = lw_watch_run(&watch);
+	else if (!err)
+		err = command->view(lw_history_shown(watch.recording), options,
+				    stdout);
 	if (watch.recording)
 		lw_history_clear(watch.recording);
 	free(watch.recording);
@@ -175,8 +179,8 @@ static int show_saved(const struct lw_command *command)
 	struct lw_report report;
 	int err;
 
-	if (command->interval_ms) {
-		err = watch_saved(command, &options);
+	if (command->interval_ms || command->view == lw_view_html) {
+		err = show_recording(command, &options);
 		return complain(command, err, error, sizeof(error));
 	}
 	err = lw_saved_read(command->saved, &report, error, sizeof(error));

@@ -29,6 +29,8 @@ void lw_html_ledger(const struct lw_report *report,
 		    const struct lw_section *section, FILE *out);
 void lw_html_distributions(const struct lw_report *report,
 			   const struct lw_section *section, FILE *out);
+void lw_html_course(const struct lw_history *history,
+		    const struct lw_section *section, FILE *out);
 int lw_html_flights(const struct lw_report *report,
 		    const struct lw_section *section, FILE *out);
 

@@ -4,7 +4,7 @@
  * and the ways from section.c, prints HTML: verdicts first, then the ways one by one.
  *
  * What is yet to come has its place here: what filled a stage's time belongs into the
- * line of time, maxima of windows behind the distributions, budgets into both.
+ * line of time, the module's own maxima of windows into the course, budgets into all.
  */
 #include <stdlib.h>
 
@@ -13,6 +13,7 @@
 #include "html/html.h"
 
 static int print_section(const struct lw_report *report,
+			 const struct lw_history *history,
 			 const struct lw_section *section, size_t nr, FILE *out)
 {
 	struct lw_capture capture;
@@ -33,6 +34,7 @@ static int print_section(const struct lw_report *report,
 	}
 	if (!err && lw_section_has_stages(section)) {
 		lw_html_distributions(report, section, out);
+		lw_html_course(history, section, out);
 		err = lw_html_flights(report, section, out);
 		if (!err)
 			err = lw_html_table(report, section, out);
@@ -75,6 +77,7 @@ static const char foot[] =
 	"</main>\n<footer>\n"
 	"<p>Times are in microseconds. A maximum is exact; a percentile is the upper bound of its bucket, too large by a sixteenth at most. <b>-</b> was not measured.</p>\n"
 	"<p>Distributions: one logarithmic axis for all stages of a way; the height is the logarithm of the count, so that one packet among millions is seen. Lines: <span class=\"key p50\">p50</span> <span class=\"key p999\">p99.9</span> <span class=\"key max\">maximum</span>. Lighter shapes lie within the stage above them.</p>\n"
+	"<p>Maxima over time, of a recording: on a logarithmic scale. Of a moment that rose the maximum of all, which stands out, it is exact; of another it is the end of the bucket that the longest is in.</p>\n"
 	"<p>Worst flights: one packet each, to scale; the longest stage stands out.</p>\n"
 	"<p>latwatch-report " LW_VERSION "</p>\n</footer>\n</body>\n</html>\n";
 
@@ -86,7 +89,6 @@ int lw_view_html(const struct lw_report *report,
 	size_t nr, i;
 	int err = lw_sections(report, &sections, &nr);
 
-	(void)options;
 	if (err)
 		return err;
 	/* Text that is taken into the page must have no escapes of a terminal. */
@@ -97,7 +99,8 @@ int lw_view_html(const struct lw_report *report,
 	if (!err)
 		err = lw_html_paths(report, sections, nr, out);
 	for (i = 0; !err && i < nr; i++)
-		err = print_section(report, &sections[i], i, out);
+		err = print_section(report, options->history, &sections[i], i,
+				    out);
 	if (!err)
 		fputs(foot, out);
 	free(sections);

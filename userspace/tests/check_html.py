@@ -72,6 +72,13 @@ def check(browser, path, folder):
     for word in WORDS + (MEASURED if measured else ()):
         if word not in text:
             wrong.append("'%s' is not to be read" % word)
+    if name.startswith("recording"):
+        if "Maxima over time" not in text:
+            wrong.append("it has no maxima over time")
+        for kind in (".shape", ".risen"):
+            if not browser.evaluate("[...document.querySelectorAll('.course %s')]"
+                                    ".some(e => e.getAttribute('d'))" % kind):
+                wrong.append("no moment is a " + kind)
     if browser.evaluate("document.querySelectorAll('script, link, img, iframe').length"):
         wrong.append("it is not by itself")
     for size, (width, height, phone, scheme) in SIZES.items():

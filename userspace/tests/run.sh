@@ -393,9 +393,12 @@ done
 # any program may have any name
 sed 's|qemu-system-x86|<script>throw \\"1\\"</script>|' golden/json-paths.json >"$out/evil.json"
 "$fake" --read "$out/evil.json" --html >"$out/evil.html" && set -- "$@" "$out/evil.html"
-[ $# -eq 9 ] && ! grep -q '<script' "$out/evil.html" &&
+python3 make_recording.py golden/json-paths.json >"$out/recording.json"
+"$fake" --read "$out/recording.json" --html >"$out/recording.html" &&
+	set -- "$@" "$out/recording.html"
+[ $# -eq 10 ] && ! grep -q '<script' "$out/evil.html" &&
 	grep -q '&lt;script&gt;throw &quot;1&quot;' "$out/evil.html"
-ok $? "pages are written of each machine, and of a saved report"
+ok $? "pages are written of each machine, of a saved report, and of a recording"
 if ! command -v chromium >/dev/null; then
 	skip "pages in a browser" "no chromium"
 elif ! command -v python3 >/dev/null; then
@@ -534,6 +537,8 @@ exits 1 "no stage is named 'x'" --read golden/json-normal.json --histogram x
 exits 2 "say which: rx/stack" --read golden/json-paths.json --histogram stack
 exits 0 "" --read golden/json-normal.json --watch
 exits 0 "" --read golden/json-watch.json --watch
+exits 0 "" --read golden/json-watch.json --html
+exits 1 "line 2 is not JSON of one report" --read golden/json-watch.json --trace
 exits 1 "no-such-file: No such file or directory" --read no-such-file --watch
 exits 1 "run.sh: line 1 is not JSON of one report" --read run.sh --watch
 exits 1 "no VM has the id or the pid 99" --read golden/json-watch.json --watch --vm 99

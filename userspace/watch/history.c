@@ -142,8 +142,27 @@ const struct lw_report *lw_history_before(const struct lw_history *history,
 	return before;
 }
 
-static const struct lw_report_stage *find(const struct lw_report *report,
-					  const struct lw_report_stage *like)
+/**
+ * lw_history_continues - whether two reports that follow each other can be compared
+ * @history: the history
+ * @nr: the second of them, not the first of all
+ *
+ * Return: true if nothing was reset between them, and time went on.
+ */
+bool lw_history_continues(const struct lw_history *history, size_t nr)
+{
+	return same_epoch(&history->reports[nr - 1], &history->reports[nr]);
+}
+
+/**
+ * lw_history_find_stage - the same stage in another report
+ * @report: the report
+ * @like: the stage
+ *
+ * Return: the stage of the same VM, or of the host, there; or NULL.
+ */
+const struct lw_report_stage *lw_history_find_stage(const struct lw_report *report,
+						    const struct lw_report_stage *like)
 {
 	size_t i;
 
@@ -201,7 +220,7 @@ void lw_lately_read(const struct lw_report *before,
 	*lately = (struct lw_lately){ 0 };
 	if (!before || !stage->count.known)
 		return;
-	old = find(before, stage);
+	old = lw_history_find_stage(before, stage);
 	count = old ? old->count.v : 0;
 	if (stage->count.v < count)
 		return;

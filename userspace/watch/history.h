@@ -43,6 +43,9 @@ void lw_history_clear(struct lw_history *history);
 const struct lw_report *lw_history_shown(const struct lw_history *history);
 const struct lw_report *lw_history_before(const struct lw_history *history,
 					  unsigned int seconds);
+bool lw_history_continues(const struct lw_history *history, size_t nr);
+const struct lw_report_stage *lw_history_find_stage(const struct lw_report *report,
+						    const struct lw_report_stage *like);
 void lw_lately_read(const struct lw_report *before,
 		    const struct lw_report_stage *stage, struct lw_lately *lately);
 struct lw_real lw_lately_cost(const struct lw_report *before,

@@ -292,7 +292,6 @@ int lw_watch_run(struct lw_watch *watch)
 		return -ENOMEM;
 	if (watch->nl)
 		watch->nl->error[0] = '\0';
-	watch->options.history = watch->recording;
 	err = run(watch, &screen);
 	if (own)
 		lw_history_clear(own);
