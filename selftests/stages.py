@@ -33,6 +33,7 @@ class Stage:
         self.bounds = {}
         for key, mark in BOUND.findall(bounds):
             if not key.startswith("ALSO"):
+                key = "WITHOUT" if key == "NOR" else key
                 self.bounds.setdefault(key, []).append(marks[mark])
 
     def one(self, key):

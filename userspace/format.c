@@ -457,6 +457,7 @@ const char *lw_name_origin(struct lw_value origin)
 		[LATWATCH_ORIGIN_AFTER_IRQ] = "after irq",
 		[LATWATCH_ORIGIN_AFTER_EMPTY] = "after empty",
 		[LATWATCH_ORIGIN_AFTER_TURN] = "after turn",
+		[LATWATCH_ORIGIN_PROCESS] = "process",
 	};
 
 	return NAME_OF(names, origin);

@@ -38,11 +38,13 @@ const struct lw_mark *lw_watermark_find_mark(const struct lw_report_watermark *w
  * lw_watermark_is_bound - is the maximum an upper bound?
  * @worst: the watermark, or NULL
  *
- * Return: true if it is not known when its flight began, only when it had not yet.
+ * Return: true if it is not known when its flight began, only when it had not yet; or of
+ * which packet it is, that a process has sent on, only that it is none before.
  */
 bool lw_watermark_is_bound(const struct lw_report_watermark *worst)
 {
-	return worst && lw_watermark_find_mark(worst, LATWATCH_MARK_BOUND);
+	return worst && (worst->id == LATWATCH_STAGE_END_TO_END_PROCESS ||
+			 lw_watermark_find_mark(worst, LATWATCH_MARK_BOUND));
 }
 
 static uint32_t marks_of(const struct lw_report_watermark *worst)

@@ -67,6 +67,9 @@ static void print_origin(const struct lw_report_watermark *worst, uint32_t path,
 	case LATWATCH_ORIGIN_AFTER_TURN:
 		fputs(", found a turn of the ring later", out);
 		break;
+	case LATWATCH_ORIGIN_PROCESS:
+		fputs(", sent on by a process", out);
+		break;
 	case LATWATCH_ORIGIN_LOCAL:
 		fputs(", sent locally", out);
 		break;

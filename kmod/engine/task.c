@@ -34,6 +34,7 @@ static void wipe(struct lw_task *s)
 	lw_flight_clear(&s->wake.flight);
 	lw_flight_clear(&s->flight);
 	lw_flight_clear(&s->kick);
+	lw_flight_clear(&s->taken);
 }
 
 /* an empty slot for a task, or the one that somebody else has just got it */

@@ -95,6 +95,7 @@ struct lw_wake {
  * @polls: NAPI thread: @flight is that of what it finds now
  * @ring: NAPI thread: of its NAPI
  * @reads: VMM: it reads packets from sockets
+ * @took: reader: it was woken for a NIC's packet, @taken, and has not slept since
  * @no_slot: lw_vm_generation plus 1 when there was no slot for its VM: none need be
  *           looked for again before that changes
  * @no_vm: the same when its process had no VM
@@ -130,6 +131,7 @@ struct lw_wake {
  * @signal_guest_seq: backend: @guest_seq of the vCPU that it signalled, 0: not known
  * @vcpu_id: vCPU: its number
  * @early: vCPU: vectors injected before its number was known
+ * @taken: see @took; without what it was in the stack
  * @guest_seq: vCPU: how often it has entered its guest and left it: odd in there
  * @injected: vCPU: batches whose vector is injected, due with the next entry
  */
@@ -142,6 +144,7 @@ struct lw_task {
 	bool fresh;
 	bool polls;
 	bool reads;
+	bool took;
 	bool kicked;
 	bool kick_new;
 	bool signalled;
@@ -180,6 +183,7 @@ struct lw_task {
 	struct lw_wake wake;
 	struct lw_flight flight;
 	struct lw_flight kick;
+	struct lw_flight taken;
 };
 
 /* lw_task.guest_seq of a vCPU that is in its guest */

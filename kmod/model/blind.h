@@ -19,6 +19,7 @@ static_assert(LW_NSTAGES <= 64, "more stages than a set has bits");
 
 #define LW_BLIND_DELIVERY \
 	(LW_BLIND(PENDING) | \
+	 LW_BLIND(END_TO_END_PROCESS) | \
 	 LW_BLIND(ENTRY) | \
 	 LW_BLIND(KICK) | \
 	 LW_BLIND(END_TO_END) | \
@@ -35,6 +36,9 @@ static_assert(LW_NSTAGES <= 64, "more stages than a set has bits");
 	 LW_BLIND(LOCAL_QUEUE) | \
 	 LW_BLIND(SOCKET) | \
 	 LW_BLIND(XDP) | \
+	 LW_BLIND(TO_PROCESS) | \
+	 LW_BLIND(PROCESS_WAKE) | \
+	 LW_BLIND(PROCESS) | \
 	 LW_BLIND(TAP_DWELL) | \
 	 LW_BLIND(BEFORE_POLL) | \
 	 LW_BLIND(BACKEND_WAKE) | \

@@ -116,7 +116,7 @@ static inline void lw_flight_clear(struct lw_flight *f)
 static inline bool lw_origin_is_nics(u8 origin)
 {
 	return origin != LATWATCH_ORIGIN_LOCAL && origin != LATWATCH_ORIGIN_VM &&
-	       origin != LATWATCH_ORIGIN_DEVICE;
+	       origin != LATWATCH_ORIGIN_DEVICE && origin != LATWATCH_ORIGIN_PROCESS;
 }
 
 static inline bool lw_flight_has(const struct lw_flight *f,

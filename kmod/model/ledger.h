@@ -28,6 +28,7 @@
 	  "from a NIC's poll that went on for a turn of its ring") \
 	X(OPENED_SOCKET,      RX, OPENED,    "from a NIC by a socket of the VMM") \
 	X(OPENED_LOCAL,	      RX, OPENED,    "from this host") \
+	X(OPENED_PROCESS,     RX, OPENED,    "from a NIC through a process") \
 	X(OPENED_VM,	      RX, OPENED,    "from another VM") \
 	X(OPENED_RESUMED,     RX, OPENED,    "resumed, origin not known") \
 	X(OPENED_SEGMENT,     RX, OPENED,    "segments of a larger one") \

@@ -66,6 +66,7 @@
 #define LW_OR_TO(mark)		.or_to = BIT(LATWATCH_MARK_##mark)
 #define LW_WITH(mark)		.with = BIT(LATWATCH_MARK_##mark)
 #define LW_WITHOUT(mark)	.without = BIT(LATWATCH_MARK_##mark)
+#define LW_NOR(mark)		.nor = BIT(LATWATCH_MARK_##mark)
 #define LW_ALSO(path)		.also = BIT(LATWATCH_PATH_##path)
 /* of what a guest sends: to another one, too */
 #define LW_ALSO_VM(path)	.also = BIT(LATWATCH_PATH_RX) | BIT(LATWATCH_PATH_##path)
@@ -127,7 +128,13 @@
 	X(SOCKET, "VMM's socket", PACKET, RX, VM, \
 	  LW_FROM(STACK), LW_TO(TAKE), LW_WITH(COPY)) \
 	X(XDP, "xdp", PACKET, RX, VM, \
-	  LW_FROM(SOFTIRQ), LW_TO(TAP), LW_WITHOUT(STACK)) \
+	  LW_FROM(SOFTIRQ), LW_TO(TAP), LW_WITHOUT(STACK), LW_NOR(READER_WAKE)) \
+	X(TO_PROCESS, "to process", PACKET, RX, VM, \
+	  LW_FROM(SOFTIRQ), LW_TO(READER_WAKE), LW_WITHOUT(STACK)) \
+	X(PROCESS_WAKE, "process wake", PACKET, RX, VM, \
+	  LW_FROM(READER_WAKE), LW_TO(READER_RUN), LW_WITHOUT(STACK)) \
+	X(PROCESS, "in process", PACKET, RX, VM, \
+	  LW_FROM(READER_RUN), LW_TO(QUEUE), LW_OR_TO(TAP), LW_WITHOUT(STACK)) \
 	X(TAP_DWELL, "tap dwell", PACKET, RX, VM, \
 	  LW_FROM(TAP), LW_TO(TAKE)) \
 	X(BACKEND_WAKE, "backend wake", WAKE, RX, VM_PART(TAP_DWELL), \
@@ -149,6 +156,8 @@
 	X(END_TO_END_LOCAL, "end to end local", PACKET, RX, VM_TOTAL, \
 	  LW_TO(ENTRY)) \
 	X(END_TO_END_VM, "end to end from VM", PACKET, RX, VM_TOTAL, \
+	  LW_TO(ENTRY)) \
+	X(END_TO_END_PROCESS, "end to end process", PACKET, RX, VM_TOTAL, \
 	  LW_TO(ENTRY)) \
 	X(GUEST_EXIT, "guest exit", WAKE, TX, VM, \
 	  LW_FROM(EXIT), LW_TO(KICK_WAKE), LW_ALSO_VM(READER)) \
@@ -218,7 +227,8 @@
  * @to: the mark that it ends with, as a bit; 0: none
  * @or_to: the mark that it ends with where @to is not set, as a bit; 0: none
  * @with: marks that are set where it is passed, a bit each
- * @without: marks that are not, a bit each
+ * @without: a mark that is not, as a bit
+ * @nor: another one, likewise
  */
 struct lw_stage {
 	const char *name;
@@ -233,6 +243,7 @@ struct lw_stage {
 	u32 or_to;
 	u32 with;
 	u32 without;
+	u32 nor;
 };
 
 extern const struct lw_stage lw_stages[LW_NSTAGES];

@@ -232,7 +232,7 @@ static int put_bounds(struct sk_buff *skb, const struct lw_stage *stage)
 	    put_bound(skb, LATWATCH_A_STAGE_TO, stage->to) ||
 	    put_bound(skb, LATWATCH_A_STAGE_OR_TO, stage->or_to) ||
 	    put_set(skb, LATWATCH_A_STAGE_WITH, stage->with) ||
-	    put_set(skb, LATWATCH_A_STAGE_WITHOUT, stage->without) ||
+	    put_set(skb, LATWATCH_A_STAGE_WITHOUT, stage->without | stage->nor) ||
 	    put_set(skb, LATWATCH_A_STAGE_ALSO, stage->also) ||
 	    (stage->flags & LATWATCH_STAGE_FLAGS_NESTED &&
 	     nla_put_u32(skb, LATWATCH_A_STAGE_WITHIN, stage->within)))

@@ -22,6 +22,22 @@ static __always_inline void record_received(struct lw_event *ev, unsigned int ac
 		  LATWATCH_MARK_STEER, LATWATCH_MARK_STACK);
 }
 
+/* a process took it, and sent it on */
+static noinline void record_process(struct lw_event *ev, unsigned int account,
+				    const struct lw_flight *f)
+{
+	lw_record(ev, account, LATWATCH_STAGE_TO_PROCESS, f,
+		  LATWATCH_MARK_SOFTIRQ, LATWATCH_MARK_READER_WAKE);
+	lw_record(ev, account, LATWATCH_STAGE_PROCESS_WAKE, f,
+		  LATWATCH_MARK_READER_WAKE, LATWATCH_MARK_READER_RUN);
+	if (lw_flight_has(f, LATWATCH_MARK_QUEUE))
+		lw_record(ev, account, LATWATCH_STAGE_PROCESS, f,
+			  LATWATCH_MARK_READER_RUN, LATWATCH_MARK_QUEUE);
+	else
+		lw_record(ev, account, LATWATCH_STAGE_PROCESS, f,
+			  LATWATCH_MARK_READER_RUN, LATWATCH_MARK_TAP);
+}
+
 /* from there until it was taken out of a tap's ring; @tun: of a tun device's */
 static __always_inline void record_taken(struct lw_event *ev, unsigned int account,
 			 const struct lw_flight *f, bool tun)
@@ -39,7 +55,9 @@ static __always_inline void record_taken(struct lw_event *ev, unsigned int accou
 	lw_record(ev, account, stack ? LATWATCH_STAGE_QDISC :
 				       LATWATCH_STAGE_LOCAL_QUEUE,
 		  f, LATWATCH_MARK_QUEUE, LATWATCH_MARK_TAP);
-	if (!stack)
+	if (unlikely(f->origin == LATWATCH_ORIGIN_PROCESS))
+		record_process(ev, account, f);
+	else if (!stack)
 		lw_record(ev, account, LATWATCH_STAGE_XDP, f,
 			  LATWATCH_MARK_SOFTIRQ, LATWATCH_MARK_TAP);
 	lw_record(ev, account, LATWATCH_STAGE_TAP_DWELL, f,
@@ -373,6 +391,7 @@ static void deliver(struct lw_event *ev, struct lw_batch *b, struct lw_flight *f
 		[LATWATCH_ORIGIN_IRQ]	= LATWATCH_STAGE_END_TO_END,
 		[LATWATCH_ORIGIN_VM]	= LATWATCH_STAGE_END_TO_END_VM,
 		[LATWATCH_ORIGIN_DEVICE] = LATWATCH_STAGE_DEVICE_END_TO_END,
+		[LATWATCH_ORIGIN_PROCESS] = LATWATCH_STAGE_END_TO_END_PROCESS,
 	};
 	struct lw_account *a = lw_account(cpu, lw_vm_account(b->vm));
 	struct lw_stat **s = &a->stat[total[b->origin]];

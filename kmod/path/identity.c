@@ -108,8 +108,16 @@ void lw_packet(struct lw_event *ev, const void *skb, const void *head, int tap,
 	if (tap >= 0 && ev->level == LW_LEVEL_TASK) {
 		packet->origin = LATWATCH_ORIGIN_LOCAL;
 		s = lw_task_self(ev) ?: lw_taker_new(ev);
-		if (s && lw_serves(ev, s))
+		if (s && lw_serves(ev, s)) {
 			from_guest(ev, s, packet);
+			return;
+		}
+		packet->flight = lw_through(ev);
+		if (unlikely(packet->flight)) {
+			/* a VPN's: what it was in the stack before is not this */
+			packet->origin = LATWATCH_ORIGIN_PROCESS;
+			packet->ns = 0;
+		}
 	} else if (!from_poll(ev, x)) {
 		/* a task that polls a NIC itself asks for no interrupt */
 		packet->origin = tap == LW_NIC ? LATWATCH_ORIGIN_POLL :

@@ -100,6 +100,17 @@ static bool is_lost(struct lw_event *ev)
 	return x ? x->lost : ev->cpu->overflowed;
 }
 
+/* this host made it: a process that a NIC's packet woke, maybe */
+static void through(struct lw_event *ev, struct lw_packet_in_hand *packet)
+{
+	const struct lw_flight *taken = lw_through(ev);
+
+	if (likely(!taken))
+		return;
+	packet->flight = taken;
+	packet->origin = LATWATCH_ORIGIN_PROCESS;
+}
+
 /**
  * lw_skb_begin() - begin a flight where it is first seen on its way to a device
  * @ev: where
@@ -122,6 +133,9 @@ int lw_skb_begin(struct lw_event *ev, const void *skb, const void *head, int tap
 	p = slot >= 0 ? lw_skb(slot) : &nowhere;
 	parked = slot >= 0 && p->tap == LW_PARKED;
 	packet = lw_whose(ev, skb, head, parked ? p : NULL, &other);
+	if (unlikely(packet == &other) && tap != LW_NIC &&
+	    other.origin == LATWATCH_ORIGIN_LOCAL && !other.resumed)
+		through(ev, &other);
 	p->tap = tap;
 	p->candidate = false;
 	p->resumed = packet->resumed;
@@ -151,7 +165,7 @@ int lw_skb_begin(struct lw_event *ev, const void *skb, const void *head, int tap
 	lw_packet_flight(ev, &p->flight, packet);
 	if (!parked || packet != &other)
 		p->parked_ns = 0;
-	else if (p->flight.marks)
+	else if (lw_flight_has(&p->flight, LATWATCH_MARK_STACK))
 		lw_unparked(ev, &p->flight, p);
 	return slot;
 }
@@ -159,7 +173,8 @@ int lw_skb_begin(struct lw_event *ev, const void *skb, const void *head, int tap
 /* when this host's stack queued a packet of its own first, to a bridge maybe; or now */
 static u64 queued_ns(const struct lw_skb *p)
 {
-	return unlikely(p->parked_ns) && !p->flight.marks ? p->parked_ns : lw_clock_ns();
+	return unlikely(p->parked_ns) && !lw_flight_has(&p->flight, LATWATCH_MARK_STACK) ?
+		       p->parked_ns : lw_clock_ns();
 }
 
 /**

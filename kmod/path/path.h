@@ -171,6 +171,7 @@ void lw_wake_reader(struct lw_event *ev, const struct task_struct *t,
 		    const struct lw_flight *poll);
 void lw_wake_reader_of_guest(struct lw_event *ev, const struct lw_task *self,
 			     const struct task_struct *t, struct lw_task *s, bool awake);
+const struct lw_flight *lw_through(const struct lw_event *ev);
 void lw_reader_run(struct lw_task *s, struct lw_event *ev,
 		   const struct lw_wake *w, u64 now);
 void lw_reader_awake(struct lw_task *s, struct lw_event *ev,

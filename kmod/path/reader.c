@@ -75,6 +75,36 @@ void lw_wake_reader_of_guest(struct lw_event *ev, const struct lw_task *self,
 	leave(ev, t, s, LW_WAKE_READER, awake, &f, x->packet.head);
 }
 
+/*
+ * What it sends before it sleeps may be made of this packet: the oldest of those that
+ * it takes meanwhile.
+ */
+static void take(struct lw_task *s)
+{
+	if (s->took || !lw_origin_is_nics(s->flight.origin) ||
+	    !lw_flight_has(&s->flight, LATWATCH_MARK_SOFTIRQ))
+		return;
+	s->taken = s->flight;
+	s->taken.marks &= ~BIT(LATWATCH_MARK_STACK);
+	s->took = true;
+}
+
+/**
+ * lw_through() - current sends a packet that its kernel or itself has made
+ * @ev: where
+ *
+ * A switch in user space, or a VPN, has taken it from a NIC, and sends it on.
+ *
+ * Return: the flight of the oldest packet that current took since it slept, or NULL.
+ */
+const struct lw_flight *lw_through(const struct lw_event *ev)
+{
+	const struct lw_task *s = ev->cpu->current_slot;
+
+	return ev->level == LW_LEVEL_TASK && s && s->task == ev->task && s->took ?
+		       &s->taken : NULL;
+}
+
 /* the packet of @w is what @s reads next, since @ns */
 static void begin(struct lw_task *s, struct lw_event *ev,
 		  const struct lw_wake *w, u64 ns)
@@ -84,6 +114,7 @@ static void begin(struct lw_task *s, struct lw_event *ev,
 	lw_flight_set(&s->flight, LATWATCH_MARK_READER_RUN, ns, ev->cpu->id);
 	lw_flight_cast(&s->flight, LATWATCH_ROLE_READER, s->task);
 	s->fresh = true;
+	take(s);
 }
 
 void lw_reader_run(struct lw_task *s, struct lw_event *ev,

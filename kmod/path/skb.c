@@ -45,6 +45,7 @@ void lw_skb_count_opened(struct lw_event *ev, const struct lw_skb *p, u8 origin,
 		[LATWATCH_ORIGIN_AFTER_IRQ]   = LW_OPENED_AFTER_IRQ,
 		[LATWATCH_ORIGIN_AFTER_EMPTY] = LW_OPENED_AFTER_EMPTY,
 		[LATWATCH_ORIGIN_AFTER_TURN]  = LW_OPENED_AFTER_TURN,
+		[LATWATCH_ORIGIN_PROCESS]     = LW_OPENED_PROCESS,
 	};
 	bool nic = lw_origin_is_nics(origin);
 	unsigned int cpu = ev->cpu->id;

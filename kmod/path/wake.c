@@ -200,6 +200,7 @@ static void switch_out(struct lw_task *s, struct lw_event *ev, bool sleeps)
 	if (!sleeps)
 		return;
 	s->fresh = false;
+	s->took = false;
 	s->polls = false;
 	s->kicked = false;
 	s->kick_new = false;

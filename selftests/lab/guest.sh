@@ -58,8 +58,9 @@ lab_kvm_up() {
 }
 
 # lab_guest_start [--no-vhost] [--smp N] [--queues N] [--mem MB] [--poll-us N]
-#		  [--nic tap|macvtap|vfio|user] [--lower NIC] [--no-csum]
+#		  [--nic tap|macvtap|vfio|user|unix] [--lower NIC] [--no-csum]
 #		  [--args WORDS] [NAME]
+# With unix, nobody answers, nor is to be waited for.
 # --lower is the NIC of macvtap and vfio; --no-csum for XDP, which forgets what
 # is still to be done to a packet.
 lab_guest_start() {
@@ -121,6 +122,11 @@ lab_guest_start() {
 			netdev+=,hostfwd=udp:$LAB_HOST_IP:$((7000 + i))-10.9.1.$((8 + number)):$i
 		done
 		ip="lab.ip=10.9.1.$((8 + number))/24 lab.gw=10.9.1.2"
+		;;
+	unix)
+		# a switch in user space, which is not there
+		netdev=dgram,local.type=unix,local.path=/run/lab/$name.net
+		netdev+=,remote.type=unix,remote.path=/run/lab/$name.peer
 		;;
 	*)
 		echo "lab_guest_start: no NIC $nic" >&2

@@ -254,7 +254,7 @@ static bool worst_is_of(const struct lw_stage *row, const struct lw_sum *s)
 	u64 ns;
 
 	if ((row->from & f->marks) != row->from ||
-	    (row->with & f->marks) != row->with || row->without & f->marks)
+	    (row->with & f->marks) != row->with || (row->without | row->nor) & f->marks)
 		return false;
 	/* who records the end of a wake may have no use for its mark */
 	if (end >= 0 && f->ns[end] != s->worst_ns)

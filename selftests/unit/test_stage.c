@@ -27,7 +27,8 @@ static const unsigned int stage_ids[] = {
 	S(DEVICE_IRQ_THREAD_WAKE), S(DEVICE_IRQ_THREAD), S(DEVICE_SIGNAL),
 	S(DEVICE_VCPU_WAKE), S(DEVICE_ENTRY), S(DEVICE_KICK),
 	S(DEVICE_END_TO_END), S(BEFORE_POLL), S(PARKED), S(TX_PARKED), S(PENDING),
-	S(READER_END_TO_END_VM),
+	S(READER_END_TO_END_VM), S(TO_PROCESS), S(PROCESS_WAKE), S(PROCESS),
+	S(END_TO_END_PROCESS),
 #undef S
 };
 
@@ -177,10 +178,10 @@ static u64 range(unsigned int first, unsigned int last)
 /* the numbers are those of 0.1.0: a stage that comes later is added by number */
 static void what_is_blind(void)
 {
-	/* napi to end-to-end-vm, before-poll, parked and pending */
-	EXPECT_EQ(LW_BLIND_VM, range(9, 25) | range(51, 52) | range(54, 54));
-	/* entry to end-to-end-vm, and pending */
-	EXPECT_EQ(LW_BLIND_DELIVERY, range(21, 25) | range(54, 54));
+	/* napi to end-to-end-vm, before-poll, parked, pending, what goes through a process */
+	EXPECT_EQ(LW_BLIND_VM, range(9, 25) | range(51, 52) | range(54, 54) | range(56, 59));
+	/* entry to end-to-end-vm, pending, and through a process */
+	EXPECT_EQ(LW_BLIND_DELIVERY, range(21, 25) | range(54, 54) | range(59, 59));
 	/* guest-exit to local-completion, and tx-parked */
 	EXPECT_EQ(LW_BLIND_NIC, range(26, 36) | range(53, 53));
 }

@@ -651,9 +651,9 @@ static void test_words(void)
 		CHECK(strcmp(lw_name_path(i), lw_name_path(UINT32_MAX)));
 	for (i = 0; i <= LATWATCH_ROLE_READER; i++)
 		CHECK(lw_name_role(KNOWN(i)));
-	for (i = 0; i <= LATWATCH_ORIGIN_AFTER_TURN; i++)
+	for (i = 0; i <= LATWATCH_ORIGIN_PROCESS; i++)
 		CHECK(lw_name_origin(KNOWN(i)));
-	CHECK(!lw_name_origin(KNOWN(LATWATCH_ORIGIN_AFTER_TURN + 1)));
+	CHECK(!lw_name_origin(KNOWN(LATWATCH_ORIGIN_PROCESS + 1)));
 }
 
 static const struct ktap_test tests[] = {

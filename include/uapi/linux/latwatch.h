@@ -170,6 +170,14 @@ enum latwatch_mark {
  *   backend's last signal had not reached the guest, and came with it.
  * @LATWATCH_STAGE_READER_END_TO_END_VM: First mark to copy, of packets that a
  *   VM sent to a process of this host.
+ * @LATWATCH_STAGE_TO_PROCESS: softirq to reader-wake, of what a process took
+ *   and sent on.
+ * @LATWATCH_STAGE_PROCESS_WAKE: reader-wake to reader-run, likewise.
+ * @LATWATCH_STAGE_PROCESS: reader-run to queue, or to tap where there is none,
+ *   likewise.
+ * @LATWATCH_STAGE_END_TO_END_PROCESS: First mark to entry, of what a process
+ *   sent; an upper bound, as it may be made of a later packet than the first
+ *   that the process took.
  */
 enum latwatch_stage {
 	LATWATCH_STAGE_HARD_IRQ,
@@ -228,6 +236,10 @@ enum latwatch_stage {
 	LATWATCH_STAGE_TX_PARKED,
 	LATWATCH_STAGE_PENDING,
 	LATWATCH_STAGE_READER_END_TO_END_VM,
+	LATWATCH_STAGE_TO_PROCESS,
+	LATWATCH_STAGE_PROCESS_WAKE,
+	LATWATCH_STAGE_PROCESS,
+	LATWATCH_STAGE_END_TO_END_PROCESS,
 
 	/* private: */
 	__LATWATCH_STAGE_MAX,
@@ -321,7 +333,8 @@ enum latwatch_role {
  *   after-empty, found after a poll that left the ring empty, whose begin is
  *   the bound; after-turn, found by a poll that goes on for longer than the
  *   ring has slots: the bound is the begin of the poll that emptied its slot
- *   before.
+ *   before. process, sent by a process of this host that a NIC's packet woke,
+ *   before it slept again.
  */
 enum latwatch_origin {
 	LATWATCH_ORIGIN_LOCAL,
@@ -333,6 +346,7 @@ enum latwatch_origin {
 	LATWATCH_ORIGIN_AFTER_IRQ,
 	LATWATCH_ORIGIN_AFTER_EMPTY,
 	LATWATCH_ORIGIN_AFTER_TURN,
+	LATWATCH_ORIGIN_PROCESS,
 };
 
 /**
