@@ -46,11 +46,16 @@ is_redirected="shows('rx', $PATH_IRQ, 'softirq wait', 'tap dwell', 'backend wake
 is_generic="$is_redirected and shows('rx', 'napi', 'stack') and hides('rx', 'xdp')"
 is_native="$is_redirected and shows('rx', 'xdp') and hides('rx', 'napi', 'stack') and
 	line('put into taps\' rings by XDP, without an skb') == $from_nic"
-# Nothing ties what the process sends to what its socket was given.
-is_afxdp="shows('rx', $PATH_IRQ, 'softirq wait', 'local queue', 'tap dwell',
-		'backend wake', $PATH_SIGNAL, 'end to end local') and
+# Nothing ties what the process sends to what its socket was given, but that it is not
+# older than the first packet that its socket was given since the process last slept
+# but once.
+is_afxdp="shows('rx', $PATH_IRQ, 'softirq wait', 'to process', 'in process',
+		'local queue', 'tap dwell', 'backend wake', $PATH_SIGNAL,
+		'end to end process') and
 	hides('rx', 'napi', 'stack', 'xdp', 'end to end') and
-	line('given to AF_XDP sockets') >= 25 and line('from this host') >= 25 and
+	line('given to AF_XDP sockets') >= 25 and
+	line('from a NIC through a process') >= 20 and
+	line('from a NIC through a process') + line('from this host') >= 25 and
 	whole()"
 
 lw_dmesg_mark all

@@ -39,6 +39,7 @@ enum lw_level { LW_LEVEL_TASK, LW_LEVEL_SOFTIRQ, LW_LEVEL_HARDIRQ };
  * @source: ifindex of the device that received the packet, or 0, likewise
  * @kin: what is known of the packet that others made of it have in common with it, see
  *       LW_KIN(); set by whoever is about a packet that is received, queued or sent
+ * @packet_socket: it is one that a packet socket sends
  * @txq: the queue of a device that it is queued or sent by, see lw_txq(); likewise
  * @flags: interrupt state to restore
  */
@@ -49,6 +50,7 @@ struct lw_event {
 	const void *dev;
 	int source;
 	u32 kin;
+	bool packet_socket;
 	const void *txq;
 	unsigned long flags;
 };

@@ -132,6 +132,8 @@ struct lw_wake {
  * @vcpu_id: vCPU: its number
  * @early: vCPU: vectors injected before its number was known
  * @taken: see @took; without what it was in the stack
+ * @sends: it sends to taps by packet sockets, and has slept so often since, 3 at most
+ * @given: packets that AF_XDP sockets were given until it slept last, and before that
  * @guest_seq: vCPU: how often it has entered its guest and left it: odd in there
  * @injected: vCPU: batches whose vector is injected, due with the next entry
  */
@@ -153,6 +155,8 @@ struct lw_task {
 	bool relays;
 	bool relayed;
 	u8 several;
+	u8 sends;
+	u32 given[2];
 	bool tapped;
 	u16 wake_cpu;
 	u16 run_cpu;

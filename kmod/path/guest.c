@@ -26,8 +26,12 @@ static __always_inline void record_received(struct lw_event *ev, unsigned int ac
 static noinline void record_process(struct lw_event *ev, unsigned int account,
 				    const struct lw_flight *f)
 {
-	lw_record(ev, account, LATWATCH_STAGE_TO_PROCESS, f,
-		  LATWATCH_MARK_SOFTIRQ, LATWATCH_MARK_READER_WAKE);
+	if (lw_flight_has(f, LATWATCH_MARK_READER_WAKE))
+		lw_record(ev, account, LATWATCH_STAGE_TO_PROCESS, f,
+			  LATWATCH_MARK_SOFTIRQ, LATWATCH_MARK_READER_WAKE);
+	else
+		lw_record(ev, account, LATWATCH_STAGE_TO_PROCESS, f,
+			  LATWATCH_MARK_SOFTIRQ, LATWATCH_MARK_READER_RUN);
 	lw_record(ev, account, LATWATCH_STAGE_PROCESS_WAKE, f,
 		  LATWATCH_MARK_READER_WAKE, LATWATCH_MARK_READER_RUN);
 	if (lw_flight_has(f, LATWATCH_MARK_QUEUE))

@@ -16,6 +16,7 @@
  *	net.c		stack > tap > take; stack > NIC > completion; copy
  *	backend.c	tap > backend; vCPU > backend
  *	reader.c	poll > reader
+ *	given.c		poll > AF_XDP socket > who polls it
  *	device.c	hard irq > irq thread > signal, of a guest's device
  *	serve.c		take, by whom no vCPU was seen of
  *	guest.c		take > signal > entry; signal > entry, of a guest's device
@@ -171,7 +172,14 @@ void lw_wake_reader(struct lw_event *ev, const struct task_struct *t,
 		    const struct lw_flight *poll);
 void lw_wake_reader_of_guest(struct lw_event *ev, const struct lw_task *self,
 			     const struct task_struct *t, struct lw_task *s, bool awake);
-const struct lw_flight *lw_through(const struct lw_event *ev);
+const struct lw_flight *lw_through(struct lw_event *ev);
+
+/* given.c */
+void lw_given(struct lw_event *ev);
+void lw_given_until_sleep(struct lw_task *s);
+bool lw_given_oldest(struct lw_event *ev, struct lw_task *s);
+
+/* reader.c */
 void lw_reader_run(struct lw_task *s, struct lw_event *ev,
 		   const struct lw_wake *w, u64 now);
 void lw_reader_awake(struct lw_task *s, struct lw_event *ev,

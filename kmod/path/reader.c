@@ -97,12 +97,18 @@ static void take(struct lw_task *s)
  *
  * Return: the flight of the oldest packet that current took since it slept, or NULL.
  */
-const struct lw_flight *lw_through(const struct lw_event *ev)
+const struct lw_flight *lw_through(struct lw_event *ev)
 {
-	const struct lw_task *s = ev->cpu->current_slot;
+	struct lw_task *s = ev->cpu->current_slot;
 
-	return ev->level == LW_LEVEL_TASK && s && s->task == ev->task && s->took ?
-		       &s->taken : NULL;
+	if (ev->level != LW_LEVEL_TASK)
+		return NULL;
+	if (s && s->task == ev->task && s->took)
+		return &s->taken;
+	if (likely(!ev->packet_socket))
+		return NULL;
+	s = lw_task_self(ev) ?: lw_task_claim_reader(ev, ev->task);
+	return s && lw_given_oldest(ev, s) ? &s->taken : NULL;
 }
 
 /* the packet of @w is what @s reads next, since @ns */

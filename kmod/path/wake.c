@@ -211,6 +211,8 @@ static void switch_out(struct lw_task *s, struct lw_event *ev, bool sleeps)
 		lw_suppress(s, ev);
 	if (unlikely(s->relays))
 		lw_relay_over(ev, s);
+	if (unlikely(s->sends))
+		lw_given_until_sleep(s);
 }
 
 /**

@@ -96,6 +96,7 @@ void lw_xdp_redirected(struct lw_event *ev, enum lw_xdp_target target)
 	if (target != LW_XDP_SOCKET)
 		return;
 	lw_count(cpu, LW_HOST, LW_READER_NOTE_XDP, 1);
+	lw_given(ev);
 	if (x->generic) {
 		x->generic = false;
 		return;

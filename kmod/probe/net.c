@@ -2,6 +2,7 @@
 /* Probes of the network stack; they give to path/net.c. */
 #include <linux/netdevice.h>
 #include <linux/skbuff.h>
+#include <net/sock.h>
 #include <trace/events/napi.h>
 #include <trace/events/net.h>
 
@@ -193,6 +194,7 @@ LW_PROBE(net_dev_queue, LW_ARGS(struct sk_buff *skb), skb)
 		return;
 	ev = lw_enter();
 	ev->kin = kin(skb);
+	ev->packet_socket = unlikely(skb->sk) && skb->sk->sk_family == AF_PACKET;
 	ev->txq = skb_is_gso(skb) ? txq(skb, skb->dev) : NULL;
 	if (tap == NOT_WATCHED)
 		lw_park(ev, skb, skb->head);
@@ -200,6 +202,7 @@ LW_PROBE(net_dev_queue, LW_ARGS(struct sk_buff *skb), skb)
 		leave_by_macvtap(ev, skb, tap);
 	else
 		lw_queue(ev, skb, skb->head, tap, segments(skb));
+	ev->packet_socket = false;
 	lw_leave(ev);
 }
 

@@ -427,6 +427,7 @@ void m_queue(unsigned int cpu, const struct m_skb *p, int tap)
 	struct lw_event ev = enter(cpu);
 
 	ev.kin = LW_KIN(p->iif, p->arp);
+	ev.packet_socket = p->packet_socket;
 	ev.txq = p->gso ? txq(tap) : NULL;
 	if (tap == M_VIRTUAL) {
 		lw_park(&ev, p->skb, p->head);

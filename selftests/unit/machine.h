@@ -59,6 +59,7 @@ struct m_skb {
 	bool arp;
 	bool gso;	/* it may be cut into segments where it is queued */
 	bool broadcast;	/* each macvtap gets a clone */
+	bool packet_socket;	/* it is one that a packet socket sends */
 };
 
 extern unsigned int m_reclaim_kicks;

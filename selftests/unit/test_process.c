@@ -219,6 +219,159 @@ static void answer_to_a_guest_is_local(void)
 	scene_end();
 }
 
+/* a switch that sleeps by a timer, and looks at its sockets then */
+static void switch_wakes_up(void)
+{
+	m_switch(OTHER_CPU, scene.other, M_SLEEPS);
+}
+
+static void switch_sleeps(void)
+{
+	m_switch(OTHER_CPU, &m_idle[OTHER_CPU], M_SLEEPS);
+}
+
+/* it has sent before, and is known for that */
+static void polling_switch(void)
+{
+	unsigned int i;
+
+	scene_begin();
+	for (i = 0; i < 8; i++)
+		scene.skb[i].packet_socket = true;
+	m_at(100);
+	switch_wakes_up();
+	m_queue(OTHER_CPU, &scene.skb[7], 0);
+	m_drop(OTHER_CPU, &scene.skb[7], 2);
+	switch_sleeps();
+	switch_wakes_up();
+	switch_sleeps();
+	m_reset();
+}
+
+/* interrupt at 1000 us; its socket is given a packet at 1007 */
+static void given(void)
+{
+	scene_poll_begin_at(1000);
+	m_at(1007);
+	m_xdp_redirected(NIC_CPU, LW_XDP_SOCKET);
+	scene_poll_end();
+}
+
+static void switch_polls_its_socket(void)
+{
+	const struct lw_sum *s;
+
+	polling_switch();
+	given();
+	m_at(1012);
+	switch_wakes_up();
+	sends(&scene.skb[1]);
+	delivered();
+	EXPECT_ONE(scene.vm, END_TO_END_PROCESS, 30 * US);
+	EXPECT_ONE(scene.vm, TO_PROCESS, 4 * US);
+	EXPECT_NONE(scene.vm, PROCESS_WAKE);
+	EXPECT_ONE(scene.vm, PROCESS, 7 * US);
+	EXPECT_NONE(scene.vm, XDP);
+	EXPECT_EQ(scene_terms(scene.vm), 30 * US);
+	EXPECT_EQ(m_line(LW_OPENED_PROCESS), 1);
+	s = m_stat(scene.vm, LATWATCH_STAGE_END_TO_END_PROCESS);
+	EXPECT_EQ(lw_flight_actor(&s->worst, LATWATCH_ROLE_READER)->pid, scene.other->pid);
+	EXPECT_BALANCE();
+	scene_end();
+}
+
+/* while it was at work the last time: it may have looked before */
+static void given_before_it_slept(void)
+{
+	polling_switch();
+	switch_wakes_up();
+	given();
+	switch_sleeps();
+	switch_wakes_up();
+	sends(&scene.skb[1]);
+	delivered();
+	EXPECT_ONE(scene.vm, END_TO_END_PROCESS, 30 * US);
+	scene_end();
+}
+
+/* and once more: it has taken that, and this is another */
+static void given_too_long_ago(void)
+{
+	polling_switch();
+	switch_wakes_up();
+	given();
+	switch_sleeps();
+	switch_wakes_up();
+	switch_sleeps();
+	switch_wakes_up();
+	sends(&scene.skb[1]);
+	EXPECT_EQ(m_line(LW_OPENED_PROCESS), 0);
+	EXPECT_EQ(m_line(LW_OPENED_LOCAL), 1);
+	scene_end();
+}
+
+/* a poll gives it one, and another after it has slept twice */
+static void given_by_a_poll_that_went_on(void)
+{
+	polling_switch();
+	scene_poll_begin_at(1000);
+	m_xdp_redirected(NIC_CPU, LW_XDP_SOCKET);
+	switch_wakes_up();
+	switch_sleeps();
+	switch_wakes_up();
+	switch_sleeps();
+	m_xdp_redirected(NIC_CPU, LW_XDP_SOCKET);
+	scene_poll_end();
+	switch_wakes_up();
+	sends(&scene.skb[1]);
+	delivered();
+	EXPECT_ONE(scene.vm, END_TO_END_PROCESS, 30 * US);
+	scene_end();
+}
+
+/* more polls than are remembered: which was the oldest is not known */
+static void given_by_too_many_polls(void)
+{
+	unsigned int i;
+
+	polling_switch();
+	for (i = 0; i < 70; i++) {
+		m_at(200 + i);
+		scene_poll_begin();
+		m_xdp_redirected(NIC_CPU, LW_XDP_SOCKET);
+		scene_poll_end();
+	}
+	switch_wakes_up();
+	sends(&scene.skb[1]);
+	EXPECT_EQ(m_line(LW_OPENED_PROCESS), 0);
+	EXPECT_EQ(m_line(LW_OPENED_LOCAL), 1);
+	scene_end();
+}
+
+/* it has not been seen to sleep twice; or sends by another socket */
+static void not_known_for_a_switch(void)
+{
+	scene_begin();
+	scene.skb[1].packet_socket = true;
+	switch_wakes_up();
+	given();
+	sends(&scene.skb[1]);
+	switch_sleeps();
+	switch_wakes_up();
+	sends(&scene.skb[1]);
+	EXPECT_EQ(m_line(LW_OPENED_LOCAL), 2);
+	EXPECT_EQ(m_line(LW_OPENED_PROCESS), 0);
+	scene_end();
+	polling_switch();
+	given();
+	switch_wakes_up();
+	scene.skb[1].packet_socket = false;
+	sends(&scene.skb[1]);
+	EXPECT_EQ(m_line(LW_OPENED_LOCAL), 1);
+	EXPECT_EQ(m_line(LW_OPENED_PROCESS), 0);
+	scene_end();
+}
+
 static const struct ktap_test tests[] = {
 	TEST(switch_on_packet_sockets),
 	TEST(switch_on_af_xdp),
@@ -230,6 +383,12 @@ static const struct ktap_test tests[] = {
 	TEST(it_was_preempted),
 	TEST(others_are_not_through_it),
 	TEST(answer_to_a_guest_is_local),
+	TEST(switch_polls_its_socket),
+	TEST(given_before_it_slept),
+	TEST(given_too_long_ago),
+	TEST(given_by_a_poll_that_went_on),
+	TEST(given_by_too_many_polls),
+	TEST(not_known_for_a_switch),
 };
 
 KTAP_MAIN(tests)

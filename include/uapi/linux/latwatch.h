@@ -170,8 +170,8 @@ enum latwatch_mark {
  *   backend's last signal had not reached the guest, and came with it.
  * @LATWATCH_STAGE_READER_END_TO_END_VM: First mark to copy, of packets that a
  *   VM sent to a process of this host.
- * @LATWATCH_STAGE_TO_PROCESS: softirq to reader-wake, of what a process took
- *   and sent on.
+ * @LATWATCH_STAGE_TO_PROCESS: softirq to reader-wake, or to reader-run, of
+ *   what a process took and sent on.
  * @LATWATCH_STAGE_PROCESS_WAKE: reader-wake to reader-run, likewise.
  * @LATWATCH_STAGE_PROCESS: reader-run to queue, or to tap where there is none,
  *   likewise.
