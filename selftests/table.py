@@ -25,9 +25,11 @@ SPANS = {
     ("rx", "end to end local"):
         "begins where this host sends, as a switch in a process does, not at "
         "the NIC's interrupt",
+    ("rx", "end to end process"): "an upper bound: a process sends it on",
     ("rx", "end to end from VM"): "begins where another VM sends",
     ("device", "end to end"):
         "is of interrupts of the device; the host does not see its packets",
+    ("reader", "end to end from VM"): "ends with the process's copy",
     ("reader", "end to end"):
         "is of wakes of readers, in the lab the sender's too",
 }

@@ -320,6 +320,7 @@ void m_skb_init(struct m_skb *p)
 	p->arp = false;
 	p->gso = false;
 	p->broadcast = false;
+	p->packet_socket = false;
 }
 
 /* a device's queue; of each virtual device the same */
