@@ -79,8 +79,8 @@ unseen() {
 	lab_guest_kill && lab_guest_start --nic unix guest2 || return
 	LW_VMM=$(lab_guest_pid guest2)
 	export LW_VMM
-	lw_wait 120 lw_true "[v for v in vms() if v['pid'] == $LW_VMM and v['vcpus']]" &&
-	lw_true "[(v['seen'], v['ledger']['unaccounted']) for v in vms()
+	lw_wait 120 lw_true "any(v['pid'] == $LW_VMM and v['vcpus'] for v in vms())" &&
+	lw_true "[(v.get('seen'), v['ledger']['unaccounted']) for v in vms()
 		  if v['pid'] == $LW_VMM] == [(False, None)]" || return
 	"$LATWATCH_REPORT" > "$LW_TMP/page" &&
 	grep "no packet of this VM was recognised" "$LW_TMP/page"
