@@ -11,6 +11,7 @@
 #include "alloc.h"
 #include "books/books.h"
 #include "books/pool.h"
+#include "books/rank.h"
 
 struct lw_books *lw_books;
 
@@ -30,25 +31,6 @@ static void add_extreme(struct lw_stat *s, u64 value, const struct lw_flight *f,
 }
 
 /*
- * Between the two counts of @seq nobody reads: lw_stat_read() throws away what
- * it has copied meanwhile.
- */
-static __always_inline u32 begin(struct lw_stat *s)
-{
-	u32 seq = s->seq;
-
-	WRITE_ONCE(s->seq, seq + 1);
-	smp_wmb(); /* pairs with lw_stat_read() */
-	return seq;
-}
-
-static __always_inline void end(struct lw_stat *s, u32 seq)
-{
-	smp_wmb(); /* pairs with lw_stat_read() */
-	WRITE_ONCE(s->seq, seq + 2);
-}
-
-/*
  * A bucket is half full. If there is no block to carry into, the next record in
  * this bucket tries again; as many as were counted can come before it is full.
  */
@@ -61,10 +43,10 @@ static noinline void carry(struct lw_stat *s, unsigned int bucket, u32 cpu)
 		smp_store_release(&s->carry, lw_pool_take(cpu));
 	if (!s->carry)
 		return;
-	seq = begin(s);
+	seq = lw_stat_begin(s);
 	s->hist[bucket] -= LW_HIST_CARRY;
 	s->carry->hist[bucket]++;
-	end(s, seq);
+	lw_stat_end(s, seq);
 }
 
 /* returns the bucket; see settle() */
@@ -125,11 +107,11 @@ void lw_stat_add(struct lw_stat **slot, u64 value, u64 n,
 		/* empty; pairs with the address dependency in lw_stat_read() */
 		smp_store_release(slot, s);
 	}
-	seq = begin(s);
+	seq = lw_stat_begin(s);
 	if (unlikely(value < s->min || value > s->max))
 		add_extreme(s, value, f, now, cpu, batch);
 	bucket = add(s, value, n);
-	end(s, seq);
+	lw_stat_end(s, seq);
 	settle(s, bucket, cpu);
 }
 
@@ -157,9 +139,9 @@ void lw_stat_one(struct lw_stat **slot, u64 value, const struct lw_flight *f,
 		lw_stat_add(slot, value, 1, f, now, cpu, 1);
 		return;
 	}
-	seq = begin(s);
+	seq = lw_stat_begin(s);
 	bucket = add(s, value, 1);
-	end(s, seq);
+	lw_stat_end(s, seq);
 	settle(s, bucket, cpu);
 }
 
@@ -215,7 +197,9 @@ static bool fill_like(struct lw_book *book, const struct lw_book *like,
 			if (!READ_ONCE(like->account[a].stat[i]))
 				continue;
 			book->account[a].stat[i] = lw_pool_alloc(cpu);
-			if (!book->account[a].stat[i])
+			if (!book->account[a].stat[i] ||
+			    !lw_ranks_alloc_like(book->account[a].stat[i],
+						 like->account[a].stat[i], cpu))
 				return false;
 		}
 	return true;
@@ -281,8 +265,10 @@ void lw_books_free(struct lw_books *b)
 		return;
 	for (cpu = 0; cpu < b->cpus; cpu++)
 		book_free(b->book[cpu], b->accounts);
-	for (i = 0; i < LW_NSTAGES; i++)
+	for (i = 0; i < LW_NSTAGES; i++) {
 		kvfree(b->retired[i]);
+		kvfree(b->retired_ranks[i]);
+	}
 	kvfree(b->brought);
 	kvfree(b);
 }
@@ -350,12 +336,16 @@ static bool retired_alloc(struct lw_books *b, unsigned int account)
 
 	for (cpu = 0; cpu < b->cpus; cpu++)
 		for (i = 0; b->book[cpu] && i < LW_NSTAGES; i++) {
-			if (!b->book[cpu]->account[account].stat[i] ||
-			    b->retired[i])
+			const struct lw_stat *s = b->book[cpu]->account[account].stat[i];
+
+			if (!s)
 				continue;
-			b->retired[i] = kvzalloc(sizeof(*b->retired[i]),
-						 LW_GFP);
 			if (!b->retired[i])
+				b->retired[i] = kvzalloc(sizeof(*b->retired[i]), LW_GFP);
+			if (s->ranks && !b->retired_ranks[i])
+				b->retired_ranks[i] = kvzalloc(sizeof(struct lw_ranks),
+							       LW_GFP);
+			if (!b->retired[i] || (s->ranks && !b->retired_ranks[i]))
 				return false;
 		}
 	return true;
@@ -389,6 +379,9 @@ int lw_books_retire(struct lw_books *b, unsigned int account)
 			if (!s)
 				continue;
 			lw_stat_merge(b->retired[i], s);
+			if (s->ranks)
+				lw_ranks_merge(b->retired_ranks[i], s->ranks,
+					       b->retired[i]->worst_ns);
 			book->retired[i].count += s->count;
 			book->retired[i].max = max(book->retired[i].max,
 						   s->max);
@@ -490,10 +483,13 @@ int lw_stat_read(const struct lw_books *b, unsigned int cpu,
 		(into)->worst_ns = (s)->worst_ns;			\
 		(into)->worst_cpu = (s)->worst_cpu;			\
 		(into)->worst_batch = (s)->worst_batch;			\
+		(into)->explained_ns = (s)->explained_ns;		\
+		(into)->unknown_ns = (s)->unknown_ns;			\
 		(into)->worst = (s)->worst;				\
 	}								\
 	(into)->count += (s)->count;					\
 	(into)->sum += (s)->sum;					\
+	(into)->unknown_sum += (s)->unknown_sum;			\
 	(into)->sumsq[1] += (s)->sumsq[1] + (low < (s)->sumsq[0]);	\
 	(into)->sumsq[0] = low;						\
 } while (0)

@@ -31,6 +31,8 @@
 #include "model/ledger.h"
 #include "model/stage.h"
 
+struct lw_ranks;
+
 #define LW_HOST		0	/* the host's account */
 #define LW_NREASONS	256	/* drop reasons told apart, the last: others */
 
@@ -47,6 +49,10 @@
  * @carry: a block whose @hist counts how often LW_HIST_CARRY was taken out of
  *         a bucket of this one's; NULL: never
  * @worst_cpu: where
+ * @ranks: culprits (rank.h); NULL: there were none
+ * @explained_ns: what filled @max is known, if this is @worst_ns
+ * @unknown_ns: but for this much
+ * @unknown_sum: of @sum so much, in ns
  * @hist: counts by lw_hist_bucket(), less what was carried
  * @worst: the flight that made @max, as far as it had got
  */
@@ -60,12 +66,35 @@ struct lw_stat {
 	u64 max;
 	u64 worst_ns;
 	struct lw_stat *carry;
+	struct lw_ranks *ranks;
+	u64 explained_ns;
+	u64 unknown_ns;
+	u64 unknown_sum;
 	u32 worst_cpu;
 	u32 hist[LW_HIST_BUCKETS];
 	struct lw_flight worst;
 };
 
 #define LW_HIST_CARRY	BIT_ULL(31)
+
+/*
+ * Between the two counts of @seq nobody reads: who has copied meanwhile throws that
+ * away.
+ */
+static __always_inline u32 lw_stat_begin(struct lw_stat *s)
+{
+	u32 seq = s->seq;
+
+	WRITE_ONCE(s->seq, seq + 1);
+	smp_wmb(); /* pairs with lw_stat_read(), read_ranks() */
+	return seq;
+}
+
+static __always_inline void lw_stat_end(struct lw_stat *s, u32 seq)
+{
+	smp_wmb(); /* pairs with lw_stat_read(), read_ranks() */
+	WRITE_ONCE(s->seq, seq + 2);
+}
 
 /**
  * struct lw_sum - a stage's statistics over CPUs
@@ -77,6 +106,9 @@ struct lw_stat {
  * @worst_ns: when @max was recorded
  * @worst_cpu: where
  * @worst_batch: how many were delivered together with the worst
+ * @explained_ns: what filled @max is known, if this is @worst_ns
+ * @unknown_ns: but for this much
+ * @unknown_sum: of @sum so much, in ns
  * @hist: counts by lw_hist_bucket(), with what was carried
  * @worst: the flight that made @max, as far as it had got
  */
@@ -87,6 +119,9 @@ struct lw_sum {
 	u64 min;
 	u64 max;
 	u64 worst_ns;
+	u64 explained_ns;
+	u64 unknown_ns;
+	u64 unknown_sum;
 	u32 worst_cpu;
 	u32 worst_batch;
 	u64 hist[LW_HIST_BUCKETS];
@@ -131,6 +166,7 @@ struct lw_book {
  *           by the reset, after the last line in the old books
  * @retired: sums of VMs that are forgotten, by stage, or NULL; written by
  *           lw_books_retire() only
+ * @retired_ranks: their culprits, likewise
  * @book: by CPU; NULL where no such CPU is possible
  */
 struct lw_books {
@@ -141,6 +177,7 @@ struct lw_books {
 	unsigned int cpus;
 	u64 (*brought)[LW_NPATHS];
 	struct lw_sum *retired[LW_NSTAGES];
+	struct lw_ranks *retired_ranks[LW_NSTAGES];
 	struct lw_book *book[];
 };
 

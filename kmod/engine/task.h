@@ -120,6 +120,13 @@ struct lw_wake {
  * @early: vCPU: vectors injected before its number was known
  * @guest_seq: vCPU: how often it has entered its guest and left it: odd in there
  * @injected: vCPU: batches whose vector is injected, due with the next entry
+ * @watches: one more than the CPU that it waits for, 0: it does not. Exchanged, by any
+ *           CPU; see lw_watch()
+ * @off_cpu: one more than the CPU that it was switched from without going to sleep,
+ *           0: it was not
+ * @moved_from: it was on this CPU's run queue, and was moved to another
+ * @moved_ns: when, 0: it was not since it was woken
+ * @blocked_ns: when it began to wait for a lock, a page or a disk, 0: it does not
  */
 struct lw_task {
 	const struct task_struct *task;
@@ -150,6 +157,11 @@ struct lw_task {
 	u64 signal_ns;
 	u64 exit_ns;
 	u64 asked_ns;
+	u64 moved_ns;
+	u64 blocked_ns;
+	u32 watches;
+	u32 off_cpu;
+	u32 moved_from;
 	const void *run_skb;
 	const void *read_head;
 	const void *copied;

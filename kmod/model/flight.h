@@ -49,6 +49,9 @@ struct lw_actor {
  * @actors: which actors are known, a bit each
  * @origin: enum latwatch_origin
  * @awake: its irq thread was found awake: no wake's latency
+ * @clean: nothing came in between from where the poll began, or its packet came from
+ *         a guest, until it was with the tap, woke its reader, or kicked; see
+ *         culprit/blame.c. False: that is not known
  * @irq: number of the interrupt that opened it, where @origin is irq, device or after-irq
  * @cpu: CPU that each mark was set on
  * @early: who did what; see lw_flight_actor()
@@ -61,6 +64,7 @@ struct lw_flight {
 	u8 actors;
 	u8 origin;
 	bool awake;
+	bool clean;
 	u32 irq;
 	u16 cpu[LW_NMARKS];
 	struct lw_actor early[LW_NEARLY];
@@ -103,6 +107,7 @@ static inline void lw_flight_open(struct lw_flight *f, u8 origin)
 	f->marks = 0;
 	f->actors = 0;
 	f->awake = false;
+	f->clean = false;
 	f->origin = origin;
 }
 

@@ -524,6 +524,10 @@ static const struct nla_policy watermark_policy[LATWATCH_A_WATERMARK_VM + 1] = {
 	[LATWATCH_A_WATERMARK_VM] = { .type = NLA_U32 },
 };
 
+static const struct nla_policy ranking_policy[LATWATCH_A_RANKING_VM + 1] = {
+	[LATWATCH_A_RANKING_VM] = { .type = NLA_U32 },
+};
+
 static const struct nla_policy ledger_policy[LATWATCH_A_LEDGER_VM + 1] = {
 	[LATWATCH_A_LEDGER_VM] = { .type = NLA_U32 },
 };
@@ -531,6 +535,7 @@ static const struct nla_policy ledger_policy[LATWATCH_A_LEDGER_VM + 1] = {
 static const struct nla_policy setting_policy[LATWATCH_A_SETTING_MAX + 1] = {
 	[LATWATCH_A_SETTING_SELF_COST] = NLA_POLICY_MAX(NLA_U8, 1),
 	[LATWATCH_A_SETTING_MEASURE] = NLA_POLICY_MAX(NLA_U8, 1),
+	[LATWATCH_A_SETTING_CULPRITS] = NLA_POLICY_MAX(NLA_U8, 1),
 };
 
 #define POLICY(p)	.policy = (p), .maxattr = ARRAY_SIZE(p) - 1
@@ -591,6 +596,13 @@ static const struct genl_ops ops[] = {
 		.cmd	= LATWATCH_CMD_COST_GET,
 		.dumpit	= lw_cost_dump,
 		POLICY(no_policy),
+		.flags	= GENL_ADMIN_PERM,
+	}, {
+		.cmd	= LATWATCH_CMD_RANKING_GET,
+		.start	= lw_stats_start,
+		.dumpit	= lw_ranking_dump,
+		.done	= lw_stats_done,
+		POLICY(ranking_policy),
 		.flags	= GENL_ADMIN_PERM,
 	},
 };
