@@ -57,6 +57,7 @@ static int apply(struct lw_command *command, enum lw_option_id id,
 	command->compare_view = option->compare_view;
 	command->want.cpus = option->cpus;
 	command->want.cost = option->cost;
+	command->want.rankings = option->rankings;
 	command->for_people = !option->machine;
 	return 0;
 }
@@ -87,8 +88,37 @@ static int check_given(uint32_t given)
 	return 0;
 }
 
+/* A word, and what belongs to it. */
+static int take_word(struct lw_command *command, const struct lw_word *word, int nr,
+		     char **operands)
+{
+	const char *argument = nr > 1 ? operands[1] : NULL;
+	int id;
+
+	for (id = 0; id < LW_OPTIONS; id++)
+		if (command->given & word->excludes & (1u << id))
+			return refuse("'%s' and --%s cannot be used together",
+				      word->name, lw_options[id].name);
+	if (nr > 1 + !!word->argument)
+		return refuse("unexpected argument '%s' after '%s'",
+			      operands[1 + !!word->argument], word->name);
+	if (word->needed && !argument)
+		return refuse("'%s' requires %s", word->name, word->expected);
+	if (word->set && word->set(command, argument))
+		return refuse("invalid argument '%s' for '%s' (expected %s)", argument,
+			      word->name, word->expected);
+	command->word = word;
+	if (!word->view || command->given & lw_option_bit(LW_OPT_JSON))
+		return 0;
+	command->want.rankings = true;
+	command->view = command->given & lw_option_bit(LW_OPT_CSV) ? word->csv_view :
+								    word->view;
+	return 0;
+}
+
 static int take_operands(struct lw_command *command, int nr, char **operands)
 {
+	const struct lw_word *word = nr ? lw_word_find(operands[0]) : NULL;
 	const struct lw_option *option = &lw_options[LW_OPT_COMPARE];
 
 	if (command->task == LW_TASK_COMPARE) {
@@ -99,6 +129,8 @@ static int take_operands(struct lw_command *command, int nr, char **operands)
 		command->sides[LW_SIDE_B] = operands[1];
 		return 0;
 	}
+	if (word)
+		return take_word(command, word, nr, operands);
 	if (nr && command->given & lw_option_bit(LW_OPT_WATCH))
 		return refuse("unexpected argument '%s' (seconds are given as --watch=2 or -w2)",
 			      operands[0]);

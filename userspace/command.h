@@ -12,6 +12,7 @@
 #include "side.h"
 #include "view.h"
 #include "view_compare.h"
+#include "words.h"
 
 #define LW_NAME "latwatch-report"
 
@@ -22,6 +23,7 @@ enum lw_task {
 	LW_TASK_SET,
 	LW_TASK_VERSION,
 	LW_TASK_HELP,
+	LW_TASK_EXPLAIN,
 };
 
 /**
@@ -32,7 +34,10 @@ enum lw_task {
  * @compare_view: how to show a comparison
  * @for_people: the view is text
  * @want: what to read
- * @stage: for the histogram
+ * @word: the word that was given, or NULL
+ * @stage: for the histogram, and for why
+ * @explained: for LW_TASK_EXPLAIN
+ * @flights: for worst: how many; 0: all
  * @changes: for LW_TASK_SET
  * @nr_changes: how many
  * @interval_ms: of a watch; 0: once
@@ -48,7 +53,10 @@ struct lw_command {
 	lw_compare_view *compare_view;
 	bool for_people;
 	struct lw_want want;
+	const struct lw_word *word;
 	const char *stage;
+	const char *explained;
+	unsigned long flights;
 	struct lw_setting changes[LW_SWITCHES];
 	size_t nr_changes;
 	int interval_ms;
@@ -112,6 +120,7 @@ enum lw_argument_kind {
  * @compare_view: likewise a comparison
  * @cpus: the view needs the CPUs
  * @cost: the view needs what the probes take
+ * @rankings: the view needs what came in between in sum
  * @machine: the view is for machines
  * @set: takes the argument, NULL if it was left out; 0 or -EINVAL
  */
@@ -135,6 +144,7 @@ struct lw_option {
 	lw_compare_view *compare_view;
 	bool cpus;
 	bool cost;
+	bool rankings;
 	bool machine;
 	int (*set)(struct lw_command *command, const char *argument);
 };

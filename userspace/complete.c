@@ -21,12 +21,16 @@
  * @given: options, bits of enum lw_option_id
  * @open: the option whose argument comes next, or NULL
  * @saved: the argument of --read, or NULL
+ * @word: a word that was there, or NULL
+ * @argument: and what may follow it
  * @operands: "--" was there: no options any more
  */
 struct line {
 	uint32_t given;
 	const struct lw_option *open;
 	const char *saved;
+	const struct lw_word *word;
+	bool argument;
 	bool operands;
 };
 
@@ -116,7 +120,9 @@ static void add_word(struct line *line, const char *word)
 	if (line->open) {
 		add(line, line->open, word);
 	} else if (line->operands || word[0] != '-') {
-		return;
+		line->argument = line->word;
+		if (!line->word)
+			line->word = lw_word_find(word);
 	} else if (word[1] != '-') {
 		add_letters(line, word + 1);
 	} else if (!word[2]) {
@@ -134,6 +140,8 @@ static bool is_possible(const struct line *line, enum lw_option_id id)
 	int other;
 
 	if (line->given & lw_option_bit(id) && !lw_options[id].repeats)
+		return false;
+	if (line->word && line->word->excludes & lw_option_bit(id))
 		return false;
 	if (lw_options[id].needs & ~line->given)
 		return false;
@@ -278,6 +286,22 @@ static void offer_argument(const struct line *line,
 	lw_report_clear(&report);
 }
 
+/* A word where there is none, or the stage that one may be about. */
+static void offer_words(const struct line *line, const struct typed *typed, FILE *out)
+{
+	const struct lw_option *stage = &lw_options[LW_OPT_HISTOGRAM];
+	int i;
+
+	if (line->word) {
+		if (line->word->stage && !line->argument)
+			offer_argument(line, stage, typed, out);
+		return;
+	}
+	for (i = 0; i < LW_WORDS; i++)
+		if (!(line->given & lw_words[i].excludes))
+			offer(typed, lw_words[i].name, out);
+}
+
 /**
  * lw_complete - print what the last of the words can become, one a line
  * @nr: how many words
@@ -313,7 +337,9 @@ void lw_complete(int nr, char **words, FILE *out)
 		offer_options(&line, &typed, out);
 	} else if (line.given & lw_option_bit(LW_OPT_COMPARE)) {
 		fputs(FILES "\n", out);
-	} else if (!line.operands && !typed.word[0]) {
-		offer_options(&line, &typed, out);
+	} else {
+		offer_words(&line, &typed, out);
+		if (!line.operands && !typed.word[0])
+			offer_options(&line, &typed, out);
 	}
 }

@@ -38,6 +38,14 @@ static void print_usage(FILE *out)
 	int id;
 
 	fputs("Usage: " LW_NAME " [OPTION]...\n", out);
+	for (id = 0; id < LW_WORDS; id++) {
+		const char *format = !lw_words[id].argument ? "%s" :
+				     lw_words[id].needed    ? " %s" : " [%s]";
+
+		fprintf(out, "       " LW_NAME " %s", lw_words[id].name);
+		fprintf(out, format, lw_words[id].argument ? lw_words[id].argument : "");
+		fputs(lw_words[id].view ? " [OPTION]...\n" : "\n", out);
+	}
 	for (id = 0; id < LW_OPTIONS; id++)
 		if (lw_options[id].usage)
 			fprintf(out, "       " LW_NAME " --%s%s%s\n",
@@ -59,6 +67,17 @@ static void print_option(const struct lw_option *option, FILE *out)
 	print_wrapped(option->help, HELP_COLUMN, out);
 }
 
+static void print_word(const struct lw_word *word, FILE *out)
+{
+	char left[HELP_COLUMN];
+
+	snprintf(left, sizeof(left), !word->argument ? "%s" :
+				     word->needed    ? "%s %s" : "%s [%s]",
+		 word->name, word->argument);
+	fprintf(out, "  %-*s ", HELP_COLUMN - 3, left);
+	print_wrapped(word->help, HELP_COLUMN, out);
+}
+
 /**
  * lw_help_print - print the help, in 80 columns
  * @out: where to
@@ -70,6 +89,9 @@ void lw_help_print(FILE *out)
 	print_usage(out);
 	fputs("Show where packets into and out of KVM guests spend their time, as measured by\n"
 	      "latwatch.ko.\n", out);
+	fputs("\nWhat to tell, if not the page:\n", out);
+	for (id = 0; id < LW_WORDS; id++)
+		print_word(&lw_words[id], out);
 	for (id = 0; id < LW_OPTIONS; id++) {
 		if (lw_options[id].section)
 			fprintf(out, "\n%s:\n", lw_options[id].section);

@@ -24,6 +24,7 @@ static int show_once(struct lw_nl *nl, const struct lw_command *command)
 {
 	struct lw_view_options options = {
 		.stage = command->stage,
+		.flights = command->flights,
 		.first = true,
 		.error = nl->error,
 		.error_size = sizeof(nl->error),
@@ -46,6 +47,7 @@ static int show(struct lw_nl *nl, const struct lw_command *command)
 		.view = command->view,
 		.options = {
 			.stage = command->stage,
+			.flights = command->flights,
 			.error = nl->error,
 			.error_size = sizeof(nl->error),
 		},
@@ -115,6 +117,7 @@ static int show_saved(const struct lw_command *command)
 	char error[LW_NL_ERROR_SIZE] = "";
 	struct lw_view_options options = {
 		.stage = command->stage,
+		.flights = command->flights,
 		.first = true,
 		.error = error,
 		.error_size = sizeof(error),
@@ -196,6 +199,8 @@ int main(int argc, char **argv)
 	case LW_TASK_VERSION:
 		puts(LW_NAME " " LW_VERSION);
 		break;
+	case LW_TASK_EXPLAIN:
+		return lw_explain(command.explained, stdout) ? EXIT_USAGE : EXIT_SUCCESS;
 	case LW_TASK_COMPARE:
 		err = compare(&command, &outcome);
 		break;

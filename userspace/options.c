@@ -92,7 +92,8 @@ static int set_color(struct lw_command *command, const char *argument)
 
 /* Of each of lw_switches[], off and on. */
 static const char *const setting_words[] = {
-	"measure=off", "measure=on", "self-cost=off", "self-cost=on", NULL
+	"culprits=off", "culprits=on", "measure=off", "measure=on", "self-cost=off",
+	"self-cost=on", NULL
 };
 
 static int set_setting(struct lw_command *command, const char *argument)
@@ -173,6 +174,7 @@ const struct lw_option lw_options[LW_OPTIONS] = {
 		.compare_view = lw_compare_json,
 		.cpus = true,
 		.cost = true,
+		.rankings = true,
 		.machine = true,
 	},
 	[LW_OPT_CSV] = {
@@ -249,7 +251,7 @@ const struct lw_option lw_options[LW_OPTIONS] = {
 		.argument = "NAME=VALUE",
 		.kind = LW_ARGUMENT_WORD,
 		.words = setting_words,
-		.help = "switch measure or self-cost: NAME=on or NAME=off",
+		.help = "switch culprits, measure or self-cost: NAME=on or NAME=off",
 		.usage = "NAME=VALUE [--set NAME=VALUE]...",
 		.excludes = ALL & ~BIT(COLOR),
 		.repeats = true,

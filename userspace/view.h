@@ -9,7 +9,8 @@
 
 /**
  * struct lw_view_options - what a view was asked for beyond the report
- * @stage: name of the stage whose histogram to show
+ * @stage: name of the stage whose histogram to show, or of the only one to explain
+ * @flights: how many flights to tell, 0: all
  * @stream: one of many reports in a row: JSON keeps to one line, CSV does not
  *	    repeat its head
  * @first: the first of them
@@ -18,6 +19,7 @@
  */
 struct lw_view_options {
 	const char *stage;
+	unsigned long flights;
 	bool stream;
 	bool first;
 	char *error;
@@ -44,6 +46,10 @@ lw_view lw_view_cpus;
 lw_view lw_view_cost;
 lw_view lw_view_ledger;
 lw_view lw_view_histogram;
+lw_view lw_view_why;
+lw_view lw_view_why_csv;
+lw_view lw_view_story;
+lw_view lw_view_worst_csv;
 
 /* Parts that more than one view of text has. */
 void lw_print_plain(FILE *out, const char *received);
@@ -55,10 +61,14 @@ void lw_print_host(uint32_t path, FILE *out);
 void lw_print_books(const struct lw_report_ledger *ledger,
 		    const struct lw_report_books *books, FILE *out);
 
+/* A part of CSV. */
+void lw_print_quoted(const char *text, FILE *out);
+
 /* Parts of the page. */
 int lw_print_table(const struct lw_report *report, const struct lw_report_vm *vm,
 		   uint32_t path, FILE *out);
 void lw_print_worst(const struct lw_report *report,
 		    const struct lw_report_watermark *worst, uint32_t path, FILE *out);
+void lw_print_met(const struct lw_report_watermark *worst, FILE *out);
 
 #endif

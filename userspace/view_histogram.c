@@ -7,25 +7,12 @@
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
-#include <strings.h>
 
+#include "culprit.h"
 #include "format.h"
 #include "view.h"
 
 #define BAR 40
-
-/* "irq-thread-wake" is easier to type than "irq thread wake". */
-static bool same_name(const char *name, const char *typed)
-{
-	for (; *name && *typed; name++, typed++) {
-		char a = *name == ' ' || *name == '_' ? '-' : *name;
-		char b = *typed == ' ' || *typed == '_' ? '-' : *typed;
-
-		if (strncasecmp(&a, &b, 1))
-			return false;
-	}
-	return !*name && !*typed;
-}
 
 /* To a thousandth, and not up: 100 is all of them. */
 static long double percent(uint64_t seen, uint64_t total)
@@ -74,19 +61,6 @@ static void print_buckets(const struct lw_report_stage *stage, FILE *out)
 	}
 }
 
-/* A name alone, or with its path: "tx/stack". */
-static bool is_meant(const struct lw_report_stage *stage, const char *typed)
-{
-	const char *path = lw_name_path(stage->path);
-	size_t len = strlen(path);
-
-	if (!stage->name)
-		return false;
-	if (!strncasecmp(typed, path, len) && typed[len] == '/')
-		return same_name(stage->name, typed + len + 1);
-	return same_name(stage->name, typed);
-}
-
 /* Paths that have what is meant, a bit each. */
 static unsigned int paths_of(const struct lw_report *report, const char *typed)
 {
@@ -94,7 +68,7 @@ static unsigned int paths_of(const struct lw_report *report, const char *typed)
 	size_t i;
 
 	for (i = 0; i < report->nr_stages; i++)
-		if (is_meant(&report->stages[i], typed))
+		if (lw_stage_is_named(&report->stages[i], typed))
 			paths |= 1u << lw_path_known(report->stages[i].path);
 	return paths;
 }
@@ -135,7 +109,7 @@ static void print_stages(const struct lw_report *report,
 
 		if (stage->vm.known != !!vm || (vm && stage->vm.v != vm->id))
 			continue;
-		if (!is_meant(stage, typed))
+		if (!lw_stage_is_named(stage, typed))
 			continue;
 		fputc('\n', out);
 		if (vm) {

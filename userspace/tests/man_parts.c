@@ -50,6 +50,18 @@ static void print_synopsis(void)
 
 	puts(".SH SYNOPSIS");
 	print_form("", "[OPTION]...");
+	for (id = 0; id < LW_WORDS; id++) {
+		const struct lw_word *w = &lw_words[id];
+
+		puts(".br");
+		printf("\\fBlatwatch\\-report\\fR \\fB%s\\fR", w->name);
+		fputs(w->needed ? " " : " [", stdout);
+		print_roff(w->argument);
+		fputs(w->needed ? "" : "]", stdout);
+		if (w->view)
+			print_roff(" [OPTION]...");
+		putchar('\n');
+	}
 	for (id = 0; id < LW_OPTIONS; id++) {
 		if (!lw_options[id].usage)
 			continue;

@@ -29,8 +29,8 @@ static const struct {
 			   { "", "x", "0", "-1", "1.5", "4294967296" } },
 	[LW_OPT_COLOR] = { { "auto", "always", "never" },
 			   { "", "x", "ALWAYS", "always " } },
-	[LW_OPT_SET] = { { "measure=on", "measure=off", "self-cost=on",
-			   "self-cost=off" },
+	[LW_OPT_SET] = { { "culprits=on", "culprits=off", "measure=on", "measure=off",
+			   "self-cost=on", "self-cost=off" },
 			 { "", "x", "measure", "measure=", "measure=1", "=on",
 			   "self=on" } },
 };
