@@ -158,16 +158,39 @@ void lw_rank_unknown(struct lw_stat *s, u64 ns)
 	lw_stat_end(s, seq);
 }
 
+/* the culprits of one flight before the marks @sums into the sums */
+static void sum_up(struct lw_ranks *r, const struct lw_blamed *b, u64 end, u32 sums)
+{
+	unsigned int i;
+
+	for (i = 0; i < b->n; i++) {
+		const struct lw_culprit *c = &b->by[i];
+		struct lw_span s = {
+			.kind = c->kind, .id = c->id, .pid = c->pid,
+			.prio = c->prio, .policy = c->policy,
+		};
+
+		if (!(sums & BIT(c->mark)))
+			continue;
+		memcpy(s.name, c->name, sizeof(s.name));
+		hit(rank_of(r, &s, c->ns), c->ns, end);
+	}
+	if (b->others_ns && sums)
+		hit(&r->others, b->others_ns, end);
+}
+
 /**
  * lw_rank_worst() - a stage has a new worst flight, and this is what filled it
  * @slot: the stage's place in an account of this CPU's book; it has statistics
  * @b: what filled it
  * @end: when it ended, which is when it was recorded
  * @cpu: this CPU
+ * @sums: of what came before these marks, a bit each, it goes into the sums, too
  *
  * Context: any, with interrupts off on the CPU that owns @slot.
  */
-void lw_rank_worst(struct lw_stat **slot, const struct lw_blamed *b, u64 end, u32 cpu)
+void lw_rank_worst(struct lw_stat **slot, const struct lw_blamed *b, u64 end, u32 cpu,
+		   u32 sums)
 {
 	struct lw_stat *s = *slot;
 	struct lw_ranks *r = s->ranks;
@@ -175,16 +198,23 @@ void lw_rank_worst(struct lw_stat **slot, const struct lw_blamed *b, u64 end, u3
 
 	if (!r && b->n)
 		r = take(cpu);
-	if (!r && b->n)
-		return;
 	seq = lw_stat_begin(s);
 	/* address dependency in read_ranks() */
 	WRITE_ONCE(s->ranks, r);
-	s->explained_ns = end;
-	s->unknown_ns = b->unknown_ns;
+	if (sums)
+		s->unknown_sum += b->unknown_ns;
+	if (r)
+		sum_up(r, b, end, sums);
+	if (r || !b->n) {
+		s->explained_ns = end;
+		s->unknown_ns = b->unknown_ns;
+	}
 	if (r) {
 		r->worst_ns = end;
-		r->worst = *b;
+		r->worst.unknown_ns = b->unknown_ns;
+		r->worst.others_ns = b->others_ns;
+		r->worst.n = b->n;
+		memcpy(r->worst.by, b->by, b->n * sizeof(*b->by));
 	}
 	lw_stat_end(s, seq);
 }

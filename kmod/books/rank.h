@@ -38,7 +38,8 @@ static_assert(sizeof(struct lw_ranks) <= sizeof(struct lw_stat),
 void lw_rank_one(struct lw_stat **slot, const struct lw_span *span, u64 ns, u64 end,
 		 u32 cpu);
 void lw_rank_unknown(struct lw_stat *s, u64 ns);
-void lw_rank_worst(struct lw_stat **slot, const struct lw_blamed *b, u64 end, u32 cpu);
+void lw_rank_worst(struct lw_stat **slot, const struct lw_blamed *b, u64 end, u32 cpu,
+		   u32 sums);
 
 /* process context, one at a time */
 bool lw_ranks_alloc_like(struct lw_stat *s, const struct lw_stat *like, unsigned int cpu);

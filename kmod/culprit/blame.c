@@ -267,9 +267,12 @@ static void walk(const struct view *v, u64 from)
 static void look(struct view *v, struct lw_event *ev, const struct lw_flight *f,
 		 enum latwatch_mark from, enum latwatch_mark to)
 {
+	const struct lw_trail *t = &lw_cpu_of(f->cpu[to])->trail;
 	u64 ns = f->ns[to] - f->ns[from];
+	unsigned long newest;
 
-	if ((s64)ns <= 0 || BIT(from) & LW_NOBODYS_MARKS)
+	if ((s64)ns <= 0 || BIT(from) & LW_NOBODYS_MARKS ||
+	    (BIT(to) & LW_EARLY_MARKS && f->clean))
 		return;
 	v->cpu = f->cpu[to];
 	v->mark = to;
@@ -288,6 +291,10 @@ static void look(struct view *v, struct lw_event *ev, const struct lw_flight *f,
 				not_known(v, ns);
 			return;
 		}
+		/* has nothing ended on that CPU since? as walk() reads it */
+		newest = smp_load_acquire(&t->head) - 1;
+		if (READ_ONCE(t->span[newest % LW_TRAIL].end_ns) <= f->ns[from])
+			return;
 		v->softirq = BIT(to) & POLLED_MARKS;
 		v->pid = carrier(ev, f, to);
 	} else if (to == LATWATCH_MARK_SOFTIRQ) {
@@ -398,7 +405,7 @@ noinline void lw_blame_wait(struct lw_event *ev, struct lw_stat **slot,
  * @f: the flight
  * @from: the mark that the stage began with
  * @to: the mark that it ended with
- * @sums: it is summed up as well
+ * @sums: it is summed up as well, as lw_blame_look() does it
  */
 noinline void lw_blame_worst(struct lw_event *ev, struct lw_stat **slot,
 			     const struct lw_flight *f, enum latwatch_mark from,
@@ -406,17 +413,16 @@ noinline void lw_blame_worst(struct lw_event *ev, struct lw_stat **slot,
 {
 	struct lw_blamed *b = &ev->cpu->blamed;
 	struct view v = { .into = b, .here = ev->cpu->id };
-	bool nobody = !(BIT(to) & LW_WAIT_MARKS) && sums &&
-		      lw_blame_nobody(ev, f, from, to);
 
 	b->n = 0;
 	b->unknown_ns = 0;
 	b->others_ns = 0;
-	if (!nobody || from == LATWATCH_MARK_TAP)
-		look_at_all(&v, ev, f, from, to);
-	lw_rank_worst(slot, b, f->ns[to], ev->cpu->id);
-	if (sums && !nobody)
-		lw_blame_look(ev, slot, f, from, to);
+	look_at_all(&v, ev, f, from, to);
+	lw_rank_worst(slot, b, f->ns[to], ev->cpu->id,
+		      !sums ? 0 :
+		      from == LATWATCH_MARK_TAP &&
+		      lw_flight_has(f, LATWATCH_MARK_BACKEND_RUN) ?
+			      BIT(LATWATCH_MARK_TAKE) : ~0U);
 }
 
 /**

@@ -78,7 +78,8 @@ static __always_inline void lw_blame(struct lw_event *ev, struct lw_stat **slot,
 	/* one of several parts that have its marks */
 	if (to == LATWATCH_MARK_SOFTIRQ && stage != LATWATCH_STAGE_SOFTIRQ_WAIT)
 		return;
-	if (unlikely((*slot)->worst_ns == f->ns[to]))
+	if (unlikely((*slot)->worst_ns == f->ns[to] &&
+		     (*slot)->max == f->ns[to] - f->ns[from]))
 		lw_blame_worst(ev, slot, f, from, to, true);
 	else if (BIT(to) & LW_WAIT_MARKS)
 		lw_blame_wait(ev, slot, f, from, to);
@@ -97,7 +98,9 @@ static __always_inline void lw_blame_total(struct lw_event *ev, struct lw_stat *
 					   const struct lw_flight *f,
 					   enum latwatch_mark to)
 {
-	if (lw_trail_is_on() && *slot && unlikely((*slot)->worst_ns == f->ns[to]))
+	/* an entry ends several */
+	if (lw_trail_is_on() && *slot && unlikely((*slot)->worst_ns == f->ns[to]) &&
+	    (*slot)->worst.begin_ns == f->begin_ns)
 		lw_blame_whole(ev, slot, f, to);
 }
 

@@ -15,7 +15,7 @@ static struct lw_span *next_span(struct lw_trail *t)
 	return &t->span[t->head % LW_TRAIL];
 }
 
-/* pairs with the acquire in lw_blame_walk() */
+/* pairs with the acquire in walk() and look(), culprit/blame.c */
 static void done(struct lw_trail *t)
 {
 	smp_store_release(&t->head, t->head + 1);
@@ -26,7 +26,7 @@ static void note_task(struct lw_trail *trail, const struct task_struct *t, u64 n
 {
 	struct lw_span *s = next_span(trail);
 
-	s->end_ns = now;
+	WRITE_ONCE(s->end_ns, now); /* others look for it */
 	s->pid = t->pid;
 	s->prio = t->prio;
 	s->policy = t->policy;
@@ -48,7 +48,7 @@ static void note_own(struct lw_trail *trail, const struct task_struct *t, u8 kin
 {
 	struct lw_span *s = next_span(trail);
 
-	s->end_ns = now;
+	WRITE_ONCE(s->end_ns, now); /* others look for it */
 	s->begin_ns = begin;
 	s->id = id;
 	s->pid = t->pid;
@@ -144,7 +144,7 @@ void lw_trail_irq_exit(struct lw_event *ev, u32 irq, const char *name)
 	if (!lw_trail_watched(c))
 		return;
 	s = next_span(&c->trail);
-	s->end_ns = lw_clock_ns();
+	WRITE_ONCE(s->end_ns, lw_clock_ns());
 	s->kind = LATWATCH_CULPRIT_KIND_HARD_IRQ;
 	s->id = irq;
 	s->pid = ev->task->pid;
