@@ -2,7 +2,8 @@
 /*
  * lwspin: come in between, once, for a known time.
  *
- * Waits for an event (@at) of a task whose name begins with @comm, and then has the CPU
+ * Waits for an event (@at) of a task whose name begins with @comm, or for the begin of any
+ * poll, and then has the CPU
  * of that event for @ns: in a hard irq, in a softirq, or in a task of the highest
  * priority (@what). A write to @armed arms it; it reads 0 when it has struck, and @spent
  * is how long it took by CLOCK_MONOTONIC, first to last reading.
@@ -101,7 +102,7 @@ static void strike(struct irq_work *w)
 static void event(const char *name, const struct task_struct *t)
 {
 	if (likely(!READ_ONCE(armed)) || strcmp(at, name) ||
-	    strncmp(t->comm, comm, strlen(comm)) || !xchg(&armed, 0))
+	    (t && strncmp(t->comm, comm, strlen(comm))) || !xchg(&armed, 0))
 		return;
 	irq_work_queue(&work);
 }
@@ -119,7 +120,7 @@ static void on_consume(void *data, const void *skb, const void *location)
 static void on_softirq(void *data, unsigned int vector)
 {
 	if (vector == NET_RX_SOFTIRQ)
-		event("poll", current);
+		event("poll", NULL);
 }
 
 static struct {

@@ -345,6 +345,7 @@ static void a_wake_to_another_cpu(void)
 {
 	backend_is_woken(true);
 	m_switch(OTHER_CPU, scene.kthread, M_SLEEPS);
+	m_after(US);
 	m_move(scene.vhost, OTHER_CPU, false);
 	m_at(125);
 	m_switch(OTHER_CPU, scene.vhost, M_SLEEPS);
@@ -380,6 +381,27 @@ static void a_backend_that_was_elsewhere(void)
 	scene_end();
 }
 
+/* the same by locks: where it ran in between, its wake has chosen */
+static void a_backend_that_a_lock_sent_elsewhere(void)
+{
+	backend_serves();
+	m_at(105);
+	m_switch(VHOST_CPU, scene.kthread, M_LOCK);
+	m_move(scene.vhost, OTHER_CPU, false);
+	m_at(110);
+	m_switch(OTHER_CPU, scene.vhost, M_SLEEPS);
+	m_at(120);
+	m_switch(OTHER_CPU, &m_idle[OTHER_CPU], M_LOCK);
+	m_move(scene.vhost, VHOST_CPU, false);
+	m_at(125);
+	m_switch(VHOST_CPU, scene.vhost, M_SLEEPS);
+	backend_signals(130);
+	EXPECT_EQ(WORST(BACKEND_SERVICE, BLOCKED, 0), 5 * US);
+	EXPECT_EQ(WORST(BACKEND_SERVICE, THREAD, scene.kthread->pid), 0);
+	EXPECT_EQ(unknown(LATWATCH_STAGE_BACKEND_SERVICE), 20 * US);
+	scene_end();
+}
+
 /* more came in between than a CPU keeps: the rest is not known, with its time */
 static void more_than_the_trail_keeps(void)
 {
@@ -396,7 +418,8 @@ static void more_than_the_trail_keeps(void)
 	backend_answers(120);
 	EXPECT_EQ(WORST(BACKEND_WAKE, HARD_IRQ, 40) + WORST(BACKEND_WAKE, IDLE, 0) +
 		  unknown(LATWATCH_STAGE_BACKEND_WAKE), 20 * US);
-	/* what is kept is LW_TRAIL - 1 spans, of 50 ns but for the last */
+	/* what is kept whole is LW_TRAIL - 2 spans, of 50 ns but for the last */
+	EXPECT_EQ(unknown(LATWATCH_STAGE_BACKEND_WAKE), 100 * LW_TRAIL - 50 * (LW_TRAIL - 3));
 	EXPECT_EQ(WORST(BACKEND_WAKE, HARD_IRQ, 40), 50 * (LW_TRAIL / 2 - 1));
 	EXPECT_EQ(m_stat(scene.vm, LATWATCH_STAGE_BACKEND_WAKE)->unknown_sum,
 		  unknown(LATWATCH_STAGE_BACKEND_WAKE));
@@ -493,6 +516,28 @@ static void what_began_before_is_not_known(void)
 	scene_end();
 }
 
+/* nor what a task did that was preempted then */
+static void work_that_began_before_is_not_known(void)
+{
+	scene_begin();
+	scene_deliver(0, 1);
+	m_reset();
+	lw_trail_end(nobody_waits);
+	m_at(90);
+	scene_rx(1, 1);
+	m_at(100);
+	scene_take(1, 1);
+	m_at(105);
+	m_switch(VHOST_CPU, scene.kthread, M_PREEMPTED);
+	m_at(110);
+	lw_trail_begin();
+	m_at(125);
+	m_switch(VHOST_CPU, scene.vhost, M_SLEEPS);
+	backend_signals(130);
+	EXPECT_EQ(unknown(LATWATCH_STAGE_BACKEND_SERVICE), 30 * US);
+	scene_end();
+}
+
 /* what was noted of one flight is not blamed for another */
 static void sums_over_flights(void)
 {
@@ -524,26 +569,43 @@ static void sums_over_flights(void)
 	scene_end();
 }
 
-/* one culprit that comes several times hits the flight once */
-static void several_times_in_one_flight(void)
+/* the backend has a packet at @us, with interrupts of 1 us on top, and signals it */
+static void interrupted_service(unsigned int n, u64 us, unsigned int irqs)
 {
-	const struct lw_ranks *r;
-	unsigned int i;
-
-	backend_serves();
-	for (i = 0; i < 3; i++) {
+	m_at(us - 10);
+	scene_rx(n, 1);
+	m_at(us);
+	scene_take(n, 1);
+	while (irqs--) {
 		m_after(US);
 		m_irq(VHOST_CPU, 40);
 		m_after(US);
 		m_irq_return(VHOST_CPU, NULL);
 		m_irq_done(VHOST_CPU);
 	}
-	backend_signals(110);
+	m_after(US);
+	scene_signal();
+	scene_vhost_sleeps();
+	scene_enter();
+	scene_halt();
+}
+
+/* one culprit that comes several times hits a flight once */
+static void several_times_in_one_flight(void)
+{
+	const struct lw_ranks *r;
+
+	scene_begin();
+	scene_deliver(0, 1);
+	m_reset();
+	interrupted_service(1, 100, 5);
+	interrupted_service(2, 200, 3);
 	r = ranks(scene.vm, LATWATCH_STAGE_BACKEND_SERVICE);
 	EXPECT_EQ(r->n, 1);
-	EXPECT_EQ(r->rank[0].flights, 1);
-	EXPECT_EQ(r->rank[0].ns, 3 * US);
-	EXPECT_EQ(r->rank[0].worst_ns, 3 * US);
+	EXPECT_EQ(r->rank[0].flights, 2);
+	EXPECT_EQ(r->rank[0].ns, 8 * US);
+	EXPECT_EQ(r->rank[0].worst_ns, 5 * US);
+	EXPECT_EQ(WORST(BACKEND_SERVICE, HARD_IRQ, 40), 5 * US);
 	scene_end();
 }
 
@@ -650,6 +712,51 @@ static void the_whole_way(void)
 	scene_end();
 }
 
+/* an entry ends two ways, the longer of which is the worst: with its own culprits */
+static void worst_of_several_that_an_entry_ends(void)
+{
+	backend_is_woken(true);
+	m_at(140);
+	m_switch(VHOST_CPU, scene.vhost, M_PREEMPTED);
+	scene_take(1, 1);
+	scene_signal();
+	m_at(141);
+	scene_rx(2, 1);
+	scene_take(2, 1);
+	scene_signal();
+	scene_vhost_sleeps();
+	m_at(150);
+	scene_enter();
+	scene_halt();
+	EXPECT_STAT(scene.vm, END_TO_END, 2, 9 * US, 50 * US, 59 * US);
+	EXPECT_EQ(WORST(END_TO_END, THREAD, scene.other->pid), 40 * US);
+	scene_end();
+}
+
+/* one backend's CPU has another's worst: the culprits are those of the longest */
+static void worst_of_two_cpus(void)
+{
+	backend_is_woken(true);
+	backend_answers(140);
+	m_move(scene.vhost, OTHER_CPU, false);
+	m_switch(OTHER_CPU, scene.kthread, M_SLEEPS);
+	m_at(200);
+	scene_rx(2, 1);
+	m_at(220);
+	m_switch(OTHER_CPU, scene.vhost, M_PREEMPTED);
+	m_consume(OTHER_CPU, &scene.skb[2]);
+	m_signal(OTHER_CPU, 0, VECTOR);
+	m_wake(OTHER_CPU, scene.vcpu);
+	m_switch(OTHER_CPU, &m_idle[OTHER_CPU], M_SLEEPS);
+	scene_enter();
+	scene_halt();
+	EXPECT_STAT(scene.vm, BACKEND_WAKE, 2, 20 * US, 40 * US, 60 * US);
+	EXPECT_EQ(WORST(BACKEND_WAKE, THREAD, scene.other->pid), 40 * US);
+	EXPECT_EQ(WORST(BACKEND_WAKE, THREAD, scene.kthread->pid), 0);
+	EXPECT_EQ(ranks(scene.vm, LATWATCH_STAGE_BACKEND_WAKE)->n, 2);
+	scene_end();
+}
+
 /* out of a guest: the kicked backend waits for its CPU */
 static void a_kicked_backend(void)
 {
@@ -749,17 +856,21 @@ static const struct ktap_test tests[] = {
 	TEST(a_backend_that_is_moved),
 	TEST(a_wake_to_another_cpu),
 	TEST(a_backend_that_was_elsewhere),
+	TEST(a_backend_that_a_lock_sent_elsewhere),
 	TEST(more_than_the_trail_keeps),
 	TEST(a_full_trail_goes_on),
 	TEST(a_cpu_that_nobody_watches),
 	TEST(a_task_that_exits_watches_no_more),
 	TEST(nothing_is_noted_while_it_is_off),
 	TEST(what_began_before_is_not_known),
+	TEST(work_that_began_before_is_not_known),
 	TEST(sums_over_flights),
 	TEST(several_times_in_one_flight),
 	TEST(more_culprits_than_room),
 	TEST(more_culprits_in_one_flight),
 	TEST(the_whole_way),
+	TEST(worst_of_several_that_an_entry_ends),
+	TEST(worst_of_two_cpus),
 	TEST(a_kicked_backend),
 	TEST(no_memory_for_culprits),
 	TEST(a_vm_that_is_forgotten),
