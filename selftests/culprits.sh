@@ -76,8 +76,13 @@ lw_test "a hard irq while the backend serves" \
 	named "hard irq" take vhost lwspin "backend service"
 lw_test "a thread that preempts the backend" \
 	named thread take vhost lwspin "backend service"
-lw_test "a softirq on top of the backend" \
-	named softirq take vhost - "backend service"
+# On RT it is left to ksoftirqd, which is woken when the vCPU waits for the CPU.
+if lw_rt; then
+	during="vCPU wake"
+else
+	during="backend service"
+fi
+lw_test "a softirq while the $during lasts" named softirq take vhost - "$during"
 lw_test "a hard irq while the vCPU waits" \
 	named "hard irq" wake "CPU 0/KVM" lwspin "vCPU wake"
 lw_test "a hard irq in the poll" \

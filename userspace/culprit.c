@@ -133,7 +133,19 @@ const char *lw_text_culprit(char *text, const struct lw_report_culprit *culprit)
 		add(text, " in %.40s", name);
 		break;
 	case LATWATCH_CULPRIT_KIND_IDLE:
-		add(text, "%s", "the idle CPU");
+		add(text, "%s", culprit->id.known ? "" : "the idle CPU");
+		if (culprit->id.known)
+			add_number(text, "idle state ",
+				   (struct lw_value){ culprit->id.v - 1, true });
+		break;
+	case LATWATCH_CULPRIT_KIND_LOCK:
+		add(text, "a lock of %.40s", name);
+		if (culprit->policy.known)
+			add(text, " (%s)", lw_text_sched(more, &actor));
+		add_number(text, " pid ", culprit->pid);
+		break;
+	case LATWATCH_CULPRIT_KIND_IPI:
+		add(text, "IPI, %.40s", name);
 		break;
 	case LATWATCH_CULPRIT_KIND_BLOCKED:
 		add(text, "%s", "a lock, a page or a disk");
@@ -177,10 +189,12 @@ const char *lw_culprit_does(struct lw_value kind)
 		return "had the CPU";
 	case LATWATCH_CULPRIT_KIND_HARD_IRQ:
 	case LATWATCH_CULPRIT_KIND_SOFTIRQ:
+	case LATWATCH_CULPRIT_KIND_IPI:
 		return "ran";
 	case LATWATCH_CULPRIT_KIND_IDLE:
 		return "was left";
 	case LATWATCH_CULPRIT_KIND_BLOCKED:
+	case LATWATCH_CULPRIT_KIND_LOCK:
 	case LATWATCH_CULPRIT_KIND_MOVED:
 		return "was waited for";
 	}

@@ -459,6 +459,8 @@ const char *lw_name_culprit(struct lw_value kind)
 		[LATWATCH_CULPRIT_KIND_BLOCKED] = "blocked",
 		[LATWATCH_CULPRIT_KIND_MOVED] = "moved",
 		[LATWATCH_CULPRIT_KIND_OTHERS] = "others",
+		[LATWATCH_CULPRIT_KIND_LOCK] = "lock",
+		[LATWATCH_CULPRIT_KIND_IPI] = "ipi",
 	};
 
 	return NAME_OF(names, kind);

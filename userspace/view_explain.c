@@ -32,7 +32,7 @@ const struct lw_explanation lw_kind_explanations[] = {
 	[LATWATCH_CULPRIT_KIND_BLOCKED] = { "blocked",
 	  "the task that carried the flight waited for a lock, a page or a disk, and then for its CPU",
 	  "a sleeping lock of RT held by a task of lower priority; a page fault",
-	  "see who holds the lock (ftrace: lock/contention_begin); lock the VMM's memory" },
+	  "lock the VMM's memory; see what it waits for (ftrace: sched_switch with a stack)" },
 	[LATWATCH_CULPRIT_KIND_MOVED] = { "moved",
 	  "the woken task waited for another CPU, and was moved from its run queue",
 	  "the task may run on several CPUs, and the one it was woken on was taken",
@@ -41,6 +41,14 @@ const struct lw_explanation lw_kind_explanations[] = {
 	  "more culprits than there is room for, together",
 	  "many short-lived tasks",
 	  "look at the first ones" },
+	[LATWATCH_CULPRIT_KIND_LOCK] = { "lock",
+	  "the task that carried the flight waited for a lock that another task held, and then for its CPU",
+	  "on RT, a spinlock that a task of lower priority holds; it is boosted meanwhile, and has to run first",
+	  "keep the holder's work off this path, or give it the priority to be done sooner" },
+	[LATWATCH_CULPRIT_KIND_IPI] = { "ipi",
+	  "the CPU served an interrupt of another CPU, or of its own timer",
+	  "TLB flushes and other calls on all CPUs, RCU, wakes from other CPUs, the tick",
+	  "isolate the CPU (nohz_full, isolcpus=domain), and keep who sends the calls off the host" },
 	{ }
 };
 

@@ -94,11 +94,19 @@ static noinline void name(const struct view *v, const struct lw_span *s, u64 ns)
 			return;
 		}
 	}
-	if (unlikely(b->n == LW_CULPRITS)) {
-		b->others_ns += ns;
-		return;
+	if (likely(b->n < LW_CULPRITS)) {
+		c = &b->by[b->n++];
+	} else {
+		/* what comes first here was last: the longest is named, wherever it was */
+		for (c = b->by, i = 1; i < LW_CULPRITS; i++)
+			if (b->by[i].ns < c->ns)
+				c = &b->by[i];
+		if (ns <= c->ns) {
+			b->others_ns += ns;
+			return;
+		}
+		b->others_ns += c->ns;
 	}
-	c = &b->by[b->n++];
 	c->ns = ns;
 	c->id = s->id;
 	c->pid = s->pid;
@@ -247,10 +255,11 @@ static void walk(const struct view *v, u64 from)
 			not_known(v, left - from);
 			return;
 		}
-		if (unlikely(s->kind > LATWATCH_CULPRIT_KIND_IDLE)) {
+		if (unlikely(lw_span_is_of_one(s))) {
 			if (v->waits || s->pid != v->pid)
 				continue;
-			if (s->kind != LATWATCH_CULPRIT_KIND_BLOCKED) {
+			if (s->kind != LATWATCH_CULPRIT_KIND_BLOCKED &&
+			    s->kind != LATWATCH_CULPRIT_KIND_LOCK) {
 				/* where it was before is not followed */
 				not_known(v, left - from);
 				return;
@@ -370,7 +379,7 @@ noinline void lw_blame_wait(struct lw_event *ev, struct lw_stat **slot,
 	const struct lw_span *s = &t->span[n % LW_TRAIL];
 	s32 pid = NO_PID;
 
-	if (s->end_ns != end || s->kind > LATWATCH_CULPRIT_KIND_IDLE ||
+	if (s->end_ns != end || lw_span_is_of_one(s) ||
 	    f->cpu[to] != cpu || begin < READ_ONCE(lw_trail_since_ns)) {
 		lw_blame_look(ev, slot, f, from, to);
 		return;

@@ -38,25 +38,26 @@ static void note_task(struct lw_trail *trail, const struct task_struct *t, u64 n
 	} else {
 		s->kind = t->pid ? LATWATCH_CULPRIT_KIND_THREAD :
 				   LATWATCH_CULPRIT_KIND_IDLE;
+		s->id = 0;
 	}
 	done(trail);
 }
 
 /* what is about one task alone, and replaces what others did meanwhile */
-static void note_own(struct lw_trail *trail, const struct task_struct *t, u8 kind,
-		     u32 id, u64 begin, u64 now)
+static struct lw_span *note_own(struct lw_trail *trail, const struct task_struct *t,
+				u8 kind, u64 begin, u64 now)
 {
 	struct lw_span *s = next_span(trail);
 
 	WRITE_ONCE(s->end_ns, now); /* others look for it */
 	s->begin_ns = begin;
-	s->id = id;
+	s->id = 0;
 	s->pid = t->pid;
 	s->prio = t->prio;
 	s->policy = t->policy;
 	s->kind = kind;
 	s->name[0] = 0;
-	done(trail);
+	return s;
 }
 
 /**
@@ -74,17 +75,36 @@ u64 lw_trail_switch(struct lw_cpu *c, const struct task_struct *prev)
 	return now;
 }
 
+/* it was blocked: by whom, if that is known */
+static void note_block(struct lw_trail *trail, const struct lw_task *s, u64 now)
+{
+	struct lw_span *span = note_own(trail, s->task, LATWATCH_CULPRIT_KIND_BLOCKED,
+					s->blocked_ns, now);
+
+	if (s->on_lock) {
+		span->kind = LATWATCH_CULPRIT_KIND_LOCK;
+		span->id = s->holder.pid;
+		span->prio = s->holder.prio;
+		span->policy = s->holder.policy;
+		memcpy(span->name, s->holder.comm, sizeof(span->name));
+	}
+	done(trail);
+}
+
 /* a followed task that waited runs; what is about it alone comes after who ran before */
 static void comes_back(struct lw_cpu *c, struct lw_task *s, u64 now)
 {
-	if (unlikely(s->off_cpu && s->off_cpu != c->id + 1) && now)
-		note_own(&c->trail, s->task, LW_SPAN_AWAY, 0, 0, now);
-	if (unlikely(s->moved_ns) && now)
-		note_own(&c->trail, s->task, LATWATCH_CULPRIT_KIND_MOVED,
-			 s->moved_from, s->moved_ns, now);
+	if (unlikely(s->off_cpu && s->off_cpu != c->id + 1) && now) {
+		note_own(&c->trail, s->task, LW_SPAN_AWAY, 0, now);
+		done(&c->trail);
+	}
+	if (unlikely(s->moved_ns) && now) {
+		note_own(&c->trail, s->task, LATWATCH_CULPRIT_KIND_MOVED, s->moved_ns,
+			 now)->id = s->moved_from;
+		done(&c->trail);
+	}
 	if (unlikely(s->blocked_ns) && now)
-		note_own(&c->trail, s->task, LATWATCH_CULPRIT_KIND_BLOCKED, 0,
-			 s->blocked_ns, now);
+		note_block(&c->trail, s, now);
 	s->off_cpu = 0;
 	s->moved_ns = 0;
 	s->blocked_ns = 0;
@@ -108,8 +128,10 @@ void lw_trail_followed(struct lw_cpu *c, const struct task_struct *prev,
 	if (s && s->task == prev && off != LW_OFF_SLEEPS) {
 		lw_watch(s, c->id);
 		s->off_cpu = c->id + 1;
-		if (off == LW_OFF_BLOCKED)
+		if (off == LW_OFF_BLOCKED) {
 			s->blocked_ns = now;
+			s->on_lock = s->contends;
+		}
 	}
 	if (next && (next->watches || next->off_cpu))
 		comes_back(c, next, now);
@@ -152,6 +174,90 @@ void lw_trail_irq_exit(struct lw_event *ev, u32 irq, const char *name)
 	s->policy = ev->task->policy;
 	strscpy(s->name, name ?: "", sizeof(s->name));
 	done(&c->trail);
+}
+
+/**
+ * lw_trail_ipi_exit() - a CPU has served an interrupt of its own
+ * @ev: where; lw_trail_irq_entry() was called at the begin
+ * @ipi: which
+ */
+void lw_trail_ipi_exit(struct lw_event *ev, enum lw_ipi ipi)
+{
+	static const char names[LW_NIPIS][TASK_COMM_LEN] = {
+		[LW_IPI_RESCHEDULE]  = "reschedule",
+		[LW_IPI_CALL]	     = "call function",
+		[LW_IPI_CALL_SINGLE] = "call one CPU",
+		[LW_IPI_IRQ_WORK]    = "irq work",
+		[LW_IPI_TIMER]	     = "timer",
+	};
+	struct lw_cpu *c = ev->cpu;
+	struct lw_span *s;
+
+	if (!lw_trail_watched(c))
+		return;
+	s = next_span(&c->trail);
+	WRITE_ONCE(s->end_ns, lw_clock_ns());
+	s->kind = LATWATCH_CULPRIT_KIND_IPI;
+	s->id = ipi;
+	s->pid = ev->task->pid;
+	s->prio = ev->task->prio;
+	s->policy = ev->task->policy;
+	memcpy(s->name, names[ipi], sizeof(s->name));
+	done(&c->trail);
+}
+
+/**
+ * lw_trail_idle_exit() - an idle CPU has left the state that it was in
+ * @ev: where
+ */
+void lw_trail_idle_exit(struct lw_event *ev)
+{
+	struct lw_cpu *c = ev->cpu;
+
+	if (lw_trail_watched(c)) {
+		struct lw_span *s = next_span(&c->trail);
+
+		WRITE_ONCE(s->end_ns, lw_clock_ns());
+		s->kind = LATWATCH_CULPRIT_KIND_IDLE;
+		s->id = c->trail.idle_state;
+		s->pid = 0;
+		s->prio = ev->task->prio;
+		s->policy = ev->task->policy;
+		memcpy(s->name, ev->task->comm, sizeof(s->name));
+		done(&c->trail);
+	}
+	c->trail.idle_state = 0;
+}
+
+/**
+ * lw_trail_lock() - the current task waits for a lock
+ * @ev: where
+ * @holder: who holds it, NULL: that is not known
+ */
+void lw_trail_lock(struct lw_event *ev, const struct task_struct *holder)
+{
+	struct lw_task *s = ev->cpu->current_slot;
+
+	if (!s || s->task != ev->task || !holder)
+		return;
+	s->contends = true;
+	s->holder.pid = holder->pid;
+	s->holder.prio = holder->prio;
+	s->holder.policy = holder->policy;
+	/* data_race(): a torn name is a name */
+	data_race(memcpy(s->holder.comm, holder->comm, sizeof(s->holder.comm)));
+}
+
+/**
+ * lw_trail_lock_end() - it has the lock, or waits for it no more
+ * @ev: where
+ */
+void lw_trail_lock_end(struct lw_event *ev)
+{
+	struct lw_task *s = ev->cpu->current_slot;
+
+	if (s && s->task == ev->task)
+		s->contends = false;
 }
 
 /**
@@ -260,12 +366,14 @@ void lw_trail_end(void (*wait)(void))
 		s[i].off_cpu = 0;
 		s[i].moved_ns = 0;
 		s[i].blocked_ns = 0;
+		s[i].contends = false;
 	}
 	for_each_possible_cpu(i) {
 		struct lw_cpu *c = lw_cpu_of(i);
 
 		atomic_set(&c->trail.watchers, 0);
 		c->trail.in_softirq = NULL;
+		c->trail.idle_state = 0;
 		c->noted_ns = 0;
 	}
 }

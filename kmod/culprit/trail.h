@@ -34,6 +34,16 @@ struct lw_task;
 /* enum latwatch_culprit_kind of a span that says: @pid ran on another CPU before this */
 #define LW_SPAN_AWAY	255
 
+/* interrupts of a CPU's own */
+enum lw_ipi {
+	LW_IPI_RESCHEDULE,
+	LW_IPI_CALL,
+	LW_IPI_CALL_SINGLE,
+	LW_IPI_IRQ_WORK,
+	LW_IPI_TIMER,
+	LW_NIPIS
+};
+
 /* why a task is switched from */
 enum lw_off {
 	LW_OFF_PREEMPTED,	/* it could go on */
@@ -44,8 +54,8 @@ enum lw_off {
 /**
  * struct lw_span - what had a CPU for a while
  * @end_ns: until when
- * @begin_ns: kinds blocked and moved, which are about @pid alone: since when
- * @id: number of the interrupt, vector of the softirq; kind moved: the other CPU
+ * @begin_ns: kinds blocked, lock and moved, which are about @pid alone: since when
+ * @id: see struct lw_culprit; kind moved: the other CPU
  * @pid: the task that ran, or was interrupted
  * @prio: its priority at the end, as task_struct's
  * @policy: likewise
@@ -71,6 +81,7 @@ struct lw_span {
  * @head: how many spans were noted; released after the span. Read by others
  * @in_softirq: the task that began a softirq here last and has not ended it, or NULL
  * @vector: which softirq
+ * @idle_state: one more than the state that the idle CPU is in, 0: none
  * @watchers: tasks that wait for this CPU; counted by any CPU
  * @span: span n is at n % LW_TRAIL
  */
@@ -78,9 +89,18 @@ struct lw_trail {
 	unsigned long head;
 	const struct task_struct *in_softirq;
 	u8 vector;
+	u8 idle_state;
 	atomic_t watchers ____cacheline_aligned;
 	struct lw_span span[LW_TRAIL] ____cacheline_aligned;
 };
+
+/* is it about one task alone, and replaces what others did meanwhile? */
+static __always_inline bool lw_span_is_of_one(const struct lw_span *s)
+{
+	return s->kind == LATWATCH_CULPRIT_KIND_BLOCKED ||
+	       s->kind == LATWATCH_CULPRIT_KIND_MOVED ||
+	       s->kind == LATWATCH_CULPRIT_KIND_LOCK || s->kind == LW_SPAN_AWAY;
+}
 
 /* on while culprits are looked for */
 DECLARE_STATIC_KEY_FALSE(lw_trail_key);
@@ -97,6 +117,10 @@ void lw_trail_followed(struct lw_cpu *c, const struct task_struct *prev,
 		       struct lw_task *next, enum lw_off off, u64 now);
 void lw_trail_irq_entry(struct lw_event *ev);
 void lw_trail_irq_exit(struct lw_event *ev, u32 irq, const char *name);
+void lw_trail_ipi_exit(struct lw_event *ev, enum lw_ipi ipi);
+void lw_trail_idle_exit(struct lw_event *ev);
+void lw_trail_lock(struct lw_event *ev, const struct task_struct *holder);
+void lw_trail_lock_end(struct lw_event *ev);
 void lw_trail_softirq_entry(struct lw_event *ev, u8 vector);
 void lw_trail_softirq_exit(struct lw_event *ev, u8 vector);
 void lw_trail_moves(struct lw_task *s, unsigned int to, bool waited);

@@ -160,6 +160,7 @@ bool lw_task_take(struct lw_task *s, const struct task_struct *t)
 void lw_task_free(struct lw_task *s)
 {
 	lw_task_no_reader(s);
+	lw_unwatch(s);
 	WRITE_ONCE(s->task, NULL);
 	lw_table_free(&lw_task_table, slot_of(s));
 }

@@ -127,6 +127,9 @@ struct lw_wake {
  * @moved_from: it was on this CPU's run queue, and was moved to another
  * @moved_ns: when, 0: it was not since it was woken
  * @blocked_ns: when it began to wait for a lock, a page or a disk, 0: it does not
+ * @contends: it waits for a lock that somebody holds, or spins for it
+ * @on_lock: it did when @blocked_ns was set
+ * @holder: who held the lock then
  */
 struct lw_task {
 	const struct task_struct *task;
@@ -159,6 +162,9 @@ struct lw_task {
 	u64 asked_ns;
 	u64 moved_ns;
 	u64 blocked_ns;
+	struct lw_actor holder;
+	bool contends;
+	bool on_lock;
 	u32 watches;
 	u32 off_cpu;
 	u32 moved_from;

@@ -18,7 +18,8 @@
 /**
  * struct lw_culprit - what came in between in one flight
  * @ns: how long, together
- * @id: number of the interrupt, vector of the softirq
+ * @id: number of the interrupt, vector of the softirq, enum lw_ipi; an idle state from 1,
+ *      or 0; of a lock the holder's pid
  * @pid: the task that ran, or was interrupted
  * @cpu: where
  * @prio: the task's, as task_struct's
@@ -91,6 +92,9 @@ static inline bool lw_culprit_is(u8 kind, u32 id, s32 pid, u8 kind2, u32 id2, s3
 		return pid == pid2;
 	case LATWATCH_CULPRIT_KIND_HARD_IRQ:
 	case LATWATCH_CULPRIT_KIND_SOFTIRQ:
+	case LATWATCH_CULPRIT_KIND_IDLE:
+	case LATWATCH_CULPRIT_KIND_LOCK:
+	case LATWATCH_CULPRIT_KIND_IPI:
 		return id == id2;
 	default:
 		return true;

@@ -3,10 +3,13 @@
 #include "model/culprit.h"
 #include "netlink/netlink.h"
 
-static bool is_interrupt(u8 kind)
+/* is its number told? */
+static bool has_id(u8 kind, u32 id)
 {
 	return kind == LATWATCH_CULPRIT_KIND_HARD_IRQ ||
-	       kind == LATWATCH_CULPRIT_KIND_SOFTIRQ;
+	       kind == LATWATCH_CULPRIT_KIND_SOFTIRQ ||
+	       kind == LATWATCH_CULPRIT_KIND_IPI ||
+	       (kind == LATWATCH_CULPRIT_KIND_IDLE && id);
 }
 
 /* what a culprit is, the same in a flight and in sum */
@@ -17,12 +20,13 @@ static int put_who(struct sk_buff *skb, u8 kind, u32 id, s32 pid, const char *na
 
 	memcpy(text, name, TASK_COMM_LEN);
 	if (nla_put_u32(skb, LATWATCH_A_CULPRIT_KIND, kind) ||
-	    (is_interrupt(kind) && nla_put_u32(skb, LATWATCH_A_CULPRIT_ID, id)) ||
+	    (has_id(kind, id) && nla_put_u32(skb, LATWATCH_A_CULPRIT_ID, id)) ||
 	    (text[0] && nla_put_string(skb, LATWATCH_A_CULPRIT_NAME, text)))
 		return -EMSGSIZE;
-	/* of an interrupt, it is only whom it came upon */
-	if (kind != LATWATCH_CULPRIT_KIND_THREAD)
-		return 0;
+	if (kind == LATWATCH_CULPRIT_KIND_LOCK)
+		pid = id;
+	else if (kind != LATWATCH_CULPRIT_KIND_THREAD)
+		return 0; /* of an interrupt, it is only whom it came upon */
 	if (nla_put_u32(skb, LATWATCH_A_CULPRIT_PID, pid) ||
 	    nla_put_u32(skb, LATWATCH_A_CULPRIT_POLICY, policy) ||
 	    nla_put_s32(skb, LATWATCH_A_CULPRIT_PRIO, prio))

@@ -187,7 +187,7 @@ static int info_get(struct sk_buff *request, struct genl_info *info)
 	void *hdr;
 	int err;
 
-	skb = lw_reply_new(info, 2 * NLMSG_GOODSIZE, &hdr);
+	skb = lw_reply_new(info, 3 * NLMSG_GOODSIZE, &hdr);
 	if (!skb)
 		return -ENOMEM;
 	mutex_lock(&lw_books_lock);

@@ -8,6 +8,7 @@
  * kernel's type information before a probe is attached.
  */
 #include <linux/kvm_host.h>
+#include <asm/trace/irq_vectors.h>
 
 #include "probe/arch.h"
 #include "compat/trace_kvm.h"
@@ -83,7 +84,36 @@ LW_PROBE(kvm_apicv_accept_irq,
 LW_PROTOTYPE(kvm_apicv_accept_irq, u32, u16, u16, u8);
 
 /* what closes a delivery comes before what opens it */
+/* interrupts of a CPU's own, with interrupts off */
+#define LW_IPI_PROBES(name, which) \
+	LW_PROBE(name##_entry, LW_ARGS(int vector), vector) \
+	{ \
+		if (lw_trail_is_on() && lw_trail_watched(lw_this_cpu())) \
+			lw_trail_irq_entry(lw_enter_off()); \
+	} \
+	LW_PROBE_CHECK(name##_entry); \
+	LW_PROBE(name##_exit, LW_ARGS(int vector), vector) \
+	{ \
+		if (lw_trail_is_on() && lw_trail_watched(lw_this_cpu())) \
+			lw_trail_ipi_exit(lw_enter_off(), which); \
+	} \
+	LW_PROBE_CHECK(name##_exit)
+
+LW_IPI_PROBES(reschedule, LW_IPI_RESCHEDULE);
+LW_IPI_PROBES(call_function, LW_IPI_CALL);
+LW_IPI_PROBES(call_function_single, LW_IPI_CALL_SINGLE);
+LW_IPI_PROBES(irq_work, LW_IPI_IRQ_WORK);
+LW_IPI_PROBES(local_timer, LW_IPI_TIMER);
+
+#define IPI(name) \
+	{ #name "_exit", probe_##name##_exit, 0, \
+	  "an interrupt of the CPU's own is told as whom it came upon" }, \
+	{ #name "_entry", probe_##name##_entry, 0, \
+	  "an interrupt of the CPU's own is told as longer than it was" }
+
 const struct lw_probe lw_probes_kvm[] = {
+	IPI(reschedule), IPI(call_function), IPI(call_function_single), IPI(irq_work),
+	IPI(local_timer),
 	{ "kvm_entry", probe_kvm_entry,
 	  LW_BLIND(VCPU_WAKE) | LW_BLIND_DELIVERY,
 	  "vCPUs are not known", LW_PROTOTYPE_OF(kvm_entry) },

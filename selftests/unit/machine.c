@@ -364,6 +364,50 @@ void m_softirq_of_done(unsigned int cpu, u8 vector)
 	m_bh_on(cpu);
 }
 
+void m_ipi_of(unsigned int cpu)
+{
+	struct lw_event ev;
+
+	m_ipi(cpu);
+	ev = enter(cpu);
+	lw_trail_irq_entry(&ev);
+}
+
+void m_ipi_of_done(unsigned int cpu, enum lw_ipi ipi)
+{
+	struct lw_event ev = enter(cpu);
+
+	lw_trail_ipi_exit(&ev, ipi);
+	m_ipi_done(cpu);
+}
+
+/* as probe_cpu_idle() */
+void m_idles(unsigned int cpu, unsigned int state)
+{
+	lw_cpus[cpu]->trail.idle_state = state + 1;
+}
+
+void m_idles_no_more(unsigned int cpu)
+{
+	struct lw_event ev = enter(cpu);
+
+	lw_trail_idle_exit(&ev);
+}
+
+void m_lock(unsigned int cpu, const struct task_struct *holder)
+{
+	struct lw_event ev = enter(cpu);
+
+	lw_trail_lock(&ev, holder);
+}
+
+void m_lock_done(unsigned int cpu)
+{
+	struct lw_event ev = enter(cpu);
+
+	lw_trail_lock_end(&ev);
+}
+
 void m_bh_off(unsigned int cpu)
 {
 	cpus[cpu].task->softirq_disable_cnt++;

@@ -104,6 +104,15 @@ void m_softirq_done(unsigned int cpu);
 /* any other than NET_RX */
 void m_softirq_of(unsigned int cpu, u8 vector);
 void m_softirq_of_done(unsigned int cpu, u8 vector);
+/* an interrupt of the CPU's own, which its probes see */
+void m_ipi_of(unsigned int cpu);
+void m_ipi_of_done(unsigned int cpu, enum lw_ipi ipi);
+/* the idle CPU goes into a state, and leaves it */
+void m_idles(unsigned int cpu, unsigned int state);
+void m_idles_no_more(unsigned int cpu);
+/* current waits for a lock; has it */
+void m_lock(unsigned int cpu, const struct task_struct *holder);
+void m_lock_done(unsigned int cpu);
 /* current has bottom halves off: on RT it can be preempted, but stays on this CPU */
 void m_bh_off(unsigned int cpu);
 void m_bh_on(unsigned int cpu);

@@ -362,6 +362,11 @@ enum latwatch_prototype {
  * @LATWATCH_CULPRIT_KIND_MOVED: The woken task waited for another CPU, and was
  *   moved to this one.
  * @LATWATCH_CULPRIT_KIND_OTHERS: More than there was room for, together.
+ * @LATWATCH_CULPRIT_KIND_LOCK: The task that carried the flight waited for a
+ *   sleeping lock of PREEMPT_RT, or a mutex, and then for its CPU. The task
+ *   that is named held it.
+ * @LATWATCH_CULPRIT_KIND_IPI: The CPU served an interrupt of its own: of
+ *   another CPU, or of its timer.
  */
 enum latwatch_culprit_kind {
 	LATWATCH_CULPRIT_KIND_THREAD,
@@ -371,6 +376,8 @@ enum latwatch_culprit_kind {
 	LATWATCH_CULPRIT_KIND_BLOCKED,
 	LATWATCH_CULPRIT_KIND_MOVED,
 	LATWATCH_CULPRIT_KIND_OTHERS,
+	LATWATCH_CULPRIT_KIND_LOCK,
+	LATWATCH_CULPRIT_KIND_IPI,
 
 	/* private: */
 	__LATWATCH_CULPRIT_KIND_MAX,
