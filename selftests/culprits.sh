@@ -39,6 +39,12 @@ strike() {
 	lw_shot json
 }
 
+# It is worth to be seen where it passes, too.
+strike_test() {
+	lw_test "$1" named "${@:2}"
+	lw_diag "$(grep -A 1 ' own ' "$LW_TMP/.said" | head -n 2)"
+}
+
 # named WHAT AT COMM NAME STAGE [WITHIN...]
 named() {
 	strike "$1" "$2" "$3" || return
@@ -53,6 +59,7 @@ told() {
 	"$LATWATCH_REPORT" worst 1 > "$LW_TMP/worst" &&
 	"$LATWATCH_REPORT" why > "$LW_TMP/why" || return
 	cat "$LW_TMP/worst"
+	[ -z "$TRUTH_OUT" ] || cp "$LW_TMP/worst" "$LW_TMP/why" "$LW_TMP/json" "$TRUTH_OUT"
 	grep -q 'lwspin' "$LW_TMP/worst" && grep -q 'not explained' "$LW_TMP/why"
 }
 
@@ -67,25 +74,25 @@ switched() {
 
 lw_begin 10
 lw_test "both modules load" begin
-lw_test "a hard irq while the backend waits" \
-	named "hard irq" wake vhost lwspin "backend wake" "tap dwell"
+strike_test "a hard irq while the backend waits" \
+	"hard irq" wake vhost lwspin "backend wake" "tap dwell"
 lw_test "the report tells it" told
-lw_test "a thread that has the CPU while the backend waits" \
-	named thread wake vhost lwspin "backend wake" "tap dwell"
-lw_test "a hard irq while the backend serves" \
-	named "hard irq" take vhost lwspin "backend service"
-lw_test "a thread that preempts the backend" \
-	named thread take vhost lwspin "backend service"
+strike_test "a thread that has the CPU while the backend waits" \
+	thread wake vhost lwspin "backend wake" "tap dwell"
+strike_test "a hard irq while the backend serves" \
+	"hard irq" take vhost lwspin "backend service"
+strike_test "a thread that preempts the backend" \
+	thread take vhost lwspin "backend service"
 # On RT it is left to ksoftirqd, which is woken when the vCPU waits for the CPU.
 if lw_rt; then
 	during="vCPU wake"
 else
 	during="backend service"
 fi
-lw_test "a softirq while the $during lasts" named softirq take vhost - "$during"
-lw_test "a hard irq while the vCPU waits" \
-	named "hard irq" wake "CPU 0/KVM" lwspin "vCPU wake"
-lw_test "a hard irq in the poll" \
-	named "hard irq" poll any lwspin napi
+strike_test "a softirq while the $during lasts" softirq take vhost - "$during"
+strike_test "a hard irq while the vCPU waits" \
+	"hard irq" wake "CPU 0/KVM" lwspin "vCPU wake"
+strike_test "a hard irq in the poll" \
+	"hard irq" poll any lwspin napi
 lw_test "switched off and on" switched
 lw_end
