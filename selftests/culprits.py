@@ -4,8 +4,8 @@
 
 culprits.py REPORT PATH STAGE KIND NAME NS [WITHIN...]: in the worst flight of the stage,
 KIND (and NAME, "-": any) is first and took NS, within a twentieth; the stage took no
-less, and not much more; WITHIN are the stages that it is a part of, all others of that
-path took less than half of it. Nothing of the worst is unknown.
+less, and not much more; WITHIN are the stages that it is a part of, all others of VMs
+on that path took less than half of it. Nothing of the worst is unknown.
 """
 
 import json
@@ -30,7 +30,8 @@ def main():
     with open(name, encoding="utf-8") as file:
         report = json.load(file)
     bad = []
-    for row in rows(report, "stages"):
+    # those of the host are of all its NICs, whose threads may wait as well
+    for row in (s for vm in report["vms"] for s in vm["stages"]):
         if row["path"] != path or not row["count"] or row["total"]:
             continue
         if row["stage"] not in contain and row["max_ns"] > spent / 2:

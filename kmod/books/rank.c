@@ -175,7 +175,8 @@ static void sum_up(struct lw_ranks *r, const struct lw_blamed *b, u64 end, u32 s
 		memcpy(s.name, c->name, sizeof(s.name));
 		hit(rank_of(r, &s, c->ns), c->ns, end);
 	}
-	if (b->others_ns && sums)
+	/* of which part they are is not known */
+	if (b->others_ns && sums == ~0U)
 		hit(&r->others, b->others_ns, end);
 }
 

@@ -281,7 +281,7 @@ static void look(struct view *v, struct lw_event *ev, const struct lw_flight *f,
 	unsigned long newest;
 
 	if ((s64)ns <= 0 || BIT(from) & LW_NOBODYS_MARKS ||
-	    (BIT(to) & LW_EARLY_MARKS && f->clean))
+	    (BIT(to) & LW_EARLY_MARKS && f->clean & lw_blame_clean(from)))
 		return;
 	v->cpu = f->cpu[to];
 	v->mark = to;

@@ -31,6 +31,13 @@
 	(BIT(LATWATCH_MARK_IRQ) | BIT(LATWATCH_MARK_QUEUE) | BIT(LATWATCH_MARK_BOUND) | \
 	 BIT(LATWATCH_MARK_XMIT))
 
+/* which of LW_CLEAN_* says it of a part that begins with a mark */
+static __always_inline u8 lw_blame_clean(enum latwatch_mark from)
+{
+	return from == LATWATCH_MARK_STACK || from == LATWATCH_MARK_TAP ?
+		       LW_CLEAN_STACK : LW_CLEAN_POLL;
+}
+
 /* what is recorded on this CPU and began here, and nothing came in between */
 static __always_inline bool lw_blame_nobody(const struct lw_event *ev,
 					    const struct lw_flight *f,
@@ -45,7 +52,7 @@ static __always_inline bool lw_blame_nobody(const struct lw_event *ev,
 			return f->cpu[from] != ev->cpu->id;
 		from = LATWATCH_MARK_BACKEND_RUN;
 	}
-	return (BIT(to) & LW_EARLY_MARKS && f->clean) ||
+	return (BIT(to) & LW_EARLY_MARKS && f->clean & lw_blame_clean(from)) ||
 	       (f->cpu[to] == ev->cpu->id && lw_trail_is_clean_since(ev->cpu, f, from));
 }
 

@@ -180,6 +180,17 @@ static __always_inline bool lw_trail_is_clean_since(const struct lw_cpu *c,
 	return f->cpu[mark] == c->id && lw_trail_is_clean(c, f->ns[mark]);
 }
 
+/* LW_CLEAN_* of a flight that leaves its poll now, or its vCPU: since which mark? */
+static __always_inline u8 lw_trail_cleanness(const struct lw_cpu *c,
+					     const struct lw_flight *f,
+					     enum latwatch_mark begin)
+{
+	if (lw_trail_is_clean_since(c, f, begin))
+		return LW_CLEAN_POLL | LW_CLEAN_STACK;
+	return lw_flight_has(f, LATWATCH_MARK_STACK) &&
+	       lw_trail_is_clean_since(c, f, LATWATCH_MARK_STACK) ? LW_CLEAN_STACK : 0;
+}
+
 /* the time of this event, which is that of the span that it has ended, if it has */
 static __always_inline u64 lw_now(struct lw_cpu *c)
 {

@@ -35,7 +35,7 @@ void lw_wake_reader(struct lw_event *ev, const struct task_struct *t,
 	if (stack)
 		lw_flight_set(&f, LATWATCH_MARK_STACK, x->packet.ns,
 			      ev->cpu->id);
-	f.clean = lw_trail_is_clean_since(ev->cpu, &f, LATWATCH_MARK_SOFTIRQ);
+	f.clean = lw_trail_cleanness(ev->cpu, &f, LATWATCH_MARK_SOFTIRQ);
 	lw_mark(ev, &f, LATWATCH_MARK_READER_WAKE, now);
 	lw_wake_leave(ev, s, now, kind, awake, &f,
 		      stack ? x->packet.head : NULL);

@@ -30,7 +30,8 @@ LW_PROBE(contention_begin, LW_ARGS(void *lock, unsigned int flags), lock, flags)
 	struct lw_event *ev;
 
 	/* a holder can be told of those only; who spins has the CPU itself */
-	if (!lw_trail_is_on() || !(flags & (LCB_F_RT | LCB_F_MUTEX)))
+	if (!lw_trail_is_on() || !(flags & (LCB_F_RT | LCB_F_MUTEX)) ||
+	    likely(!READ_ONCE(lw_this_cpu()->current_slot)))
 		return;
 	ev = lw_enter();
 	lw_trail_lock(ev, lw_lock_holder(lock, flags));
@@ -43,7 +44,7 @@ LW_PROBE(contention_end, LW_ARGS(void *lock, int ret), lock, ret)
 {
 	struct lw_event *ev;
 
-	if (!lw_trail_is_on())
+	if (!lw_trail_is_on() || likely(!READ_ONCE(lw_this_cpu()->current_slot)))
 		return;
 	ev = lw_enter();
 	lw_trail_lock_end(ev);
