@@ -343,7 +343,7 @@ static bool retired_alloc(struct lw_books *b, unsigned int account)
 			if (!b->retired[i])
 				b->retired[i] = kvzalloc(sizeof(*b->retired[i]), LW_GFP);
 			if (s->ranks && !b->retired_ranks[i])
-				b->retired_ranks[i] = kvzalloc(sizeof(struct lw_ranks),
+				b->retired_ranks[i] = kvzalloc(sizeof(*b->retired_ranks[i]),
 							       LW_GFP);
 			if (!b->retired[i] || (s->ranks && !b->retired_ranks[i]))
 				return false;

@@ -15,9 +15,9 @@ static struct lw_span *next_span(struct lw_trail *t)
 	return &t->span[t->head % LW_TRAIL];
 }
 
-/* pairs with the acquire in walk() and look(), culprit/blame.c */
 static void done(struct lw_trail *t)
 {
+	/* pairs with the acquire in walk() and look(), culprit/blame.c */
 	smp_store_release(&t->head, t->head + 1);
 }
 

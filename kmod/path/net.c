@@ -220,10 +220,11 @@ static void xmit_nic(struct lw_event *ev, const void *skb, struct lw_skb *p,
 /* a tap has a packet */
 static void to_tap(struct lw_event *ev, struct lw_skb *p, u64 now)
 {
+	enum latwatch_mark begin = lw_flight_has(&p->flight, LATWATCH_MARK_SOFTIRQ) ?
+					   LATWATCH_MARK_SOFTIRQ : LATWATCH_MARK_STACK;
+
 	lw_tap_note_source(p->tap, p->source);
-	p->flight.clean = lw_trail_cleanness(ev->cpu, &p->flight,
-			lw_flight_has(&p->flight, LATWATCH_MARK_SOFTIRQ) ?
-				LATWATCH_MARK_SOFTIRQ : LATWATCH_MARK_STACK);
+	p->flight.clean = lw_trail_cleanness(ev->cpu, &p->flight, begin);
 	lw_mark(ev, &p->flight, LATWATCH_MARK_TAP, now);
 }
 

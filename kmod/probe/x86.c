@@ -85,25 +85,87 @@ LW_PROTOTYPE(kvm_apicv_accept_irq, u32, u16, u16, u8);
 
 /* what closes a delivery comes before what opens it */
 /* interrupts of a CPU's own, with interrupts off */
-#define LW_IPI_PROBES(name, which) \
-	LW_PROBE(name##_entry, LW_ARGS(int vector), vector) \
-	{ \
-		if (lw_trail_is_on() && lw_trail_watched(lw_this_cpu())) \
-			lw_trail_irq_entry(lw_enter_off()); \
-	} \
-	LW_PROBE_CHECK(name##_entry); \
-	LW_PROBE(name##_exit, LW_ARGS(int vector), vector) \
-	{ \
-		if (lw_trail_is_on() && lw_trail_watched(lw_this_cpu())) \
-			lw_trail_ipi_exit(lw_enter_off(), which); \
-	} \
-	LW_PROBE_CHECK(name##_exit)
+static __always_inline void own_entry(void)
+{
+	if (lw_trail_is_on() && lw_trail_watched(lw_this_cpu()))
+		lw_trail_irq_entry(lw_enter_off());
+}
 
-LW_IPI_PROBES(reschedule, LW_IPI_RESCHEDULE);
-LW_IPI_PROBES(call_function, LW_IPI_CALL);
-LW_IPI_PROBES(call_function_single, LW_IPI_CALL_SINGLE);
-LW_IPI_PROBES(irq_work, LW_IPI_IRQ_WORK);
-LW_IPI_PROBES(local_timer, LW_IPI_TIMER);
+static __always_inline void own_exit(enum lw_ipi ipi)
+{
+	if (lw_trail_is_on() && lw_trail_watched(lw_this_cpu()))
+		lw_trail_ipi_exit(lw_enter_off(), ipi);
+}
+
+LW_PROBE(reschedule_entry, LW_ARGS(int vector), vector)
+{
+	own_entry();
+}
+
+LW_PROBE_CHECK(reschedule_entry);
+
+LW_PROBE(reschedule_exit, LW_ARGS(int vector), vector)
+{
+	own_exit(LW_IPI_RESCHEDULE);
+}
+
+LW_PROBE_CHECK(reschedule_exit);
+
+LW_PROBE(call_function_entry, LW_ARGS(int vector), vector)
+{
+	own_entry();
+}
+
+LW_PROBE_CHECK(call_function_entry);
+
+LW_PROBE(call_function_exit, LW_ARGS(int vector), vector)
+{
+	own_exit(LW_IPI_CALL);
+}
+
+LW_PROBE_CHECK(call_function_exit);
+
+LW_PROBE(call_function_single_entry, LW_ARGS(int vector), vector)
+{
+	own_entry();
+}
+
+LW_PROBE_CHECK(call_function_single_entry);
+
+LW_PROBE(call_function_single_exit, LW_ARGS(int vector), vector)
+{
+	own_exit(LW_IPI_CALL_SINGLE);
+}
+
+LW_PROBE_CHECK(call_function_single_exit);
+
+LW_PROBE(irq_work_entry, LW_ARGS(int vector), vector)
+{
+	own_entry();
+}
+
+LW_PROBE_CHECK(irq_work_entry);
+
+LW_PROBE(irq_work_exit, LW_ARGS(int vector), vector)
+{
+	own_exit(LW_IPI_IRQ_WORK);
+}
+
+LW_PROBE_CHECK(irq_work_exit);
+
+LW_PROBE(local_timer_entry, LW_ARGS(int vector), vector)
+{
+	own_entry();
+}
+
+LW_PROBE_CHECK(local_timer_entry);
+
+LW_PROBE(local_timer_exit, LW_ARGS(int vector), vector)
+{
+	own_exit(LW_IPI_TIMER);
+}
+
+LW_PROBE_CHECK(local_timer_exit);
 
 #define IPI(name) \
 	{ #name "_exit", probe_##name##_exit, 0, \
