@@ -43,6 +43,11 @@ static bool same(struct lw_value a, struct lw_value b)
 	return a.known == b.known && a.v == b.v;
 }
 
+static bool same_text(const char *a, const char *b)
+{
+	return a && b ? !strcmp(a, b) : a == b;
+}
+
 /**
  * lw_culprit_in - a culprit of a flight in the sum over all flights
  * @ranking: the sums, or NULL
@@ -59,7 +64,7 @@ const struct lw_report_culprit *lw_culprit_in(const struct lw_report_ranking *ra
 		const struct lw_report_culprit *c = &ranking->culprits[i];
 
 		if (same(c->kind, like->kind) && same(c->id, like->id) &&
-		    same(c->pid, like->pid))
+		    same(c->pid, like->pid) && same_text(c->function, like->function))
 			return c;
 	}
 	return NULL;
@@ -146,6 +151,8 @@ const char *lw_text_culprit(char *text, const struct lw_report_culprit *culprit)
 		break;
 	case LATWATCH_CULPRIT_KIND_IPI:
 		add(text, "IPI, %.40s", name);
+		if (culprit->function)
+			add(text, " %.48s", lw_text_plain(more, culprit->function));
 		break;
 	case LATWATCH_CULPRIT_KIND_BLOCKED:
 		add(text, "%s", "a lock, a page or a disk");

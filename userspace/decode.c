@@ -131,6 +131,7 @@ static const struct lw_field culprit_fields[] = {
 	PLAIN(LATWATCH_A_CULPRIT_MARK, KIND_U32, lw_report_culprit, mark),
 	PLAIN(LATWATCH_A_CULPRIT_FLIGHTS, KIND_UINT, lw_report_culprit, flights),
 	PLAIN(LATWATCH_A_CULPRIT_WORST, KIND_UINT, lw_report_culprit, worst_ns),
+	PLAIN(LATWATCH_A_CULPRIT_FUNCTION, KIND_STRING, lw_report_culprit, function),
 };
 
 static const struct lw_shape culprit_shape = SHAPE(lw_report_culprit, culprit_fields);
@@ -369,6 +370,7 @@ static int append_culprits(struct lw_report_ranking *ranking,
 			return -ENOMEM;
 		*culprit = more->culprits[i];
 		more->culprits[i].name = NULL;
+		more->culprits[i].function = NULL;
 	}
 	return 0;
 }

@@ -81,8 +81,10 @@ void lw_stage_clear(struct lw_report_stage *stage)
 
 static void culprits_free(struct lw_report_culprit *culprits, size_t nr)
 {
-	while (nr--)
+	while (nr--) {
 		free(culprits[nr].name);
+		free(culprits[nr].function);
+	}
 	free(culprits);
 }
 

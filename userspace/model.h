@@ -152,7 +152,8 @@ struct lw_report_actor {
  * @time_ns: how long it had the CPU
  * @cpu: which, of a flight's
  * @id: number of the interrupt, vector of the softirq
- * @name: the task's; of an interrupt, its action's
+ * @name: the task's; of an interrupt, its action's; of an IPI what it is for
+ * @function: of an IPI, what it called
  * @mark: of a flight's, the mark that came after it
  * @flights: in sum, how many it hit
  * @worst_ns: in sum, the longest in one
@@ -163,6 +164,7 @@ struct lw_report_culprit {
 	struct lw_value cpu;
 	struct lw_value id;
 	char *name;
+	char *function;
 	struct lw_value pid;
 	struct lw_value policy;
 	struct lw_svalue prio;

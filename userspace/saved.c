@@ -228,6 +228,7 @@ static const struct field culprit_fields[] = {
 	FIELD("cpu", VALUE, lw_report_culprit, cpu),
 	FIELD("id", VALUE, lw_report_culprit, id),
 	FIELD("name", TEXT, lw_report_culprit, name),
+	FIELD("function", TEXT, lw_report_culprit, function),
 	FIELD("pid", VALUE, lw_report_culprit, pid),
 	FIELD("policy", VALUE, lw_report_culprit, policy),
 	FIELD("kernel_prio", SVALUE, lw_report_culprit, prio),

@@ -37,6 +37,7 @@ static void print_who(const struct lw_report_culprit *c, FILE *out)
 	print_text(lw_name_culprit(c->kind), out);
 	print_value(c->id, out);
 	print_text(c->name, out);
+	print_text(c->function, out);
 	print_value(c->pid, out);
 	print_value(c->policy, out);
 	fputc(',', out);
@@ -58,7 +59,7 @@ int lw_view_worst_csv(const struct lw_report *report,
 	size_t i;
 
 	if (!options->stream || options->first)
-		fputs("vm,path,stage,kind,id,name,pid,policy,kernel_prio,time_ns,cpu,mark,value_ns,unknown_ns\n",
+		fputs("vm,path,stage,kind,id,name,function,pid,policy,kernel_prio,time_ns,cpu,mark,value_ns,unknown_ns\n",
 		      out);
 	for (i = 0; i < report->nr_watermarks; i++) {
 		const struct lw_report_watermark *worst = &report->watermarks[i];
@@ -88,7 +89,7 @@ int lw_view_why_csv(const struct lw_report *report, const struct lw_view_options
 	size_t i;
 
 	if (!options->stream || options->first)
-		fputs("vm,path,stage,kind,id,name,pid,policy,kernel_prio,time_ns,flights,worst_ns,sum_ns,unknown_ns\n",
+		fputs("vm,path,stage,kind,id,name,function,pid,policy,kernel_prio,time_ns,flights,worst_ns,sum_ns,unknown_ns\n",
 		      out);
 	for (i = 0; i < report->nr_rankings; i++) {
 		const struct lw_report_ranking *ranking = &report->rankings[i];

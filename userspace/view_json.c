@@ -233,6 +233,7 @@ static void add_culprits(struct lw_json *b, cJSON *to,
 		lw_json_value(b, o, "time_ns", c->time_ns);
 		lw_json_value(b, o, "id", c->id);
 		lw_json_text(b, o, "name", c->name);
+		lw_json_text(b, o, "function", c->function);
 		lw_json_value(b, o, "pid", c->pid);
 		lw_json_value(b, o, "policy", c->policy);
 		lw_json_svalue(b, o, "kernel_prio", c->prio);

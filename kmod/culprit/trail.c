@@ -177,8 +177,18 @@ void lw_trail_irq_exit(struct lw_event *ev, u32 irq, const char *name)
 }
 
 /**
- * lw_trail_ipi_exit() - a CPU has served an interrupt of its own
- * @ev: where; lw_trail_irq_entry() was called at the begin
+ * lw_trail_ipi_entry() - a CPU begins to serve an interrupt of its own
+ * @ev: where
+ */
+void lw_trail_ipi_entry(struct lw_event *ev)
+{
+	ev->cpu->trail.function = 0;
+	lw_trail_irq_entry(ev);
+}
+
+/**
+ * lw_trail_ipi_exit() - it has served it
+ * @ev: where
  * @ipi: which
  */
 void lw_trail_ipi_exit(struct lw_event *ev, enum lw_ipi ipi)
@@ -199,7 +209,7 @@ void lw_trail_ipi_exit(struct lw_event *ev, enum lw_ipi ipi)
 	WRITE_ONCE(s->end_ns, lw_clock_ns());
 	s->kind = LATWATCH_CULPRIT_KIND_IPI;
 	s->id = ipi;
-	s->pid = ev->task->pid;
+	s->pid = c->trail.function;
 	s->prio = ev->task->prio;
 	s->policy = ev->task->policy;
 	memcpy(s->name, names[ipi], sizeof(s->name));

@@ -56,7 +56,7 @@ enum lw_off {
  * @end_ns: until when
  * @begin_ns: kinds blocked, lock and moved, which are about @pid alone: since when
  * @id: see struct lw_culprit; kind moved: the other CPU
- * @pid: the task that ran, or was interrupted
+ * @pid: the task that ran, or was interrupted; kind ipi: see struct lw_culprit
  * @prio: its priority at the end, as task_struct's
  * @policy: likewise
  * @kind: enum latwatch_culprit_kind
@@ -82,6 +82,7 @@ struct lw_span {
  * @in_softirq: the task that began a softirq here last and has not ended it, or NULL
  * @vector: which softirq
  * @idle_state: one more than the state that the idle CPU is in, 0: none
+ * @function: lower half of the address of what the IPI that is served has called, or 0
  * @watchers: tasks that wait for this CPU; counted by any CPU
  * @span: span n is at n % LW_TRAIL
  */
@@ -90,6 +91,7 @@ struct lw_trail {
 	const struct task_struct *in_softirq;
 	u8 vector;
 	u8 idle_state;
+	s32 function;
 	atomic_t watchers ____cacheline_aligned;
 	struct lw_span span[LW_TRAIL] ____cacheline_aligned;
 };
@@ -117,6 +119,7 @@ void lw_trail_followed(struct lw_cpu *c, const struct task_struct *prev,
 		       struct lw_task *next, enum lw_off off, u64 now);
 void lw_trail_irq_entry(struct lw_event *ev);
 void lw_trail_irq_exit(struct lw_event *ev, u32 irq, const char *name);
+void lw_trail_ipi_entry(struct lw_event *ev);
 void lw_trail_ipi_exit(struct lw_event *ev, enum lw_ipi ipi);
 void lw_trail_idle_exit(struct lw_event *ev);
 void lw_trail_lock(struct lw_event *ev, const struct task_struct *holder);

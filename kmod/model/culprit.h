@@ -20,7 +20,8 @@
  * @ns: how long, together
  * @id: number of the interrupt, vector of the softirq, enum lw_ipi; an idle state from 1,
  *      or 0; of a lock the holder's pid
- * @pid: the task that ran, or was interrupted
+ * @pid: the task that ran, or was interrupted; of an IPI the lower half of the address of
+ *       the function that it called, or 0
  * @cpu: where
  * @prio: the task's, as task_struct's
  * @policy: SCHED_*
@@ -94,8 +95,9 @@ static inline bool lw_culprit_is(u8 kind, u32 id, s32 pid, u8 kind2, u32 id2, s3
 	case LATWATCH_CULPRIT_KIND_SOFTIRQ:
 	case LATWATCH_CULPRIT_KIND_IDLE:
 	case LATWATCH_CULPRIT_KIND_LOCK:
-	case LATWATCH_CULPRIT_KIND_IPI:
 		return id == id2;
+	case LATWATCH_CULPRIT_KIND_IPI:
+		return id == id2 && pid == pid2;
 	default:
 		return true;
 	}

@@ -17,12 +17,18 @@ static int put_who(struct sk_buff *skb, u8 kind, u32 id, s32 pid, const char *na
 		   u8 policy, s16 prio)
 {
 	char text[TASK_COMM_LEN + 1] = { };
+	char function[64];
 
 	memcpy(text, name, TASK_COMM_LEN);
 	if (nla_put_u32(skb, LATWATCH_A_CULPRIT_KIND, kind) ||
 	    (has_id(kind, id) && nla_put_u32(skb, LATWATCH_A_CULPRIT_ID, id)) ||
 	    (text[0] && nla_put_string(skb, LATWATCH_A_CULPRIT_NAME, text)))
 		return -EMSGSIZE;
+	if (kind == LATWATCH_CULPRIT_KIND_IPI && pid) {
+		/* of its address, only the lower half was kept */
+		snprintf(function, sizeof(function), "%ps", (void *)(long)pid);
+		return nla_put_string(skb, LATWATCH_A_CULPRIT_FUNCTION, function);
+	}
 	if (kind == LATWATCH_CULPRIT_KIND_LOCK)
 		pid = id;
 	else if (kind != LATWATCH_CULPRIT_KIND_THREAD)

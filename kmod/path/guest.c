@@ -538,6 +538,7 @@ void lw_wake_vcpu(struct lw_event *ev, struct lw_task *self,
 		  bool awake)
 {
 	struct lw_cpu *c = ev->cpu;
+	struct lw_stat **slot;
 	u64 now;
 
 	if (READ_ONCE(s->roles) == LW_TASK_BACKEND)
@@ -548,9 +549,13 @@ void lw_wake_vcpu(struct lw_event *ev, struct lw_task *self,
 	lw_vm_adopt(ev, s, t);
 	if (!lw_wake_leave(ev, s, now, LW_WAKE_VCPU, awake, NULL, NULL))
 		return;
+	slot = &lw_account(c->id, lw_vm_account(self->vm))->stat[LATWATCH_STAGE_SIGNAL];
+	lw_stat_one(slot, now - self->signal_ns, &self->flight, now, c->id);
+	/* the flight is with the batch by now, which gets this mark with the entry */
 	lw_flight_set(&self->flight, LATWATCH_MARK_VCPU_WAKE, now, c->id);
-	lw_record(ev, lw_vm_account(self->vm), LATWATCH_STAGE_SIGNAL, &self->flight,
-		  LATWATCH_MARK_SIGNAL, LATWATCH_MARK_VCPU_WAKE);
+	lw_blame(ev, slot, LATWATCH_STAGE_SIGNAL, &self->flight,
+		 LATWATCH_MARK_SIGNAL, LATWATCH_MARK_VCPU_WAKE);
+	self->flight.marks &= ~BIT(LATWATCH_MARK_VCPU_WAKE);
 }
 
 static void vcpu_run(struct lw_task *s, struct lw_event *ev,

@@ -5,6 +5,9 @@
  */
 #include <trace/events/power.h>
 
+#include <linux/smp.h>
+
+#include "compat/trace_ipi.h"
 #include "compat/trace_lock.h"
 #include "probe/probe.h"
 #include "path/path.h"
@@ -53,7 +56,21 @@ LW_PROBE(contention_end, LW_ARGS(void *lock, int ret), lock, ret)
 
 LW_PROBE_CHECK(contention_end);
 
+/* in an IPI, or in whom it left that to; the kernel's text is in the upper 2 GB */
+LW_PROBE(csd_function_entry, LW_ARGS(smp_call_func_t func, call_single_data_t *csd),
+	 func, csd)
+{
+	struct lw_cpu *c = lw_this_cpu();
+
+	if (lw_trail_is_on() && lw_trail_watched(c))
+		c->trail.function = (unsigned long)func;
+}
+
+LW_CSD_FUNCTION_CHECK;
+
 const struct lw_probe lw_probes_culprit[] = {
+	{ "csd_function_entry", probe_csd_function_entry, 0,
+	  "what other CPUs ask for is not told" },
 	{ "contention_end", probe_contention_end, 0,
 	  "who held a lock is told for longer than he did" },
 	{ "contention_begin", probe_contention_begin, 0,

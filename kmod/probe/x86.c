@@ -88,7 +88,7 @@ LW_PROTOTYPE(kvm_apicv_accept_irq, u32, u16, u16, u8);
 static __always_inline void own_entry(void)
 {
 	if (lw_trail_is_on() && lw_trail_watched(lw_this_cpu()))
-		lw_trail_irq_entry(lw_enter_off());
+		lw_trail_ipi_entry(lw_enter_off());
 }
 
 static __always_inline void own_exit(enum lw_ipi ipi)

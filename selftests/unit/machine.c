@@ -370,7 +370,7 @@ void m_ipi_of(unsigned int cpu)
 
 	m_ipi(cpu);
 	ev = enter(cpu);
-	lw_trail_irq_entry(&ev);
+	lw_trail_ipi_entry(&ev);
 }
 
 void m_ipi_of_done(unsigned int cpu, enum lw_ipi ipi)

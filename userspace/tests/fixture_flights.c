@@ -150,6 +150,8 @@ static void put_culprit(struct nlmsghdr *nlh, uint16_t attr, uint32_t kind, uint
 		mnl_attr_put_u32(nlh, LATWATCH_A_CULPRIT_POLICY, 0);
 		mnl_attr_put_u32(nlh, LATWATCH_A_CULPRIT_PRIO, 120);
 	}
+	if (kind == LATWATCH_CULPRIT_KIND_IPI)
+		mnl_attr_put_strz(nlh, LATWATCH_A_CULPRIT_FUNCTION, "flush_tlb_func");
 	if (attr == LATWATCH_A_WATERMARK_CULPRIT) {
 		mnl_attr_put_u32(nlh, LATWATCH_A_CULPRIT_MARK, (uint32_t)mark_or_flights);
 		mnl_attr_put_u32(nlh, LATWATCH_A_CULPRIT_CPU, (uint32_t)cpu_or_worst);
@@ -210,6 +212,17 @@ void fixture_rankings(const struct fixture *fixture, int vm, uint16_t flags,
 		    1203, 80500);
 	put_culprit(nlh, attr, LATWATCH_CULPRIT_KIND_HARD_IRQ, 2000000, 40, "nvme0q1", 0,
 		    250, 8100);
+	tape_end(tape, nlh);
+	nlh = begin_ranking(tape, 1, LATWATCH_STAGE_VCPU_WAKE, flags);
+	mnl_attr_put_strz(nlh, LATWATCH_A_RANKING_NAME, "vCPU wake");
+	put_uint(nlh, LATWATCH_A_RANKING_FLIGHTS, 8817);
+	put_uint(nlh, LATWATCH_A_RANKING_SUM, 100000000);
+	put_uint(nlh, LATWATCH_A_RANKING_UNKNOWN, 0);
+	put_culprit(nlh, attr, LATWATCH_CULPRIT_KIND_IDLE, 90000000, 3, NULL, 0, 8817, 35013);
+	put_culprit(nlh, attr, LATWATCH_CULPRIT_KIND_IPI, 300000, 1, "call function", 0, 12,
+		    40000);
+	put_culprit(nlh, attr, LATWATCH_CULPRIT_KIND_LOCK, 200000, -1, "kworker/2:1", 95, 3,
+		    90000);
 	tape_end(tape, nlh);
 }
 
