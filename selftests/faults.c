@@ -42,6 +42,7 @@ static const struct command {
 	{ "setting-get", LATWATCH_CMD_SETTING_GET, false, false },
 	{ "setting-set", LATWATCH_CMD_SETTING_SET, false, true },
 	{ "cost-get", LATWATCH_CMD_COST_GET, true, false },
+	{ "ranking-get", LATWATCH_CMD_RANKING_GET, true, false },
 };
 
 #define COMMANDS	(sizeof(commands) / sizeof(commands[0]))

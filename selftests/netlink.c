@@ -37,6 +37,7 @@ static const struct command {
 	{ "setting-get", LATWATCH_CMD_SETTING_GET, false, 0 },
 	{ "setting-set", LATWATCH_CMD_SETTING_SET, false, 0 },
 	{ "cost-get", LATWATCH_CMD_COST_GET, true, 0 },
+	{ "ranking-get", LATWATCH_CMD_RANKING_GET, true, LATWATCH_A_RANKING_VM },
 	{ "reset", LATWATCH_CMD_RESET, false, 0 },
 };
 
