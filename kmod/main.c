@@ -9,6 +9,7 @@
 #include <linux/topology.h>
 
 #include "alloc.h"
+#include "culprit/trail.h"
 #include "engine/batch.h"
 #include "engine/clock.h"
 #include "probe/cost.h"
@@ -166,6 +167,7 @@ static int __init latwatch_init(void)
 	err = lw_cost_init();
 	if (err)
 		goto no_costs;
+	lw_trail_begin();
 	err = lw_measure_init(kprobes);
 	if (err)
 		goto no_probes;

@@ -45,6 +45,7 @@ static const struct command {
 	{ "window-get", LATWATCH_CMD_WINDOW_GET, true, false },
 	{ "budget-get", LATWATCH_CMD_BUDGET_GET, false, false },
 	{ "budget-set", LATWATCH_CMD_BUDGET_SET, false, false },
+	{ "ranking-get", LATWATCH_CMD_RANKING_GET, true, false },
 };
 
 #define COMMANDS	(sizeof(commands) / sizeof(commands[0]))

@@ -40,6 +40,7 @@ static const struct command {
 	{ "window-get", LATWATCH_CMD_WINDOW_GET, true, LATWATCH_A_WINDOW_VM },
 	{ "budget-get", LATWATCH_CMD_BUDGET_GET, false, 0 },
 	{ "budget-set", LATWATCH_CMD_BUDGET_SET, false, 0 },
+	{ "ranking-get", LATWATCH_CMD_RANKING_GET, true, LATWATCH_A_RANKING_VM },
 	{ "reset", LATWATCH_CMD_RESET, false, 0 },
 };
 

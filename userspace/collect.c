@@ -51,6 +51,11 @@ static const struct dump cost_dump = {
 	lw_decode_cost, lw_report_clear_costs,
 };
 
+static const struct dump ranking_dump = {
+	"ranking-get", LATWATCH_CMD_RANKING_GET, LATWATCH_A_RANKING_VM,
+	lw_decode_ranking, lw_report_clear_rankings,
+};
+
 static const struct dump stage_dump = {
 	"stage-get", LATWATCH_CMD_STAGE_GET, LATWATCH_A_STAGE_VM,
 	lw_decode_stage, lw_report_clear_stages,
@@ -190,6 +195,14 @@ static int collect_budget(struct lw_nl *nl, struct lw_report *report)
 	return ret == -EOPNOTSUPP || ret > 0 ? 0 : ret;
 }
 
+static int collect_rankings(struct lw_nl *nl, struct lw_report *report)
+{
+	int err = collect_dump(nl, &ranking_dump, report);
+
+	/* A module from before that: it looks for nobody. */
+	return err == -EOPNOTSUPP ? 0 : err;
+}
+
 static int collect_objects(struct lw_nl *nl, const struct lw_want *want,
 			   struct lw_report *report)
 {
@@ -212,6 +225,8 @@ static int collect_objects(struct lw_nl *nl, const struct lw_want *want,
 		err = collect_dump(nl, &window_dump, report);
 	if (!err)
 		err = collect_budget(nl, report);
+	if (!err && want->rankings)
+		err = collect_rankings(nl, report);
 	if (err)
 		return err;
 	err = lw_report_settle(report);
@@ -302,6 +317,7 @@ int lw_reset(struct lw_nl *nl, struct lw_value *epoch)
 }
 
 const struct lw_switch lw_switches[LW_SWITCHES] = {
+	{ "culprits", LATWATCH_A_SETTING_CULPRITS },
 	{ "measure", LATWATCH_A_SETTING_MEASURE },
 	{ "self-cost", LATWATCH_A_SETTING_SELF_COST },
 };

@@ -11,16 +11,18 @@
  * @cpus: the CPUs too, which can be many
  * @cost: what the module's probes take, too
  * @windows: the last seconds of each stage, too
+ * @rankings: what came in between, in sum, too
  */
 struct lw_want {
 	struct lw_value vm;
 	bool cpus;
 	bool cost;
 	bool windows;
+	bool rankings;
 };
 
 /* The settings of the module. */
-#define LW_SWITCHES 2
+#define LW_SWITCHES 3
 extern const struct lw_switch lw_switches[LW_SWITCHES];
 
 int lw_collect(struct lw_nl *nl, const struct lw_want *want,

@@ -59,6 +59,14 @@ static int apply(struct lw_command *command, enum lw_option_id id,
 		command->task = option->task;
 	if (!option->view)
 		return 0;
+	command->want.rankings |= option->rankings;
+	/* a word in a format for machines, which was given before: that has it all */
+	if (option->word && command->given & lw_option_bit(LW_OPT_JSON))
+		return 0;
+	if (option->word && command->given & lw_option_bit(LW_OPT_CSV)) {
+		command->view = option->csv_view;
+		return 0;
+	}
 	command->view = option->view;
 	command->compare_view = option->compare_view;
 	command->want.cpus = option->cpus;
@@ -149,6 +157,16 @@ static int take_word(struct lw_command *command, int *nr, char ***operands)
 	return apply(command, id, NULL);
 }
 
+static bool has_word(const struct lw_command *command)
+{
+	int id;
+
+	for (id = 0; id < LW_OPTIONS; id++)
+		if (lw_options[id].word && command->given & lw_option_bit((enum lw_option_id)id))
+			return true;
+	return false;
+}
+
 static int take_operands(struct lw_command *command, int nr, char **operands)
 {
 	const struct lw_option *option = &lw_options[LW_OPT_COMPARE];
@@ -164,7 +182,7 @@ static int take_operands(struct lw_command *command, int nr, char **operands)
 	if (nr && command->given & lw_option_bit(LW_OPT_WATCH))
 		return refuse("unexpected argument '%s' (seconds are given as --watch=2 or -w2)",
 			      operands[0]);
-	if (nr && command->task == LW_TASK_VIEW)
+	if (nr && !has_word(command))
 		return refuse_word(operands[0]);
 	if (nr)
 		return refuse("unexpected argument '%s'", operands[0]);

@@ -24,6 +24,7 @@ enum lw_task {
 	LW_TASK_MONITOR,
 	LW_TASK_VERSION,
 	LW_TASK_HELP,
+	LW_TASK_EXPLAIN,
 };
 
 /**
@@ -34,9 +35,11 @@ enum lw_task {
  * @compare_view: how to show a comparison
  * @for_people: the view is text
  * @want: what to read
- * @stage: for the histogram
+ * @stage: for the histogram, for windows and for why
  * @cols: of the screen as text
  * @rows: likewise
+ * @explained: for LW_TASK_EXPLAIN
+ * @flights: for worst: how many; 0: all
  * @changes: for LW_TASK_SET
  * @nr_changes: how many
  * @interval_ms: of a watch; 0: once
@@ -56,6 +59,8 @@ struct lw_command {
 	const char *stage;
 	int cols;
 	int rows;
+	const char *explained;
+	unsigned long flights;
 	struct lw_setting changes[LW_SWITCHES];
 	size_t nr_changes;
 	int interval_ms;
@@ -83,6 +88,9 @@ enum lw_option_id {
 	LW_OPT_WATCH,
 	LW_OPT_COUNT,
 	LW_OPT_COLOR,
+	LW_OPT_WORST,
+	LW_OPT_WHY,
+	LW_OPT_EXPLAIN,
 	LW_OPT_COMPARE,
 	LW_OPT_RESET,
 	LW_OPT_SET,
@@ -123,9 +131,11 @@ enum lw_argument_kind {
  * @repeats: may be given more than once with an effect each
  * @task: what it makes of the command, if not LW_TASK_VIEW
  * @view: how to show, for an option that chooses a view
+ * @csv_view: of a word, likewise with --csv
  * @compare_view: likewise a comparison
  * @cpus: the view needs the CPUs
  * @cost: the view needs what the probes take
+ * @rankings: the view needs what came in between in sum
  * @machine: the view is for machines
  * @set: takes the argument, NULL if it was left out; 0 or -EINVAL
  */
@@ -147,9 +157,11 @@ struct lw_option {
 	bool repeats;
 	enum lw_task task;
 	lw_view *view;
+	lw_view *csv_view;
 	lw_compare_view *compare_view;
 	bool cpus;
 	bool cost;
+	bool rankings;
 	bool machine;
 	int (*set)(struct lw_command *command, const char *argument);
 };

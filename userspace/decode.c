@@ -119,6 +119,36 @@ static const struct lw_field actor_fields[] = {
 
 static const struct lw_shape actor_shape = SHAPE(lw_report_actor, actor_fields);
 
+static const struct lw_field culprit_fields[] = {
+	PLAIN(LATWATCH_A_CULPRIT_KIND, KIND_U32, lw_report_culprit, kind),
+	PLAIN(LATWATCH_A_CULPRIT_TIME, KIND_UINT, lw_report_culprit, time_ns),
+	PLAIN(LATWATCH_A_CULPRIT_CPU, KIND_U32, lw_report_culprit, cpu),
+	PLAIN(LATWATCH_A_CULPRIT_ID, KIND_U32, lw_report_culprit, id),
+	PLAIN(LATWATCH_A_CULPRIT_NAME, KIND_STRING, lw_report_culprit, name),
+	PLAIN(LATWATCH_A_CULPRIT_PID, KIND_U32, lw_report_culprit, pid),
+	PLAIN(LATWATCH_A_CULPRIT_POLICY, KIND_U32, lw_report_culprit, policy),
+	PLAIN(LATWATCH_A_CULPRIT_PRIO, KIND_S32, lw_report_culprit, prio),
+	PLAIN(LATWATCH_A_CULPRIT_MARK, KIND_U32, lw_report_culprit, mark),
+	PLAIN(LATWATCH_A_CULPRIT_FLIGHTS, KIND_UINT, lw_report_culprit, flights),
+	PLAIN(LATWATCH_A_CULPRIT_WORST, KIND_UINT, lw_report_culprit, worst_ns),
+	PLAIN(LATWATCH_A_CULPRIT_FUNCTION, KIND_STRING, lw_report_culprit, function),
+};
+
+static const struct lw_shape culprit_shape = SHAPE(lw_report_culprit, culprit_fields);
+
+static const struct lw_field ranking_fields[] = {
+	PLAIN(LATWATCH_A_RANKING_VM, KIND_U32, lw_report_ranking, vm),
+	NEEDED(LATWATCH_A_RANKING_ID, KIND_ID, lw_report_ranking, id),
+	PLAIN(LATWATCH_A_RANKING_NAME, KIND_STRING, lw_report_ranking, name),
+	PLAIN(LATWATCH_A_RANKING_FLIGHTS, KIND_UINT, lw_report_ranking, flights),
+	PLAIN(LATWATCH_A_RANKING_SUM, KIND_UINT, lw_report_ranking, sum_ns),
+	PLAIN(LATWATCH_A_RANKING_UNKNOWN, KIND_UINT, lw_report_ranking, unknown_ns),
+	ARRAY(LATWATCH_A_RANKING_CULPRIT, KIND_NEST, lw_report_ranking, culprits,
+	      &culprit_shape),
+};
+
+static const struct lw_shape ranking_shape = SHAPE(lw_report_ranking, ranking_fields);
+
 static const struct lw_field watermark_fields[] = {
 	PLAIN(LATWATCH_A_WATERMARK_VM, KIND_U32, lw_report_watermark, vm),
 	NEEDED(LATWATCH_A_WATERMARK_ID, KIND_ID, lw_report_watermark, id),
@@ -136,6 +166,9 @@ static const struct lw_field watermark_fields[] = {
 	      &mark_shape),
 	ARRAY(LATWATCH_A_WATERMARK_ACTOR, KIND_NEST, lw_report_watermark, actors,
 	      &actor_shape),
+	ARRAY(LATWATCH_A_WATERMARK_CULPRIT, KIND_NEST, lw_report_watermark, culprits,
+	      &culprit_shape),
+	PLAIN(LATWATCH_A_WATERMARK_UNKNOWN, KIND_UINT, lw_report_watermark, unknown_ns),
 };
 
 static const struct lw_shape watermark_shape =
@@ -366,6 +399,55 @@ DECODE(window, windows, lw_window_clear)
 int lw_decode_budget(const struct nlmsghdr *nlh, struct lw_report *report)
 {
 	return lw_shape_read(nlh, &budget_shape, report);
+}
+
+/* Of a ranking that is there, more culprits. */
+static int append_culprits(struct lw_report_ranking *ranking,
+			   struct lw_report_ranking *more)
+{
+	struct lw_report_culprit *culprit;
+	size_t i;
+
+	for (i = 0; i < more->nr_culprits; i++) {
+		culprit = lw_array_add(&ranking->culprits, &ranking->nr_culprits,
+				       sizeof(*culprit));
+		if (!culprit)
+			return -ENOMEM;
+		*culprit = more->culprits[i];
+		more->culprits[i].name = NULL;
+		more->culprits[i].function = NULL;
+	}
+	return 0;
+}
+
+int lw_decode_ranking(const struct nlmsghdr *nlh, struct lw_report *report)
+{
+	struct lw_report_ranking ranking = { 0 }, *known, *slot;
+	int err = lw_shape_read(nlh, &ranking_shape, &ranking);
+
+	if (err)
+		goto clear;
+	known = (struct lw_report_ranking *)
+		lw_report_find_ranking(report, ranking.vm, ranking.id);
+	if (!ranking.flights.known) {
+		err = known ? append_culprits(known, &ranking) : -EBADMSG;
+		goto clear;
+	}
+	if (known) {
+		/* A dump that was resumed may repeat an object: the newer. */
+		lw_ranking_clear(known);
+		*known = ranking;
+		return 0;
+	}
+	slot = lw_array_add(&report->rankings, &report->nr_rankings, sizeof(*slot));
+	if (slot) {
+		*slot = ranking;
+		return 0;
+	}
+	err = -ENOMEM;
+clear:
+	lw_ranking_clear(&ranking);
+	return err;
 }
 
 int lw_decode_cost(const struct nlmsghdr *nlh, struct lw_report *report)

@@ -22,6 +22,7 @@ lw_decoder lw_decode_watermark;
 lw_decoder lw_decode_vm;
 lw_decoder lw_decode_cpu;
 lw_decoder lw_decode_ledger;
+lw_decoder lw_decode_ranking;
 lw_decoder lw_decode_cost;
 lw_decoder lw_decode_setting;
 lw_decoder lw_decode_budget;

@@ -462,3 +462,42 @@ const char *lw_name_origin(struct lw_value origin)
 
 	return NAME_OF(names, origin);
 }
+
+/**
+ * lw_name_culprit - what filled time that was not a stage's own
+ * @kind: enum latwatch_culprit_kind
+ *
+ * Return: a word, or NULL for one that this reporter does not know.
+ */
+const char *lw_name_culprit(struct lw_value kind)
+{
+	static const char *const names[] = {
+		[LATWATCH_CULPRIT_KIND_THREAD] = "thread",
+		[LATWATCH_CULPRIT_KIND_HARD_IRQ] = "hard irq",
+		[LATWATCH_CULPRIT_KIND_SOFTIRQ] = "softirq",
+		[LATWATCH_CULPRIT_KIND_IDLE] = "idle",
+		[LATWATCH_CULPRIT_KIND_BLOCKED] = "blocked",
+		[LATWATCH_CULPRIT_KIND_MOVED] = "moved",
+		[LATWATCH_CULPRIT_KIND_OTHERS] = "others",
+		[LATWATCH_CULPRIT_KIND_LOCK] = "lock",
+		[LATWATCH_CULPRIT_KIND_IPI] = "ipi",
+	};
+
+	return NAME_OF(names, kind);
+}
+
+/**
+ * lw_name_softirq - a softirq, as the kernel names it in /proc/softirqs
+ * @vector: its number
+ *
+ * Return: a word, or NULL for one that this reporter does not know.
+ */
+const char *lw_name_softirq(struct lw_value vector)
+{
+	static const char *const names[] = {
+		"HI", "TIMER", "NET_TX", "NET_RX", "BLOCK", "IRQ_POLL", "TASKLET",
+		"SCHED", "HRTIMER", "RCU",
+	};
+
+	return NAME_OF(names, vector);
+}

@@ -29,6 +29,8 @@ const char *lw_name_category(uint32_t category);
 const char *lw_name_path(uint32_t path);
 const char *lw_name_role(struct lw_value role);
 const char *lw_name_origin(struct lw_value origin);
+const char *lw_name_culprit(struct lw_value kind);
+const char *lw_name_softirq(struct lw_value vector);
 struct lw_real lw_real_of(struct lw_value value);
 
 #endif

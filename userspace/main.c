@@ -29,6 +29,7 @@ static int show_once(struct lw_nl *nl, const struct lw_command *command)
 		.stage = command->stage,
 		.cols = command->cols,
 		.rows = command->rows,
+		.flights = command->flights,
 		.first = true,
 		.error = nl->error,
 		.error_size = sizeof(nl->error),
@@ -53,6 +54,7 @@ static int show(struct lw_nl *nl, const struct lw_command *command)
 			.stage = command->stage,
 			.cols = command->cols,
 			.rows = command->rows,
+			.flights = command->flights,
 			.error = nl->error,
 			.error_size = sizeof(nl->error),
 		},
@@ -172,6 +174,7 @@ static int show_saved(const struct lw_command *command)
 		.stage = command->stage,
 		.cols = command->cols,
 		.rows = command->rows,
+		.flights = command->flights,
 		.first = true,
 		.error = error,
 		.error_size = sizeof(error),
@@ -258,6 +261,8 @@ int main(int argc, char **argv)
 	case LW_TASK_VERSION:
 		puts(LW_NAME " " LW_VERSION);
 		break;
+	case LW_TASK_EXPLAIN:
+		return lw_explain(command.explained, stdout) ? EXIT_USAGE : EXIT_SUCCESS;
 	case LW_TASK_COMPARE:
 		err = compare(&command, &outcome);
 		break;

@@ -79,6 +79,26 @@ void lw_stage_clear(struct lw_report_stage *stage)
 	memset(stage, 0, sizeof(*stage));
 }
 
+static void culprits_free(struct lw_report_culprit *culprits, size_t nr)
+{
+	while (nr--) {
+		free(culprits[nr].name);
+		free(culprits[nr].function);
+	}
+	free(culprits);
+}
+
+/**
+ * lw_ranking_clear - free what a ranking holds and zero it
+ * @ranking: the ranking
+ */
+void lw_ranking_clear(struct lw_report_ranking *ranking)
+{
+	free(ranking->name);
+	culprits_free(ranking->culprits, ranking->nr_culprits);
+	memset(ranking, 0, sizeof(*ranking));
+}
+
 /**
  * lw_watermark_clear - free what a watermark holds and zero it
  * @mark: the watermark
@@ -90,6 +110,7 @@ void lw_watermark_clear(struct lw_report_watermark *mark)
 	while (mark->nr_actors--)
 		free(mark->actors[mark->nr_actors].comm);
 	free(mark->actors);
+	culprits_free(mark->culprits, mark->nr_culprits);
 	free(mark->parts);
 	memset(mark, 0, sizeof(*mark));
 }
@@ -216,6 +237,15 @@ void lw_report_clear_cpus(struct lw_report *report)
 }
 
 /**
+ * lw_report_clear_rankings - forget all rankings
+ * @report: the report
+ */
+void lw_report_clear_rankings(struct lw_report *report)
+{
+	CLEAR_LIST(report, rankings, lw_ranking_clear);
+}
+
+/**
  * lw_report_clear_costs - forget all costs
  * @report: the report
  */
@@ -258,6 +288,7 @@ void lw_report_clear(struct lw_report *report)
 	lw_report_clear_costs(report);
 	lw_report_clear_windows(report);
 	CLEAR_LIST(report, bounds, lw_report_bound_clear);
+	lw_report_clear_rankings(report);
 	memset(report, 0, sizeof(*report));
 }
 
@@ -533,6 +564,30 @@ const struct lw_report_stage *lw_report_find_stage(const struct lw_report *repor
 	for (i = 0; i < report->nr_stages; i++)
 		if (report->stages[i].id == stage_id)
 			return &report->stages[i];
+	return NULL;
+}
+
+/**
+ * lw_report_find_ranking - what came in between of a stage, in sum
+ * @report: the report
+ * @vm: id of the VM; not known: the host's
+ * @stage_id: enum latwatch_stage
+ *
+ * Return: the ranking, or NULL: nothing was noted of it.
+ */
+const struct lw_report_ranking *lw_report_find_ranking(const struct lw_report *report,
+						       struct lw_value vm,
+						       uint32_t stage_id)
+{
+	size_t i;
+
+	for (i = 0; i < report->nr_rankings; i++) {
+		const struct lw_report_ranking *ranking = &report->rankings[i];
+
+		if (ranking->id == stage_id && ranking->vm.known == vm.known &&
+		    (!vm.known || ranking->vm.v == vm.v))
+			return ranking;
+	}
 	return NULL;
 }
 

@@ -147,6 +147,52 @@ struct lw_report_actor {
 };
 
 /**
+ * struct lw_report_culprit - what came in between, in a flight or in sum over many
+ * @kind: enum latwatch_culprit_kind
+ * @time_ns: how long it had the CPU
+ * @cpu: which, of a flight's
+ * @id: number of the interrupt, vector of the softirq
+ * @name: the task's; of an interrupt, its action's; of an IPI what it is for
+ * @function: of an IPI, what it called
+ * @mark: of a flight's, the mark that came after it
+ * @flights: in sum, how many it hit
+ * @worst_ns: in sum, the longest in one
+ */
+struct lw_report_culprit {
+	struct lw_value kind;
+	struct lw_value time_ns;
+	struct lw_value cpu;
+	struct lw_value id;
+	char *name;
+	char *function;
+	struct lw_value pid;
+	struct lw_value policy;
+	struct lw_svalue prio;
+	struct lw_value mark;
+	struct lw_value flights;
+	struct lw_value worst_ns;
+};
+
+/**
+ * struct lw_report_ranking - what came in between, in sum over a stage's flights
+ * @vm: the VM's id; not known for what is counted for the host
+ * @id: enum latwatch_stage
+ * @flights: how many passed the stage
+ * @sum_ns: their time
+ * @unknown_ns: of it, what nobody knows
+ */
+struct lw_report_ranking {
+	struct lw_value vm;
+	uint32_t id;
+	char *name;
+	struct lw_value flights;
+	struct lw_value sum_ns;
+	struct lw_value unknown_ns;
+	struct lw_report_culprit *culprits;
+	size_t nr_culprits;
+};
+
+/**
  * struct lw_part - a stage's share of a flight, as a saved report has it
  * @id: enum latwatch_stage
  * @part_ns: the share
@@ -162,6 +208,8 @@ struct lw_part {
  * @limit_ns: of a breach, the limit that it is longer than
  * @count: of a breach, how many durations it is
  * @dropped: of a breach, how many were counted and not told before
+ * @culprits: what came in between, in no order
+ * @unknown_ns: of what nobody knows what filled it; not known: nobody looked
  * @parts: of a saved report, how it was split then
  * @sum_ns: of a saved report, what the parts added up to
  */
@@ -182,6 +230,9 @@ struct lw_report_watermark {
 	size_t nr_marks;
 	struct lw_report_actor *actors;
 	size_t nr_actors;
+	struct lw_report_culprit *culprits;
+	size_t nr_culprits;
+	struct lw_value unknown_ns;
 	struct lw_part *parts;
 	size_t nr_parts;
 	struct lw_value sum_ns;
@@ -338,6 +389,8 @@ struct lw_report {
 	size_t nr_bounds;
 	struct lw_report_window *windows;
 	size_t nr_windows;
+	struct lw_report_ranking *rankings;
+	size_t nr_rankings;
 };
 
 void *lw_array_add(void *array, size_t *nr, size_t size);
@@ -347,6 +400,7 @@ void lw_stage_clear(struct lw_report_stage *stage);
 void lw_watermark_clear(struct lw_report_watermark *mark);
 void lw_vm_clear(struct lw_report_vm *vm);
 void lw_cpu_clear(struct lw_report_cpu *cpu);
+void lw_ranking_clear(struct lw_report_ranking *ranking);
 void lw_cost_clear(struct lw_report_cost *cost);
 void lw_ledger_clear(struct lw_report_ledger *ledger);
 void lw_report_bound_clear(struct lw_report_bound *bound);
@@ -356,6 +410,7 @@ void lw_report_clear_stages(struct lw_report *report);
 void lw_report_clear_watermarks(struct lw_report *report);
 void lw_report_clear_vms(struct lw_report *report);
 void lw_report_clear_cpus(struct lw_report *report);
+void lw_report_clear_rankings(struct lw_report *report);
 void lw_report_clear_costs(struct lw_report *report);
 void lw_report_clear_windows(struct lw_report *report);
 void lw_report_clear_ledgers(struct lw_report *report);
@@ -375,6 +430,9 @@ const struct lw_report_watermark *lw_report_find_watermark(const struct lw_repor
 							   uint32_t stage_id);
 const struct lw_report_ledger *lw_report_find_ledger(const struct lw_report *report,
 						     const struct lw_report_vm *vm);
+const struct lw_report_ranking *lw_report_find_ranking(const struct lw_report *report,
+						       struct lw_value vm,
+						       uint32_t stage_id);
 bool lw_report_has_bounds(const struct lw_report *report);
 const struct lw_report_stage *lw_report_find_stage(const struct lw_report *report,
 						   uint32_t stage_id);

@@ -98,6 +98,31 @@ static int set_saved(struct lw_command *command, const char *argument)
 	return *argument ? 0 : -EINVAL;
 }
 
+static int set_flights(struct lw_command *command, const char *argument)
+{
+	unsigned long long number;
+
+	if (!argument)
+		return 0;
+	if (parse_number(argument, 1, UINT32_MAX, &number))
+		return -EINVAL;
+	command->flights = (unsigned long)number;
+	return 0;
+}
+
+/* of all stages without */
+static int set_one_stage(struct lw_command *command, const char *argument)
+{
+	command->stage = argument;
+	return argument && !*argument ? -EINVAL : 0;
+}
+
+static int set_explained(struct lw_command *command, const char *argument)
+{
+	command->explained = argument;
+	return *argument ? 0 : -EINVAL;
+}
+
 static int set_budget(struct lw_command *command, const char *argument)
 {
 	command->file = argument;
@@ -109,8 +134,7 @@ static int set_budget(struct lw_command *command, const char *argument)
 static int set_seconds(struct lw_command *command, const char *argument)
 {
 	command->want.windows = true;
-	command->stage = argument;
-	return argument && !*argument ? -EINVAL : 0;
+	return set_one_stage(command, argument);
 }
 
 static const char *const color_words[] = {
@@ -135,7 +159,8 @@ static int set_color(struct lw_command *command, const char *argument)
 
 /* Of each of lw_switches[], off and on. */
 static const char *const setting_words[] = {
-	"measure=off", "measure=on", "self-cost=off", "self-cost=on", NULL
+	"culprits=off", "culprits=on", "measure=off", "measure=on", "self-cost=off",
+	"self-cost=on", NULL
 };
 
 static int set_setting(struct lw_command *command, const char *argument)
@@ -169,6 +194,11 @@ static int set_setting(struct lw_command *command, const char *argument)
 #define VIEWS		(BIT(VMS) | BIT(CPUS) | BIT(LEDGER) | BIT(COST) | \
 			 BIT(HISTOGRAM) | BIT(JSON) | BIT(CSV) | \
 			 BIT(SCREEN) | BIT(HTML) | BIT(TRACE))
+
+/* what a word that shows culprits goes with */
+#define NOT_WITH_CULPRITS \
+	(ALL & ~(BIT(JSON) | BIT(CSV) | BIT(VM) | BIT(READ) | BIT(WATCH) | BIT(COUNT) | \
+		 BIT(COLOR)))
 
 const struct lw_option lw_options[LW_OPTIONS] = {
 	[LW_OPT_VMS] = {
@@ -217,6 +247,7 @@ const struct lw_option lw_options[LW_OPTIONS] = {
 		.compare_view = lw_compare_json,
 		.cpus = true,
 		.cost = true,
+		.rankings = true,
 		.machine = true,
 	},
 	[LW_OPT_CSV] = {
@@ -296,8 +327,49 @@ const struct lw_option lw_options[LW_OPTIONS] = {
 		.help = "color text: always, never or auto, which is on a terminal unless NO_COLOR is set",
 		.set = set_color,
 	},
-	[LW_OPT_COMPARE] = {
+	[LW_OPT_WORST] = {
 		.section = "Commands",
+		.name = "worst",
+		.argument = "N",
+		.optional = true,
+		.expected = "a number of flights, from 1",
+		.help = "the worst flights, each with what came in between and what to do",
+		.word = true,
+		.usage = "[N] [OPTION]...",
+		.excludes = NOT_WITH_CULPRITS,
+		.view = lw_view_story,
+		.csv_view = lw_view_worst_csv,
+		.rankings = true,
+		.set = set_flights,
+	},
+	[LW_OPT_WHY] = {
+		.name = "why",
+		.argument = "STAGE",
+		.optional = true,
+		.kind = LW_ARGUMENT_STAGE,
+		.expected = "the name of a stage",
+		.help = "what came in between, in sum over all flights of each stage",
+		.word = true,
+		.usage = "[STAGE] [OPTION]...",
+		.excludes = NOT_WITH_CULPRITS,
+		.view = lw_view_why,
+		.csv_view = lw_view_why_csv,
+		.rankings = true,
+		.set = set_one_stage,
+	},
+	[LW_OPT_EXPLAIN] = {
+		.name = "explain",
+		.argument = "WORD",
+		.kind = LW_ARGUMENT_STAGE,
+		.expected = "the name of a stage, or a kind of culprit",
+		.help = "what a stage or a kind of culprit is, what fills it usually, what to do",
+		.word = true,
+		.usage = "WORD",
+		.excludes = ALL & ~BIT(COLOR),
+		.task = LW_TASK_EXPLAIN,
+		.set = set_explained,
+	},
+	[LW_OPT_COMPARE] = {
 		.name = "compare",
 		.help = "compare A with B: saved reports, or folders of them",
 		.word = true,
@@ -319,7 +391,7 @@ const struct lw_option lw_options[LW_OPTIONS] = {
 		.argument = "NAME=VALUE",
 		.kind = LW_ARGUMENT_WORD,
 		.words = setting_words,
-		.help = "switch measure or self-cost: NAME=on or NAME=off",
+		.help = "switch culprits, measure or self-cost: NAME=on or NAME=off",
 		.word = true,
 		.usage = "NAME=VALUE...",
 		.excludes = ALL & ~BIT(COLOR),

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Reports that were saved with --json.  Takes files, fills the model as
- * decode.c does.
+ * Reports that were saved with --json.  Takes their text from saved_file.c, fills the
+ * model as decode.c does.
  *
  * Only what was measured is read; averages, percentiles and books are computed
  * from it again, and so are the parts of the worst, where the report says what bounds
@@ -223,6 +223,34 @@ static const struct field actor_fields[] = {
 
 static const struct shape actor_shape = SHAPE(lw_report_actor, actor_fields);
 
+static const struct field culprit_fields[] = {
+	FIELD("kind", NAMED_VALUE, lw_report_culprit, kind, .name = lw_name_culprit),
+	FIELD("time_ns", VALUE, lw_report_culprit, time_ns),
+	FIELD("cpu", VALUE, lw_report_culprit, cpu),
+	FIELD("id", VALUE, lw_report_culprit, id),
+	FIELD("name", TEXT, lw_report_culprit, name),
+	FIELD("function", TEXT, lw_report_culprit, function),
+	FIELD("pid", VALUE, lw_report_culprit, pid),
+	FIELD("policy", VALUE, lw_report_culprit, policy),
+	FIELD("kernel_prio", SVALUE, lw_report_culprit, prio),
+	FIELD("mark", VALUE, lw_report_culprit, mark),
+	FIELD("flights", VALUE, lw_report_culprit, flights),
+	FIELD("worst_ns", VALUE, lw_report_culprit, worst_ns),
+};
+
+static const struct shape culprit_shape = SHAPE(lw_report_culprit, culprit_fields);
+
+static const struct field ranking_fields[] = {
+	NEEDED("id", ID, lw_report_ranking, id),
+	FIELD("stage", TEXT, lw_report_ranking, name),
+	FIELD("flights", VALUE, lw_report_ranking, flights),
+	FIELD("sum_ns", VALUE, lw_report_ranking, sum_ns),
+	FIELD("unknown_ns", VALUE, lw_report_ranking, unknown_ns),
+	ARRAY("culprits", LIST, lw_report_ranking, culprits, .shape = &culprit_shape),
+};
+
+static const struct shape ranking_shape = SHAPE(lw_report_ranking, ranking_fields);
+
 static const struct field part_fields[] = {
 	NEEDED("id", ID, lw_part, id),
 	FIELD("part_ns", VALUE, lw_part, part_ns),
@@ -242,6 +270,9 @@ static const struct field watermark_fields[] = {
 	FIELD("batch", VALUE, lw_report_watermark, batch),
 	ARRAY("marks", LIST, lw_report_watermark, marks, .shape = &mark_shape),
 	ARRAY("actors", LIST, lw_report_watermark, actors, .shape = &actor_shape),
+	ARRAY("culprits", LIST, lw_report_watermark, culprits,
+	      .shape = &culprit_shape),
+	FIELD("unknown_ns", VALUE, lw_report_watermark, unknown_ns),
 	ARRAY("parts", LIST, lw_report_watermark, parts, .shape = &part_shape),
 	FIELD("sum_ns", VALUE, lw_report_watermark, sum_ns),
 };
@@ -576,6 +607,7 @@ static const struct field owner_fields[] = {
 	ARRAY("stages", LIST, lw_report, stages, .shape = &stage_shape),
 	ARRAY("watermarks", LIST, lw_report, watermarks,
 	      .shape = &watermark_shape),
+	ARRAY("rankings", LIST, lw_report, rankings, .shape = &ranking_shape),
 };
 
 static const struct shape owner_shape = SHAPE(lw_report, owner_fields);
@@ -603,6 +635,7 @@ static int read_owner(const struct reader *reader, const cJSON *from,
 {
 	const cJSON *books = cJSON_GetObjectItemCaseSensitive(from, "ledger");
 	size_t stage = report->nr_stages, worst = report->nr_watermarks;
+	size_t ranking = report->nr_rankings;
 	struct lw_report_ledger *ledger;
 	int err = read_object(reader, from, &owner_shape, report);
 
@@ -612,6 +645,8 @@ static int read_owner(const struct reader *reader, const cJSON *from,
 	}
 	for (; worst < report->nr_watermarks; worst++)
 		report->watermarks[worst].vm = vm;
+	for (; ranking < report->nr_rankings; ranking++)
+		report->rankings[ranking].vm = vm;
 	if (err || !books || cJSON_IsNull(books))
 		return err;
 	if (!cJSON_IsObject(books))
@@ -735,33 +770,5 @@ int lw_saved_parse(const char *text, size_t len, struct lw_report *report,
 	cJSON_Delete(root);
 	if (err)
 		lw_report_clear(report);
-	return err;
-}
-
-/**
- * lw_saved_read - read a report from a file
- * @path: the file
- * @report: is set, settled; lw_report_clear() it after use; empty after an error
- * @error: takes one sentence for the user
- * @error_size: its room
- *
- * Return: 0, or a negative errno.
- */
-int lw_saved_read(const char *path, struct lw_report *report, char *error,
-		  size_t error_size)
-{
-	char reason[128];
-	char *text;
-	size_t len;
-	int err = lw_text_file_read(path, &text, &len);
-
-	*report = (struct lw_report){ 0 };
-	if (err)
-		snprintf(reason, sizeof(reason), "%s", strerror(-err));
-	else
-		err = lw_saved_parse(text, len, report, reason, sizeof(reason));
-	if (err)
-		snprintf(error, error_size, "%s: %s", path, reason);
-	free(text);
 	return err;
 }

@@ -15,6 +15,8 @@ struct lw_history;
  * @history: the report and those before it, where there are any; or NULL
  * @cols: of the screen as text; 0: as the view sees fit
  * @rows: likewise; 0: as many as it takes
+ * @stage: name of the stage whose histogram to show, or of the only one to explain
+ * @flights: how many flights to tell, 0: all
  * @stream: one of many reports in a row: JSON keeps to one line, CSV does not
  *	    repeat its head
  * @first: the first of them
@@ -26,6 +28,7 @@ struct lw_view_options {
 	const struct lw_history *history;
 	int cols;
 	int rows;
+	unsigned long flights;
 	bool stream;
 	bool first;
 	char *error;
@@ -57,6 +60,10 @@ lw_view lw_view_ledger;
 lw_view lw_view_histogram;
 lw_view lw_view_budget;
 lw_view lw_view_windows;
+lw_view lw_view_why;
+lw_view lw_view_why_csv;
+lw_view lw_view_story;
+lw_view lw_view_worst_csv;
 
 /* Parts that more than one view of text has. */
 void lw_print_plain(FILE *out, const char *received);
@@ -70,6 +77,9 @@ void lw_print_vm(const struct lw_report *report, const struct lw_report_vm *vm,
 void lw_print_host(uint32_t path, FILE *out);
 void lw_print_books(const struct lw_report_ledger *ledger,
 		    const struct lw_report_books *books, FILE *out);
+
+/* Words of a stage or of a kind of culprit. */
+int lw_explain(const char *typed, FILE *out);
 
 /* What a user types for a stage. */
 bool lw_stage_is_meant(const struct lw_report_stage *stage, const char *typed);
@@ -89,11 +99,14 @@ void lw_print_taken_over(const struct lw_report *report,
 			 const struct lw_report_stage *stage, FILE *out);
 void lw_print_no_verdict(const struct lw_report *report,
 			 const struct lw_report_vm *vm, uint32_t path, FILE *out);
+/* A part of CSV. */
+void lw_print_quoted(const char *text, FILE *out);
 
 /* Parts of the page. */
 int lw_print_table(const struct lw_report *report, const struct lw_report_vm *vm,
 		   uint32_t path, FILE *out);
 void lw_print_worst(const struct lw_report *report,
 		    const struct lw_report_watermark *worst, uint32_t path, FILE *out);
+void lw_print_met(const struct lw_report_watermark *worst, FILE *out);
 
 #endif

@@ -11,7 +11,12 @@
 #include "view.h"
 #include "view_compare.h"
 
-static void print_quoted(const char *text, FILE *out)
+/**
+ * lw_print_quoted - a field of CSV
+ * @text: as it was received
+ * @out: where to
+ */
+void lw_print_quoted(const char *text, FILE *out)
 {
 	char plain[LW_TEXT_SIZE];
 	const char *c;
@@ -64,7 +69,7 @@ static void print_row(const struct lw_row *row, unsigned int where, FILE *out)
 		if (word)
 			fputs(word, out);
 		else if (cell.kind == LW_CELL_TEXT)
-			print_quoted(cell.text, out);
+			lw_print_quoted(cell.text, out);
 	}
 	fputs("\n", out);
 }

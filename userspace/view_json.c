@@ -217,6 +217,63 @@ static void add_split(struct lw_json *b, cJSON *to, const struct lw_report *r,
 	lw_json_svalue(b, to, "residual_ns", split.residual_ns);
 }
 
+static void add_culprits(struct lw_json *b, cJSON *to,
+			 const struct lw_report_culprit *culprits, size_t nr, bool sums)
+{
+	cJSON *list = lw_json_array(b, to, "culprits"), *o;
+	char text[LW_TEXT_SIZE];
+	size_t i;
+
+	for (i = 0; i < nr; i++) {
+		const struct lw_report_culprit *c = &culprits[i];
+		struct lw_report_actor actor = { .policy = c->policy, .prio = c->prio };
+
+		o = lw_json_object(b, list, NULL);
+		lw_json_text(b, o, "kind", lw_name_culprit(c->kind));
+		lw_json_value(b, o, "time_ns", c->time_ns);
+		lw_json_value(b, o, "id", c->id);
+		lw_json_text(b, o, "name", c->name);
+		lw_json_text(b, o, "function", c->function);
+		lw_json_value(b, o, "pid", c->pid);
+		lw_json_value(b, o, "policy", c->policy);
+		lw_json_svalue(b, o, "kernel_prio", c->prio);
+		lw_json_text(b, o, "sched",
+			     c->policy.known ? lw_text_sched(text, &actor) : NULL);
+		if (sums) {
+			lw_json_value(b, o, "flights", c->flights);
+			lw_json_value(b, o, "worst_ns", c->worst_ns);
+		} else {
+			lw_json_value(b, o, "cpu", c->cpu);
+			lw_json_value(b, o, "mark", c->mark);
+		}
+	}
+}
+
+/* What came in between of each stage, in sum; a module that does not look has none. */
+static void add_rankings(struct lw_json *b, cJSON *to, const struct lw_report *r,
+			 const struct lw_report_vm *vm)
+{
+	cJSON *list = NULL, *o;
+	size_t i;
+
+	for (i = 0; i < r->nr_rankings; i++) {
+		const struct lw_report_ranking *ranking = &r->rankings[i];
+
+		if (!is_of(ranking->vm, vm))
+			continue;
+		if (!list)
+			list = lw_json_array(b, to, "rankings");
+		o = lw_json_object(b, list, NULL);
+		lw_json_number(b, o, "id", ranking->id);
+		add_path(b, o, lw_report_find_stage(r, ranking->id));
+		lw_json_text(b, o, "stage", ranking->name);
+		lw_json_value(b, o, "flights", ranking->flights);
+		lw_json_value(b, o, "sum_ns", ranking->sum_ns);
+		lw_json_value(b, o, "unknown_ns", ranking->unknown_ns);
+		add_culprits(b, o, ranking->culprits, ranking->nr_culprits, true);
+	}
+}
+
 /* What a watermark and a breach have. */
 static cJSON *add_watermark(struct lw_json *b, cJSON *list, const struct lw_report *r,
 			    const struct lw_report_watermark *worst)
@@ -241,6 +298,10 @@ static cJSON *add_watermark(struct lw_json *b, cJSON *list, const struct lw_repo
 	actors = lw_json_array(b, o, "actors");
 	for (j = 0; j < worst->nr_actors; j++)
 		add_actor(b, actors, &worst->actors[j]);
+	if (worst->unknown_ns.known) {
+		add_culprits(b, o, worst->culprits, worst->nr_culprits, false);
+		lw_json_value(b, o, "unknown_ns", worst->unknown_ns);
+	}
 	if (stage && stage->flags & LATWATCH_STAGE_FLAGS_TOTAL)
 		add_split(b, o, r, worst, stage->path);
 	return o;
@@ -407,6 +468,7 @@ static void add_vm(struct lw_json *b, cJSON *list, const struct lw_report *r,
 	add_ways(b, o, vm);
 	add_stages(b, o, r, vm);
 	add_watermarks(b, o, r, vm);
+	add_rankings(b, o, r, vm);
 	add_ledger(b, o, r, vm);
 }
 
@@ -458,6 +520,7 @@ int lw_view_json(const struct lw_report *report,
 	host = lw_json_object(&b, root, "host");
 	add_stages(&b, host, report, NULL);
 	add_watermarks(&b, host, report, NULL);
+	add_rankings(&b, host, report, NULL);
 	add_ledger(&b, host, report, NULL);
 	list = lw_json_array(&b, root, "vms");
 	for (i = 0; i < report->nr_vms; i++)

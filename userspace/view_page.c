@@ -55,6 +55,8 @@ static int print_block(const struct lw_report *report, const struct lw_report_vm
 		worst = lw_report_find_watermark(report, vm, stage->id);
 		if (worst)
 			lw_print_worst(report, worst, path, out);
+		if (worst)
+			lw_print_met(worst, out);
 	}
 	print_ledger(report, vm, path, out);
 	return err;

@@ -7,6 +7,7 @@
 
 #include <linux/latwatch.h>
 
+#include "culprit.h"
 #include "flight.h"
 #include "format.h"
 #include "view.h"
@@ -111,5 +112,42 @@ void lw_print_worst(const struct lw_report *report,
 			print_actor(worst, actor, prev ? " > " : ", ", out);
 		prev = actor;
 	}
+	fputc('\n', out);
+}
+
+/* As many as fit on a line; "worst" has them all. */
+#define MOST_MET 3
+
+/**
+ * lw_print_met - what came in between in the worst flight, on one line
+ * @worst: the watermark of a stage that spans the way
+ * @out: where to
+ */
+void lw_print_met(const struct lw_report_watermark *worst, FILE *out)
+{
+	const struct lw_report_culprit *c = NULL;
+	char text[LW_TEXT_SIZE];
+	int n = 0;
+
+	if (!worst->unknown_ns.known || (!worst->nr_culprits && !worst->unknown_ns.v))
+		return;
+	fputs("    met     ", out);
+	while (n < MOST_MET &&
+	       (c = lw_culprit_next(worst->culprits, worst->nr_culprits, c))) {
+		const struct lw_mark *mark =
+			c->mark.known ?
+			lw_watermark_find_mark(worst, (uint32_t)c->mark.v) : NULL;
+
+		fprintf(out, "%s%s us ", n++ ? ", " : "",
+			lw_text_us(text, lw_real_of(c->time_ns)));
+		if (c->cpu.known)
+			fprintf(out, "cpu%" PRIu64 " ", c->cpu.v);
+		fputs(lw_text_culprit(text, c), out);
+		if (mark && mark->name)
+			fprintf(out, " before %s", lw_text_plain(text, mark->name));
+	}
+	if (worst->unknown_ns.v)
+		fprintf(out, "%snot explained %s us", n ? ", " : "",
+			lw_text_us(text, lw_real_of(worst->unknown_ns)));
 	fputc('\n', out);
 }

@@ -12,6 +12,7 @@
 #include "books/books.h"
 #include "books/budget.h"
 #include "books/pool.h"
+#include "books/rank.h"
 
 struct lw_books *lw_books;
 
@@ -31,25 +32,6 @@ static void add_extreme(struct lw_stat *s, u64 value, const struct lw_flight *f,
 }
 
 /*
- * Between the two counts of @seq nobody reads: lw_stat_read() throws away what
- * it has copied meanwhile.
- */
-static __always_inline u32 begin(struct lw_stat *s)
-{
-	u32 seq = s->seq;
-
-	WRITE_ONCE(s->seq, seq + 1);
-	smp_wmb(); /* pairs with lw_stat_read() */
-	return seq;
-}
-
-static __always_inline void end(struct lw_stat *s, u32 seq)
-{
-	smp_wmb(); /* pairs with lw_stat_read() */
-	WRITE_ONCE(s->seq, seq + 2);
-}
-
-/*
  * A bucket is half full. If there is no block to carry into, the next record in
  * this bucket tries again; as many as were counted can come before it is full.
  */
@@ -62,10 +44,10 @@ static noinline void carry(struct lw_stat *s, unsigned int bucket, u32 cpu)
 		smp_store_release(&s->carry, lw_pool_take(cpu));
 	if (!s->carry)
 		return;
-	seq = begin(s);
+	seq = lw_stat_begin(s);
 	s->hist[bucket] -= LW_HIST_CARRY;
 	s->carry->hist[bucket]++;
-	end(s, seq);
+	lw_stat_end(s, seq);
 }
 
 /* returns the bucket; see settle() */
@@ -131,7 +113,7 @@ void lw_stat_add(struct lw_stat **slot, u64 value, u64 n,
 		lw_budget_limit(slot, s, cpu);
 	}
 	limit = READ_ONCE(s->limit);
-	seq = begin(s);
+	seq = lw_stat_begin(s);
 	if (unlikely(lw_window_is_over(&s->windows, now)))
 		lw_window_open(&s->windows, s->count, now);
 	if (unlikely(value < s->min || value > s->max))
@@ -139,7 +121,7 @@ void lw_stat_add(struct lw_stat **slot, u64 value, u64 n,
 	bucket = add(s, value, n);
 	if (unlikely(value > limit))
 		s->breaches += n;
-	end(s, seq);
+	lw_stat_end(s, seq);
 	settle(s, bucket, cpu);
 	if (unlikely(value > limit))
 		lw_breach_note(slot, value, n, limit, f, now, cpu, batch);
@@ -171,9 +153,9 @@ void lw_stat_one(struct lw_stat **slot, u64 value, const struct lw_flight *f,
 		lw_stat_add(slot, value, 1, f, now, cpu, 1);
 		return;
 	}
-	seq = begin(s);
+	seq = lw_stat_begin(s);
 	bucket = add(s, value, 1);
-	end(s, seq);
+	lw_stat_end(s, seq);
 	settle(s, bucket, cpu);
 }
 
@@ -229,7 +211,9 @@ static bool fill_like(struct lw_book *book, const struct lw_book *like,
 			if (!READ_ONCE(like->account[a].stat[i]))
 				continue;
 			book->account[a].stat[i] = lw_pool_alloc(cpu);
-			if (!book->account[a].stat[i])
+			if (!book->account[a].stat[i] ||
+			    !lw_ranks_alloc_like(book->account[a].stat[i],
+						 like->account[a].stat[i], cpu))
 				return false;
 			book->account[a].stat[i]->limit = lw_limit_of(a, i);
 		}
@@ -296,8 +280,10 @@ void lw_books_free(struct lw_books *b)
 		return;
 	for (cpu = 0; cpu < b->cpus; cpu++)
 		book_free(b->book[cpu], b->accounts);
-	for (i = 0; i < LW_NSTAGES; i++)
+	for (i = 0; i < LW_NSTAGES; i++) {
 		kvfree(b->retired[i]);
+		kvfree(b->retired_ranks[i]);
+	}
 	kvfree(b->brought);
 	kvfree(b);
 }
@@ -365,12 +351,16 @@ static bool retired_alloc(struct lw_books *b, unsigned int account)
 
 	for (cpu = 0; cpu < b->cpus; cpu++)
 		for (i = 0; b->book[cpu] && i < LW_NSTAGES; i++) {
-			if (!b->book[cpu]->account[account].stat[i] ||
-			    b->retired[i])
+			const struct lw_stat *s = b->book[cpu]->account[account].stat[i];
+
+			if (!s)
 				continue;
-			b->retired[i] = kvzalloc(sizeof(*b->retired[i]),
-						 LW_GFP);
 			if (!b->retired[i])
+				b->retired[i] = kvzalloc(sizeof(*b->retired[i]), LW_GFP);
+			if (s->ranks && !b->retired_ranks[i])
+				b->retired_ranks[i] = kvzalloc(sizeof(*b->retired_ranks[i]),
+							       LW_GFP);
+			if (!b->retired[i] || (s->ranks && !b->retired_ranks[i]))
 				return false;
 		}
 	return true;
@@ -404,6 +394,9 @@ int lw_books_retire(struct lw_books *b, unsigned int account)
 			if (!s)
 				continue;
 			lw_stat_merge(b->retired[i], s);
+			if (s->ranks)
+				lw_ranks_merge(b->retired_ranks[i], s->ranks,
+					       b->retired[i]->worst_ns);
 			book->retired[i].count += s->count;
 			book->retired[i].max = max(book->retired[i].max,
 						   s->max);
@@ -561,10 +554,13 @@ int lw_windows_sum(const struct lw_books *b, unsigned int account,
 		(into)->worst_ns = (s)->worst_ns;			\
 		(into)->worst_cpu = (s)->worst_cpu;			\
 		(into)->worst_batch = (s)->worst_batch;			\
+		(into)->explained_ns = (s)->explained_ns;		\
+		(into)->unknown_ns = (s)->unknown_ns;			\
 		(into)->worst = (s)->worst;				\
 	}								\
 	(into)->count += (s)->count;					\
 	(into)->sum += (s)->sum;					\
+	(into)->unknown_sum += (s)->unknown_sum;			\
 	(into)->sumsq[1] += (s)->sumsq[1] + (low < (s)->sumsq[0]);	\
 	(into)->sumsq[0] = low;						\
 } while (0)

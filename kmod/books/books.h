@@ -32,6 +32,8 @@
 #include "model/ledger.h"
 #include "model/stage.h"
 
+struct lw_ranks;
+
 #define LW_HOST		0	/* the host's account */
 #define LW_NREASONS	256	/* drop reasons told apart, the last: others */
 
@@ -50,6 +52,10 @@
  * @limit: in ns, against which each is held; U64_MAX: none. Written by whoever sets it
  * @breaches: how many were longer
  * @worst_cpu: where
+ * @ranks: culprits (rank.h); NULL: there were none
+ * @explained_ns: what filled @max is known, if this is @worst_ns
+ * @unknown_ns: but for this much
+ * @unknown_sum: of @sum so much, in ns
  * @hist: counts by lw_hist_bucket(), less what was carried
  * @worst: the flight that made @max, as far as it had got
  * @windows: maximum and count of the last seconds
@@ -66,6 +72,10 @@ struct lw_stat {
 	struct lw_stat *carry;
 	u64 limit;
 	u64 breaches;
+	struct lw_ranks *ranks;
+	u64 explained_ns;
+	u64 unknown_ns;
+	u64 unknown_sum;
 	u32 worst_cpu;
 	u32 hist[LW_HIST_BUCKETS];
 	struct lw_flight worst;
@@ -73,6 +83,25 @@ struct lw_stat {
 };
 
 #define LW_HIST_CARRY	BIT_ULL(31)
+
+/*
+ * Between the two counts of @seq nobody reads: who has copied meanwhile throws that
+ * away.
+ */
+static __always_inline u32 lw_stat_begin(struct lw_stat *s)
+{
+	u32 seq = s->seq;
+
+	WRITE_ONCE(s->seq, seq + 1);
+	smp_wmb(); /* pairs with lw_stat_read(), read_ranks() */
+	return seq;
+}
+
+static __always_inline void lw_stat_end(struct lw_stat *s, u32 seq)
+{
+	smp_wmb(); /* pairs with lw_stat_read(), read_ranks() */
+	WRITE_ONCE(s->seq, seq + 2);
+}
 
 /**
  * struct lw_sum - a stage's statistics over CPUs
@@ -84,6 +113,9 @@ struct lw_stat {
  * @worst_ns: when @max was recorded
  * @worst_cpu: where
  * @worst_batch: how many were delivered together with the worst
+ * @explained_ns: what filled @max is known, if this is @worst_ns
+ * @unknown_ns: but for this much
+ * @unknown_sum: of @sum so much, in ns
  * @hist: counts by lw_hist_bucket(), with what was carried
  * @worst: the flight that made @max, as far as it had got
  */
@@ -94,6 +126,9 @@ struct lw_sum {
 	u64 min;
 	u64 max;
 	u64 worst_ns;
+	u64 explained_ns;
+	u64 unknown_ns;
+	u64 unknown_sum;
 	u32 worst_cpu;
 	u32 worst_batch;
 	u64 hist[LW_HIST_BUCKETS];
@@ -138,6 +173,7 @@ struct lw_book {
  *           by the reset, after the last line in the old books
  * @retired: sums of VMs that are forgotten, by stage, or NULL; written by
  *           lw_books_retire() only
+ * @retired_ranks: their culprits, likewise
  * @book: by CPU; NULL where no such CPU is possible
  */
 struct lw_books {
@@ -148,6 +184,7 @@ struct lw_books {
 	unsigned int cpus;
 	u64 (*brought)[LW_NPATHS];
 	struct lw_sum *retired[LW_NSTAGES];
+	struct lw_ranks *retired_ranks[LW_NSTAGES];
 	struct lw_book *book[];
 };
 

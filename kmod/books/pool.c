@@ -95,6 +95,10 @@ void lw_pool_free(struct lw_stat *s)
 	if (!s)
 		return;
 	lw_pool_free(s->carry);
+	if (s->ranks) {
+		atomic_dec(&blocks);
+		kmem_cache_free(cache, s->ranks);
+	}
 	atomic_dec(&blocks);
 	kmem_cache_free(cache, s);
 }

@@ -20,9 +20,11 @@
 #include <linux/sched.h>
 #include <linux/smp.h>
 
+#include "culprit/trail.h"
 #include "engine/clock.h"
 #include "engine/context.h"
 #include "engine/ring.h"
+#include "model/culprit.h"
 #include "model/flight.h"
 
 struct lw_task;
@@ -102,7 +104,10 @@ static inline int lw_kin_source(u32 kin)
  * @ctxs: of tasks
  * @spare: of the task that runs, where @ctxs had no room for it
  * @hard: the hard irq's
+ * @noted_ns: when this event's span of the trail ended, 0: it has none; see lw_now()
  * @last: when each mark was last set here, 0 for never; read by others
+ * @blamed: what filled the time that is being recorded
+ * @trail: who had this CPU; read by others
  */
 struct lw_cpu {
 	bool carries;
@@ -126,7 +131,10 @@ struct lw_cpu {
 	struct lw_ctx spare;
 	u64 scheduled_ns;
 	struct lw_ring rings[LW_RINGS];
+	u64 noted_ns;
 	u64 last[LW_NMARKS];
+	struct lw_blamed blamed;
+	struct lw_trail trail;
 };
 
 /*
@@ -138,6 +146,62 @@ static __always_inline void lw_cpu_note(struct lw_cpu *c)
 {
 	c->carries = (unsigned long)c->expect | (unsigned long)c->current_slot |
 		     c->contexts | (c->hard.holds & LW_HOLDS_SIGNALS);
+}
+
+/*
+ * Does something followed run on this CPU, or wait for it? Then it notes who has it.
+ * What a CPU carries has its own time filled by others, too.
+ */
+static __always_inline bool lw_trail_watched(const struct lw_cpu *c)
+{
+	return atomic_read(&c->trail.watchers) || c->carries || c->raise_pending;
+}
+
+/* the same at a switch: a task that goes to sleep is not interested in what follows */
+static __always_inline bool lw_trail_watched_at_switch(const struct lw_cpu *c,
+						       enum lw_off off)
+{
+	return atomic_read(&c->trail.watchers) || c->contexts || c->raise_pending ||
+	       (c->current_slot && off != LW_OFF_SLEEPS);
+}
+
+/* has nothing come in between on this CPU since @ns, as far as it is known? */
+static __always_inline bool lw_trail_is_clean(const struct lw_cpu *c, u64 ns)
+{
+	const struct lw_trail *t = &c->trail;
+
+	return lw_trail_is_on() && ns >= READ_ONCE(lw_trail_since_ns) &&
+	       t->span[(t->head - 1) % LW_TRAIL].end_ns <= ns;
+}
+
+/* the same since a mark of a flight, which was set here */
+static __always_inline bool lw_trail_is_clean_since(const struct lw_cpu *c,
+						    const struct lw_flight *f,
+						    enum latwatch_mark mark)
+{
+	return f->cpu[mark] == c->id && lw_trail_is_clean(c, f->ns[mark]);
+}
+
+/* LW_CLEAN_* of a flight that leaves its poll now, or its vCPU: since which mark? */
+static __always_inline u8 lw_trail_cleanness(const struct lw_cpu *c,
+					     const struct lw_flight *f,
+					     enum latwatch_mark begin)
+{
+	if (lw_trail_is_clean_since(c, f, begin))
+		return LW_CLEAN_POLL | LW_CLEAN_STACK;
+	return lw_flight_has(f, LATWATCH_MARK_STACK) &&
+	       lw_trail_is_clean_since(c, f, LATWATCH_MARK_STACK) ? LW_CLEAN_STACK : 0;
+}
+
+/* the time of this event, which is that of the span that it has ended, if it has */
+static __always_inline u64 lw_now(struct lw_cpu *c)
+{
+	u64 now = c->noted_ns;
+
+	if (!lw_trail_is_on() || !now)
+		return lw_clock_ns();
+	c->noted_ns = 0;
+	return now;
 }
 
 /* a task's context on the CPU that it runs on, or NULL: it has nothing in hand */
@@ -183,8 +247,15 @@ static __always_inline void lw_ctx_drop(struct lw_event *ev, u16 what)
 	lw_ctx_put(ev->cpu, x);
 }
 
-#ifdef __KERNEL__
+#ifndef __KERNEL__
+struct lw_cpu *lw_cpu_of(unsigned int cpu);
+#else
 extern struct lw_cpu __percpu *lw_cpus;
+
+static __always_inline struct lw_cpu *lw_cpu_of(unsigned int cpu)
+{
+	return per_cpu_ptr(lw_cpus, cpu);
+}
 
 /* a CPU that carries nothing; no probe may run on it */
 static inline void lw_cpu_init(struct lw_cpu *c, unsigned int cpu)

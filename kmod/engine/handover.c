@@ -41,6 +41,8 @@ bool lw_wake_leave(struct lw_event *ev, struct lw_task *s, u64 now,
 	w->skb = skb;
 	if (f)
 		lw_flight_copy(&w->flight, f);
+	if (lw_trail_is_on() && !awake)
+		lw_watch(s, task_cpu(s->task));
 	/* pairs with the acquire in consume_wake() */
 	smp_store_release(&w->word,
 			  (word + LW_WAKE_ONE) |
@@ -125,7 +127,7 @@ void lw_wake_settle(struct lw_event *ev, struct lw_task *s,
 
 static void run(struct lw_task *s, struct lw_event *ev, const struct lw_wake *w)
 {
-	u64 now = lw_clock_ns();
+	u64 now = lw_now(ev->cpu);
 
 	s->wake_ns = w->ns;
 	s->wake_cpu = w->cpu;

@@ -30,6 +30,7 @@ static int slot_of(const struct lw_task *s)
 /* nothing is left of the task before; who woke it may have written after its end */
 static void wipe(struct lw_task *s)
 {
+	lw_unwatch(s);
 	memset(s, 0, offsetof(struct lw_task, wake.flight));
 	lw_flight_clear(&s->wake.flight);
 	lw_flight_clear(&s->flight);
@@ -160,6 +161,7 @@ bool lw_task_take(struct lw_task *s, const struct task_struct *t)
 void lw_task_free(struct lw_task *s)
 {
 	lw_task_no_reader(s);
+	lw_unwatch(s);
 	WRITE_ONCE(s->task, NULL);
 	lw_table_free(&lw_task_table, slot_of(s));
 }

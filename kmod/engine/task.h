@@ -136,6 +136,16 @@ struct lw_wake {
  * @given: packets that AF_XDP sockets were given until it slept last, and before that
  * @guest_seq: vCPU: how often it has entered its guest and left it: odd in there
  * @injected: vCPU: batches whose vector is injected, due with the next entry
+ * @watches: one more than the CPU that it waits for, 0: it does not. Exchanged, by any
+ *           CPU; see lw_watch()
+ * @off_cpu: one more than the CPU that it was switched from without going to sleep,
+ *           0: it was not
+ * @moved_from: it was on this CPU's run queue, and was moved to another
+ * @moved_ns: when, 0: it was not since it was woken
+ * @blocked_ns: when it began to wait for a lock, a page or a disk, 0: it does not
+ * @contends: it waits for a lock that somebody holds, or spins for it
+ * @on_lock: it did when @blocked_ns was set
+ * @holder: who held the lock then
  */
 struct lw_task {
 	const struct task_struct *task;
@@ -175,6 +185,14 @@ struct lw_task {
 	u64 exit_ns;
 	u64 asked_ns;
 	u64 relays_for;
+	u64 moved_ns;
+	u64 blocked_ns;
+	struct lw_actor holder;
+	bool contends;
+	bool on_lock;
+	u32 watches;
+	u32 off_cpu;
+	u32 moved_from;
 	const void *run_skb;
 	const void *read_head;
 	const void *copied;

@@ -32,6 +32,14 @@ struct lw_actor {
 	char comm[TASK_COMM_LEN];
 };
 
+/*
+ * Nothing came in between from where the poll began, or a kick's exit, until the packet
+ * was with the tap, woke its reader, or kicked; the same from its reception by the stack.
+ * See culprit/blame.h.
+ */
+#define LW_CLEAN_POLL	BIT(0)
+#define LW_CLEAN_STACK	BIT(1)
+
 /* a flight is young before it has a mark from here on: its packet is known */
 #define LW_LATE_MARK	LATWATCH_MARK_STACK
 /* who acts on a young one: irq thread, runner of the poll, the interrupted */
@@ -49,6 +57,7 @@ struct lw_actor {
  * @actors: which actors are known, a bit each
  * @origin: enum latwatch_origin
  * @awake: its irq thread was found awake: no wake's latency
+ * @clean: LW_CLEAN_*: in what of its way nothing came in between, as far as it is known
  * @irq: number of the interrupt that opened it, where @origin is irq, device or after-irq
  * @cpu: CPU that each mark was set on
  * @early: who did what; see lw_flight_actor()
@@ -61,6 +70,7 @@ struct lw_flight {
 	u8 actors;
 	u8 origin;
 	bool awake;
+	u8 clean;
 	u32 irq;
 	u16 cpu[LW_NMARKS];
 	struct lw_actor early[LW_NEARLY];
@@ -103,6 +113,7 @@ static inline void lw_flight_open(struct lw_flight *f, u8 origin)
 	f->marks = 0;
 	f->actors = 0;
 	f->awake = false;
+	f->clean = 0;
 	f->origin = origin;
 }
 

@@ -79,6 +79,7 @@
 	X(NOTE_CONTEXT_FULL,  RX, NOTE,	     "contexts too many preempted each other") \
 	X(NOTE_BACKWARDS,     RX, NOTE,	     "durations lost to a clock that ran backwards") \
 	X(NOTE_NO_BLOCK,      RX, NOTE,	     "durations not recorded, no memory for them") \
+	X(NOTE_NO_RANKS,      RX, NOTE,	     "culprits not recorded, no memory for them") \
 	X(NOTE_TAP_FULL,      RX, NOTE,	     "devices not watched, tap table full") \
 	X(NOTE_XDP_SENT,      RX, NOTE,	     "put into taps' rings by XDP, without an skb") \
 	X(NOTE_XDP_COPIES,    RX, NOTE,	     "redirected by XDP to several, not followed") \

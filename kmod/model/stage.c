@@ -44,3 +44,9 @@ const u8 lw_mark_order[] = {
 	LW_MARKS(X)
 #undef X
 };
+
+const u8 lw_mark_place[] = {
+#define X(id, label)	[LATWATCH_MARK_##id] = MARK_PLACE_##id,
+	LW_MARKS(X)
+#undef X
+};

@@ -249,6 +249,7 @@ struct lw_stage {
 extern const struct lw_stage lw_stages[LW_NSTAGES];
 extern const char *const lw_mark_names[LATWATCH_MARK_MAX + 1];
 extern const u8 lw_mark_order[LATWATCH_MARK_MAX + 1];
+extern const u8 lw_mark_place[LATWATCH_MARK_MAX + 1];
 
 /* do these marks bound a stage? no code where all three are constants */
 static __always_inline bool lw_stage_spans(enum latwatch_stage stage, enum latwatch_mark from,

@@ -187,7 +187,7 @@ static int info_get(struct sk_buff *request, struct genl_info *info)
 	void *hdr;
 	int err;
 
-	skb = lw_reply_new(info, 2 * NLMSG_GOODSIZE, &hdr);
+	skb = lw_reply_new(info, 3 * NLMSG_GOODSIZE, &hdr);
 	if (!skb)
 		return -ENOMEM;
 	mutex_lock(&lw_books_lock);
@@ -529,6 +529,10 @@ static const struct nla_policy window_policy[LATWATCH_A_WINDOW_SINCE + 1] = {
 	[LATWATCH_A_WINDOW_SINCE] = { .type = NLA_U32 },
 };
 
+static const struct nla_policy ranking_policy[LATWATCH_A_RANKING_VM + 1] = {
+	[LATWATCH_A_RANKING_VM] = { .type = NLA_U32 },
+};
+
 static const struct nla_policy ledger_policy[LATWATCH_A_LEDGER_VM + 1] = {
 	[LATWATCH_A_LEDGER_VM] = { .type = NLA_U32 },
 };
@@ -536,6 +540,7 @@ static const struct nla_policy ledger_policy[LATWATCH_A_LEDGER_VM + 1] = {
 static const struct nla_policy setting_policy[LATWATCH_A_SETTING_MAX + 1] = {
 	[LATWATCH_A_SETTING_SELF_COST] = NLA_POLICY_MAX(NLA_U8, 1),
 	[LATWATCH_A_SETTING_MEASURE] = NLA_POLICY_MAX(NLA_U8, 1),
+	[LATWATCH_A_SETTING_CULPRITS] = NLA_POLICY_MAX(NLA_U8, 1),
 };
 
 #define POLICY(p)	.policy = (p), .maxattr = ARRAY_SIZE(p) - 1
@@ -614,6 +619,13 @@ static const struct genl_ops ops[] = {
 		.doit	= lw_budget_set,
 		.policy	= lw_budget_policy,
 		.maxattr = LATWATCH_A_BUDGET_BOUND,
+		.flags	= GENL_ADMIN_PERM,
+	}, {
+		.cmd	= LATWATCH_CMD_RANKING_GET,
+		.start	= lw_stats_start,
+		.dumpit	= lw_ranking_dump,
+		.done	= lw_stats_done,
+		POLICY(ranking_policy),
 		.flags	= GENL_ADMIN_PERM,
 	},
 };

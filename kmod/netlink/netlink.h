@@ -4,7 +4,8 @@
  * space. Described by Documentation/netlink/specs/latwatch.yaml.
  *
  *	family.c		the family; info, VMs, ledger, reset
- *	stats.c		stages, watermarks, windows, CPUs
+ *	stats.c		stages, watermarks, rankings, windows, CPUs
+ *	culprit.c	a culprit, of a watermark or a ranking
  *	setting.c	settings
  *	cost.c		the probes' own cost
  *	budget.c	limits, and telling what broke them
@@ -14,6 +15,9 @@
 
 #include "compat/genetlink.h"
 #include "engine/vm.h"
+
+struct lw_culprit;
+struct lw_rank;
 
 extern struct genl_family lw_genl_family;
 
@@ -40,7 +44,13 @@ int lw_stats_done(struct netlink_callback *cb);
 int lw_stage_dump(struct sk_buff *skb, struct netlink_callback *cb);
 int lw_watermark_dump(struct sk_buff *skb, struct netlink_callback *cb);
 int lw_window_dump(struct sk_buff *skb, struct netlink_callback *cb);
+int lw_ranking_dump(struct sk_buff *skb, struct netlink_callback *cb);
 int lw_cpu_dump(struct sk_buff *skb, struct netlink_callback *cb);
+
+/* culprit.c */
+int lw_put_culprit(struct sk_buff *skb, int type, const struct lw_culprit *c);
+int lw_put_rank(struct sk_buff *skb, int type, const struct lw_rank *k);
+int lw_put_others(struct sk_buff *skb, int type, u64 ns, const struct lw_rank *sums);
 
 /* setting.c */
 int lw_setting_get(struct sk_buff *request, struct genl_info *info);

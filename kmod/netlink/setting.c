@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The generic netlink family: settings. See netlink.h. */
+#include "culprit/trail.h"
+#include "probe/attach.h"
 #include "probe/cost.h"
 #include "measure.h"
 #include "netlink/netlink.h"
@@ -17,7 +19,8 @@ static int reply(struct genl_info *info, struct sk_buff *skb, void *hdr)
 	mutex_unlock(&lw_books_lock);
 	err = nla_put_u8(skb, LATWATCH_A_SETTING_SELF_COST,
 			 lw_cost_is_on(&since)) ?:
-	      nla_put_u8(skb, LATWATCH_A_SETTING_MEASURE, measuring);
+	      nla_put_u8(skb, LATWATCH_A_SETTING_MEASURE, measuring) ?:
+	      nla_put_u8(skb, LATWATCH_A_SETTING_CULPRITS, lw_trail_is_on());
 	if (err) {
 		nlmsg_free(skb);
 		return err;
@@ -34,10 +37,21 @@ int lw_setting_get(struct sk_buff *request, struct genl_info *info)
 	return skb ? reply(info, skb, hdr) : -ENOMEM;
 }
 
+static void look_for_culprits(bool on)
+{
+	mutex_lock(&lw_books_lock);
+	if (on && !lw_trail_is_on())
+		lw_trail_begin();
+	else if (!on && lw_trail_is_on())
+		lw_trail_end(lw_probes_wait);
+	mutex_unlock(&lw_books_lock);
+}
+
 int lw_setting_set(struct sk_buff *request, struct genl_info *info)
 {
 	struct nlattr *self_cost = info->attrs[LATWATCH_A_SETTING_SELF_COST];
 	struct nlattr *measure = info->attrs[LATWATCH_A_SETTING_MEASURE];
+	struct nlattr *culprits = info->attrs[LATWATCH_A_SETTING_CULPRITS];
 	struct sk_buff *skb;
 	int err = 0;
 	void *hdr;
@@ -63,5 +77,7 @@ int lw_setting_set(struct sk_buff *request, struct genl_info *info)
 	}
 	if (self_cost)
 		lw_cost_set(nla_get_u8(self_cost));
+	if (culprits)
+		look_for_culprits(nla_get_u8(culprits));
 	return reply(info, skb, hdr);
 }

@@ -3,6 +3,7 @@
 #include <linux/module.h>
 #include <linux/slab.h>
 
+#include "books/rank.h"
 #include "engine/clock.h"
 #include "probe/attach.h"
 #include "netlink/netlink.h"
@@ -13,7 +14,7 @@
  * @account: the account whose stages are dumped
  * @stage: the stage
  * @bucket: the first bucket that was not dumped yet; 0: nor was anything else of the
- *          stage, or of its windows
+ *          stage, or of its windows. Of a ranking, the same of its culprits
  * @second: the first second that was not dumped yet
  * @only: the VM's account that was asked for, or LW_HOST for all
  * @only_id: its id, as its slot can pass to another
@@ -25,6 +26,9 @@
  * @since: the first second that is wanted
  * @windows: likewise
  * @scratch: for lw_stat_sum() and lw_windows_sum()
+ * @ranks: the culprits of the same, if @ranked
+ * @ranked: they were read
+ * @scratch_ranks: for lw_ranks_sum()
  */
 struct cursor {
 	unsigned int account;
@@ -41,6 +45,9 @@ struct cursor {
 	u32 since;
 	struct lw_window_sum windows;
 	struct lw_stat scratch[2];
+	bool ranked;
+	struct lw_ranks ranks;
+	struct lw_ranks scratch_ranks;
 };
 
 static bool is_alone(void)
@@ -74,6 +81,7 @@ int lw_stats_start(struct netlink_callback *cb)
 	BUILD_BUG_ON(sizeof(cb->args[0]) < sizeof(c));
 	BUILD_BUG_ON((int)LATWATCH_A_STAGE_VM != (int)LATWATCH_A_WATERMARK_VM);
 	BUILD_BUG_ON((int)LATWATCH_A_STAGE_VM != (int)LATWATCH_A_WINDOW_VM);
+	BUILD_BUG_ON((int)LATWATCH_A_STAGE_VM != (int)LATWATCH_A_RANKING_VM);
 
 	c = kvzalloc(sizeof(*c), GFP_KERNEL);
 	if (!c)
@@ -186,6 +194,7 @@ static int walk(struct sk_buff *skb, struct netlink_callback *cb,
 				if (err)
 					goto out;
 				c->have = true;
+				c->ranked = false;
 				c->id = id_of(c->account);
 			}
 			if (!stage_shown(c))
@@ -385,14 +394,49 @@ int lw_put_flight(struct sk_buff *skb, const struct lw_flight *f)
 	return 0;
 }
 
+/* the culprits that belong to the statistics that the cursor has */
+static int get_ranks(struct cursor *c)
+{
+	int err;
+
+	if (c->ranked)
+		return 0;
+	err = lw_ranks_sum(lw_books, c->account, c->stage, c->sum.worst_ns, &c->ranks,
+			   &c->scratch_ranks);
+	c->ranked = !err;
+	return err;
+}
+
+/* what filled the worst; absent where nobody looked, or had no room for what he saw */
+static int put_explanation(struct sk_buff *skb, const struct cursor *c)
+{
+	const struct lw_blamed *b = &c->ranks.worst;
+	const struct lw_sum *s = &c->sum;
+	unsigned int i;
+
+	if (s->explained_ns != s->worst_ns)
+		return 0;
+	for (i = 0; i < b->n; i++)
+		if (lw_put_culprit(skb, LATWATCH_A_WATERMARK_CULPRIT, &b->by[i]))
+			return -EMSGSIZE;
+	if (b->n && b->others_ns &&
+	    lw_put_others(skb, LATWATCH_A_WATERMARK_CULPRIT, b->others_ns, NULL))
+		return -EMSGSIZE;
+	return lw_put_uint(skb, LATWATCH_A_WATERMARK_UNKNOWN, s->unknown_ns);
+}
+
 static int put_watermark(struct sk_buff *skb, struct netlink_callback *cb,
 			 struct cursor *c)
 {
 	const struct lw_sum *s = &c->sum;
 	void *hdr;
+	int err;
 
 	if (!s->count)
 		return 0;
+	err = get_ranks(c);
+	if (err)
+		return err;
 	hdr = lw_dump_put(skb, cb, LATWATCH_CMD_WATERMARK_GET);
 	if (!hdr)
 		return -EMSGSIZE;
@@ -404,7 +448,7 @@ static int put_watermark(struct sk_buff *skb, struct netlink_callback *cb,
 	    lw_put_uint(skb, LATWATCH_A_WATERMARK_TIME, s->worst_ns) ||
 	    nla_put_u32(skb, LATWATCH_A_WATERMARK_CPU, s->worst_cpu) ||
 	    nla_put_u32(skb, LATWATCH_A_WATERMARK_BATCH, s->worst_batch) ||
-	    lw_put_flight(skb, &s->worst)) {
+	    lw_put_flight(skb, &s->worst) || put_explanation(skb, c)) {
 		genlmsg_cancel(skb, hdr);
 		return -EMSGSIZE;
 	}
@@ -500,6 +544,60 @@ int lw_window_dump(struct sk_buff *skb, struct netlink_callback *cb)
 	if (attrs && attrs[LATWATCH_A_WINDOW_SINCE])
 		cursor_of(cb)->since = nla_get_u32(attrs[LATWATCH_A_WINDOW_SINCE]);
 	return walk(skb, cb, read_windows, put_windows);
+}
+
+/* one message of a stage, with as many culprits as there is room for */
+static int put_ranking(struct sk_buff *skb, struct netlink_callback *cb, struct cursor *c)
+{
+	const struct lw_sum *s = &c->sum;
+	unsigned int from = c->bucket;
+	const struct lw_ranks *r = &c->ranks;
+	int err = get_ranks(c);
+	void *hdr;
+
+	if (err)
+		return err;
+	if (!r->n && !r->others.flights && !s->unknown_sum)
+		return 0;
+	hdr = lw_dump_put(skb, cb, LATWATCH_CMD_RANKING_GET);
+	if (!hdr)
+		return -EMSGSIZE;
+	if (lw_put_account(skb, LATWATCH_A_RANKING_VM, c->account) ||
+	    nla_put_u32(skb, LATWATCH_A_RANKING_ID, c->stage) ||
+	    (!from &&
+	     (nla_put_string(skb, LATWATCH_A_RANKING_NAME, lw_stages[c->stage].name) ||
+	      lw_put_uint(skb, LATWATCH_A_RANKING_FLIGHTS, s->count) ||
+	      lw_put_uint(skb, LATWATCH_A_RANKING_SUM, s->sum) ||
+	      lw_put_uint(skb, LATWATCH_A_RANKING_UNKNOWN, s->unknown_sum) ||
+	      (r->others.flights &&
+	       lw_put_others(skb, LATWATCH_A_RANKING_CULPRIT, r->others.ns,
+			     &r->others))))) {
+		genlmsg_cancel(skb, hdr);
+		return -EMSGSIZE;
+	}
+	for (; c->bucket < r->n; c->bucket++)
+		if (lw_put_rank(skb, LATWATCH_A_RANKING_CULPRIT, &r->rank[c->bucket])) {
+			/* the rest in the next message, if this got any */
+			if (c->bucket == from)
+				genlmsg_cancel(skb, hdr);
+			else
+				genlmsg_end(skb, hdr);
+			return -EMSGSIZE;
+		}
+	genlmsg_end(skb, hdr);
+	return 0;
+}
+
+/**
+ * lw_ranking_dump() - dump what came in between, in sum, of each stage
+ * @skb: takes messages
+ * @cb: the dump
+ *
+ * Return: bytes used; 0 at the end; or a negative error.
+ */
+int lw_ranking_dump(struct sk_buff *skb, struct netlink_callback *cb)
+{
+	return walk(skb, cb, read_sum, put_ranking);
 }
 
 /* count and maximum of a stage on one CPU over all accounts */

@@ -63,6 +63,7 @@ void lw_wake_kicked(struct lw_event *ev, struct lw_task *self,
 	now = lw_clock_ns();
 	lw_flight_open(&f, LATWATCH_ORIGIN_VM);
 	lw_flight_set(&f, LATWATCH_MARK_EXIT, self->exit_ns, self->exit_cpu);
+	f.clean = lw_trail_cleanness(ev->cpu, &f, LATWATCH_MARK_EXIT);
 	lw_mark(ev, &f, LATWATCH_MARK_KICK_WAKE, now);
 	lw_flight_cast(&f, LATWATCH_ROLE_VCPU, ev->task);
 	lw_vm_adopt(ev, s, t);

@@ -313,6 +313,7 @@ void lw_signal_push(struct lw_event *ev, struct lw_batch *b, struct lw_vector *v
 void lw_backend_signal(struct lw_event *ev, struct lw_task *s, u32 key, u64 now)
 {
 	struct lw_cpu *c = ev->cpu;
+	struct lw_stat **slot;
 	struct lw_vector *v;
 	struct lw_batch *b;
 
@@ -336,9 +337,13 @@ void lw_backend_signal(struct lw_event *ev, struct lw_task *s, u32 key, u64 now)
 	}
 
 	lw_count(c->id, lw_vm_account(s->vm), LW_NOTE_SIGNALS, 1);
-	lw_stat_one(&lw_account(c->id, lw_vm_account(s->vm))
-			     ->stat[LATWATCH_STAGE_BACKEND_SERVICE],
-		    now - b->take_ns, &s->flight, now, c->id);
+	slot = &lw_account(c->id, lw_vm_account(s->vm))
+			->stat[LATWATCH_STAGE_BACKEND_SERVICE];
+	lw_stat_one(slot, now - b->take_ns, &s->flight, now, c->id);
+	/* the oldest packet is the first that was taken, in general */
+	if (s->flight.ns[LATWATCH_MARK_TAKE] == b->take_ns)
+		lw_blame(ev, slot, LATWATCH_STAGE_BACKEND_SERVICE, &s->flight,
+			 LATWATCH_MARK_TAKE, LATWATCH_MARK_SIGNAL);
 
 	v = lw_vector_get(s->vm, key);
 	if (likely(v) && !lw_vector_is_announced(v))
@@ -403,6 +408,7 @@ static void deliver(struct lw_event *ev, struct lw_batch *b, struct lw_flight *f
 	for (i = 0; i < b->groups; i++)
 		lw_stat_add(s, now - b->group[i].begin_ns, b->group[i].packets,
 			    f, now, cpu, b->packets);
+	lw_blame_total(ev, s, f, LATWATCH_MARK_ENTRY);
 	lw_batch_close(ev, b, line);
 }
 
@@ -669,6 +675,7 @@ void lw_wake_vcpu(struct lw_event *ev, struct lw_task *self,
 		  bool awake)
 {
 	struct lw_cpu *c = ev->cpu;
+	struct lw_stat **slot;
 	u64 now;
 
 	if (READ_ONCE(s->roles) == LW_TASK_BACKEND)
@@ -679,9 +686,13 @@ void lw_wake_vcpu(struct lw_event *ev, struct lw_task *self,
 	lw_vm_adopt(ev, s, t);
 	if (!lw_wake_leave(ev, s, now, LW_WAKE_VCPU, awake, NULL, NULL))
 		return;
-	lw_stat_one(&lw_account(c->id, lw_vm_account(self->vm))
-			     ->stat[LATWATCH_STAGE_SIGNAL],
-		    now - self->signal_ns, &self->flight, now, c->id);
+	slot = &lw_account(c->id, lw_vm_account(self->vm))->stat[LATWATCH_STAGE_SIGNAL];
+	lw_stat_one(slot, now - self->signal_ns, &self->flight, now, c->id);
+	/* the flight is with the batch by now, which gets this mark with the entry */
+	lw_flight_set(&self->flight, LATWATCH_MARK_VCPU_WAKE, now, c->id);
+	lw_blame(ev, slot, LATWATCH_STAGE_SIGNAL, &self->flight,
+		 LATWATCH_MARK_SIGNAL, LATWATCH_MARK_VCPU_WAKE);
+	self->flight.marks &= ~BIT(LATWATCH_MARK_VCPU_WAKE);
 }
 
 static void vcpu_run(struct lw_task *s, struct lw_event *ev,

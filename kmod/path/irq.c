@@ -53,7 +53,7 @@ void lw_irq_entry(struct lw_event *ev, int irq)
 
 	lw_flight_open(&c->irq, LATWATCH_ORIGIN_IRQ);
 	c->irq.irq = irq;
-	lw_mark(ev, &c->irq, LATWATCH_MARK_IRQ, lw_clock_ns());
+	lw_mark(ev, &c->irq, LATWATCH_MARK_IRQ, lw_now(c));
 	c->expect = NULL;
 	c->hard.holds = 0;
 	c->in_handler = true;
@@ -277,7 +277,7 @@ void lw_net_rx_entry(struct lw_event *ev, enum latwatch_stage runner)
 	x->settled = false;
 	if (unlikely(c->contexts & (c->contexts - 1)) && lw_ctx_older_run(c, x, f))
 		lw_count(c->id, LW_HOST, LW_NOTE_RAISES, 1);
-	now = lw_clock_ns();
+	now = lw_now(c);
 	x->found = 0;
 	x->poll_ns = now;
 	if (unlikely(c->nrings))

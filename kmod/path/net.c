@@ -204,6 +204,7 @@ static void sent(struct lw_event *ev, struct lw_skb *p, unsigned int account,
 {
 	struct lw_flight *f = &p->flight;
 	unsigned int cpu = ev->cpu->id;
+	struct lw_stat **slot;
 
 	lw_mark(ev, f, LATWATCH_MARK_XMIT, now);
 	WRITE_ONCE(p->sent, true);
@@ -222,9 +223,9 @@ static void sent(struct lw_event *ev, struct lw_skb *p, unsigned int account,
 		  LATWATCH_MARK_PARK, LATWATCH_MARK_UNPARK);
 	lw_record(ev, account, LATWATCH_STAGE_TX_QDISC, f,
 		  LATWATCH_MARK_QUEUE, LATWATCH_MARK_XMIT);
-	lw_stat_one(&lw_account(cpu, account)
-			     ->stat[LATWATCH_STAGE_TX_END_TO_END],
-		    now - f->begin_ns, f, now, cpu);
+	slot = &lw_account(cpu, account)->stat[LATWATCH_STAGE_TX_END_TO_END];
+	lw_stat_one(slot, now - f->begin_ns, f, now, cpu);
+	lw_blame_total(ev, slot, f, LATWATCH_MARK_XMIT);
 }
 
 /* a NIC's driver has a packet; what it wakes is nobody's backend */
@@ -248,7 +249,11 @@ static void xmit_nic(struct lw_event *ev, const void *skb, struct lw_skb *p,
 /* a tap has a packet */
 static void to_tap(struct lw_event *ev, struct lw_skb *p, u64 now)
 {
+	enum latwatch_mark begin = lw_flight_has(&p->flight, LATWATCH_MARK_SOFTIRQ) ?
+					   LATWATCH_MARK_SOFTIRQ : LATWATCH_MARK_STACK;
+
 	lw_tap_note_source(p->tap, p->source);
+	p->flight.clean = lw_trail_cleanness(ev->cpu, &p->flight, begin);
 	lw_mark(ev, &p->flight, LATWATCH_MARK_TAP, now);
 }
 
@@ -449,6 +454,7 @@ void lw_record_reader(struct lw_event *ev, const struct lw_flight *f,
 		      enum latwatch_stage total, enum latwatch_mark end)
 {
 	u64 now = f->ns[end];
+	struct lw_stat **slot;
 
 	lw_record(ev, LW_HOST, LATWATCH_STAGE_READER_STACK, f,
 		  LATWATCH_MARK_STACK, LATWATCH_MARK_READER_WAKE);
@@ -456,8 +462,9 @@ void lw_record_reader(struct lw_event *ev, const struct lw_flight *f,
 	if (f->ns[LATWATCH_MARK_READER_RUN] != f->ns[LATWATCH_MARK_READER_WAKE])
 		lw_record(ev, LW_HOST, LATWATCH_STAGE_READER_WAKE, f,
 			  LATWATCH_MARK_READER_WAKE, LATWATCH_MARK_READER_RUN);
-	lw_stat_one(&lw_account(ev->cpu->id, LW_HOST)->stat[total],
-		    now - f->begin_ns, f, now, ev->cpu->id);
+	slot = &lw_account(ev->cpu->id, LW_HOST)->stat[total];
+	lw_stat_one(slot, now - f->begin_ns, f, now, ev->cpu->id);
+	lw_blame_total(ev, slot, f, end);
 }
 
 /* a task carries the packet with the data @head, which it was woken to read */

@@ -29,6 +29,7 @@
 #ifndef LW_PATH_H
 #define LW_PATH_H
 
+#include "culprit/blame.h"
 #include "engine/event.h"
 #include "books/books.h"
 #include "engine/handover.h"
@@ -388,6 +389,20 @@ static inline unsigned int lw_packet_account(const struct lw_packet_in_hand *pac
 					    lw_vm_tagged(packet->vm));
 }
 
+/* record the time between two marks of a flight that has both, and what filled it */
+static __always_inline void lw_record_as(struct lw_event *ev, unsigned int account,
+					 enum latwatch_stage stage,
+					 const struct lw_flight *f,
+					 enum latwatch_mark from,
+					 enum latwatch_mark to)
+{
+	unsigned int cpu = ev->cpu->id;
+	struct lw_stat **slot = &lw_account(cpu, account)->stat[stage];
+
+	lw_stat_one(slot, f->ns[to] - f->ns[from], f, f->ns[to], cpu);
+	lw_blame(ev, slot, stage, f, from, to);
+}
+
 /*
  * Record the time between two marks of a flight; absent marks, no record. The
  * marks are constants nearly everywhere: it is a test and a difference here. They are
@@ -400,14 +415,12 @@ static __always_inline void lw_record(struct lw_event *ev, unsigned int account,
 				      enum latwatch_mark to)
 {
 	const u32 both = BIT(from) | BIT(to);
-	unsigned int cpu = ev->cpu->id;
 
 	compiletime_assert(!__builtin_constant_p(stage) || !__builtin_constant_p(from) ||
 			   !__builtin_constant_p(to) || lw_stage_spans(stage, from, to),
 			   "the stage's row has other marks");
 	if ((f->marks & both) == both)
-		lw_stat_one(&lw_account(cpu, account)->stat[stage],
-			    f->ns[to] - f->ns[from], f, f->ns[to], cpu);
+		lw_record_as(ev, account, stage, f, from, to);
 }
 
 #endif

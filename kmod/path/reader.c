@@ -44,6 +44,7 @@ void lw_wake_reader(struct lw_event *ev, const struct task_struct *t,
 	if (stack)
 		lw_flight_set(&f, LATWATCH_MARK_STACK, x->packet.ns,
 			      ev->cpu->id);
+	f.clean = lw_trail_cleanness(ev->cpu, &f, LATWATCH_MARK_SOFTIRQ);
 	leave(ev, t, s, kind, awake, &f, stack ? x->packet.head : NULL);
 }
 

@@ -16,7 +16,7 @@
  */
 static const struct lw_probe *const groups[] = {
 	lw_probes_kvm, lw_probes_net, lw_probes_xdp, lw_probes_sched,
-	lw_probes_irq,
+	lw_probes_irq, lw_probes_culprit,
 };
 
 /**

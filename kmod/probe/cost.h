@@ -17,7 +17,7 @@
 
 #include "engine/clock.h"
 
-#define LW_MAX_PROBES	48
+#define LW_MAX_PROBES	64
 
 /**
  * struct lw_cost - what one probe took on one CPU

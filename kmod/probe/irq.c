@@ -10,11 +10,11 @@
 /*
  * Where timers and IPIs have handlers like those of devices, these are a CPU's
  * own, and open nothing. One that comes as an NMI (a performance counter's, on
- * arm64) can come upon another probe, too.
+ * arm64) can come upon another probe, too: it is let go.
  */
 static bool is_device(const struct irqaction *action)
 {
-	return !(action->flags & IRQF_PERCPU) && !in_nmi();
+	return !(action->flags & IRQF_PERCPU);
 }
 
 LW_PROBE(irq_handler_entry,
@@ -23,10 +23,13 @@ LW_PROBE(irq_handler_entry,
 {
 	struct lw_event *ev;
 
-	if (!is_device(action))
+	if (in_nmi())
 		return;
 	ev = lw_enter_off();
-	lw_irq_entry(ev, irq);
+	if (lw_trail_is_on())
+		lw_trail_irq_entry(ev);
+	if (is_device(action))
+		lw_irq_entry(ev, irq);
 	lw_leave_off(ev);
 }
 
@@ -51,10 +54,13 @@ LW_PROBE(irq_handler_exit,
 		ret & IRQ_WAKE_THREAD ? action->thread : NULL;
 	struct lw_event *ev;
 
-	if (!is_device(action))
+	if (in_nmi())
 		return;
 	ev = lw_enter();
-	lw_irq_exit(ev, thread, thread && sleeps(thread));
+	if (lw_trail_is_on())
+		lw_trail_irq_exit(ev, irq, action->name);
+	if (is_device(action))
+		lw_irq_exit(ev, thread, thread && sleeps(thread));
 	lw_leave(ev);
 }
 
@@ -118,10 +124,13 @@ LW_PROBE(softirq_entry, LW_ARGS(unsigned int vec), vec)
 {
 	struct lw_event *ev;
 
-	if (vec != NET_RX_SOFTIRQ)
+	if (vec != NET_RX_SOFTIRQ && !lw_trail_is_on())
 		return;
 	ev = lw_enter();
-	lw_net_rx_entry(ev, runner(ev->task));
+	if (lw_trail_is_on())
+		lw_trail_softirq_entry(ev, vec);
+	if (vec == NET_RX_SOFTIRQ)
+		lw_net_rx_entry(ev, runner(ev->task));
 	lw_leave(ev);
 }
 
@@ -131,10 +140,13 @@ LW_PROBE(softirq_exit, LW_ARGS(unsigned int vec), vec)
 {
 	struct lw_event *ev;
 
-	if (vec != NET_RX_SOFTIRQ)
+	if (vec != NET_RX_SOFTIRQ && !lw_trail_is_on())
 		return;
 	ev = lw_enter();
-	lw_net_rx_exit(ev);
+	if (lw_trail_is_on())
+		lw_trail_softirq_exit(ev, vec);
+	if (vec == NET_RX_SOFTIRQ)
+		lw_net_rx_exit(ev);
 	lw_leave(ev);
 }
 

@@ -119,5 +119,6 @@ extern const struct lw_probe lw_probes_irq[];
 extern const struct lw_probe lw_probes_sched[];
 extern const struct lw_probe lw_probes_net[];
 extern const struct lw_probe lw_probes_xdp[];
+extern const struct lw_probe lw_probes_culprit[];
 
 #endif

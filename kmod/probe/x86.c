@@ -8,6 +8,7 @@
  * kernel's type information before a probe is attached.
  */
 #include <linux/kvm_host.h>
+#include <asm/trace/irq_vectors.h>
 
 #include "probe/arch.h"
 #include "compat/trace_kvm.h"
@@ -83,7 +84,98 @@ LW_PROBE(kvm_apicv_accept_irq,
 LW_PROTOTYPE(kvm_apicv_accept_irq, u32, u16, u16, u8);
 
 /* what closes a delivery comes before what opens it */
+/* interrupts of a CPU's own, with interrupts off */
+static __always_inline void own_entry(void)
+{
+	if (lw_trail_is_on() && lw_trail_watched(lw_this_cpu()))
+		lw_trail_ipi_entry(lw_enter_off());
+}
+
+static __always_inline void own_exit(enum lw_ipi ipi)
+{
+	if (lw_trail_is_on() && lw_trail_watched(lw_this_cpu()))
+		lw_trail_ipi_exit(lw_enter_off(), ipi);
+}
+
+LW_PROBE(reschedule_entry, LW_ARGS(int vector), vector)
+{
+	own_entry();
+}
+
+LW_PROBE_CHECK(reschedule_entry);
+
+LW_PROBE(reschedule_exit, LW_ARGS(int vector), vector)
+{
+	own_exit(LW_IPI_RESCHEDULE);
+}
+
+LW_PROBE_CHECK(reschedule_exit);
+
+LW_PROBE(call_function_entry, LW_ARGS(int vector), vector)
+{
+	own_entry();
+}
+
+LW_PROBE_CHECK(call_function_entry);
+
+LW_PROBE(call_function_exit, LW_ARGS(int vector), vector)
+{
+	own_exit(LW_IPI_CALL);
+}
+
+LW_PROBE_CHECK(call_function_exit);
+
+LW_PROBE(call_function_single_entry, LW_ARGS(int vector), vector)
+{
+	own_entry();
+}
+
+LW_PROBE_CHECK(call_function_single_entry);
+
+LW_PROBE(call_function_single_exit, LW_ARGS(int vector), vector)
+{
+	own_exit(LW_IPI_CALL_SINGLE);
+}
+
+LW_PROBE_CHECK(call_function_single_exit);
+
+LW_PROBE(irq_work_entry, LW_ARGS(int vector), vector)
+{
+	own_entry();
+}
+
+LW_PROBE_CHECK(irq_work_entry);
+
+LW_PROBE(irq_work_exit, LW_ARGS(int vector), vector)
+{
+	own_exit(LW_IPI_IRQ_WORK);
+}
+
+LW_PROBE_CHECK(irq_work_exit);
+
+LW_PROBE(local_timer_entry, LW_ARGS(int vector), vector)
+{
+	own_entry();
+}
+
+LW_PROBE_CHECK(local_timer_entry);
+
+LW_PROBE(local_timer_exit, LW_ARGS(int vector), vector)
+{
+	own_exit(LW_IPI_TIMER);
+}
+
+LW_PROBE_CHECK(local_timer_exit);
+
+#define IPI(name) \
+	{ #name "_exit", probe_##name##_exit, 0, \
+	  "an interrupt of the CPU's own is told as whom it came upon" }, \
+	{ #name "_entry", probe_##name##_entry, 0, \
+	  "an interrupt of the CPU's own is told as longer than it was" }
+
 const struct lw_probe lw_probes_kvm[] = {
+	IPI(reschedule), IPI(call_function), IPI(call_function_single), IPI(irq_work),
+	IPI(local_timer),
 	{ "kvm_entry", probe_kvm_entry,
 	  LW_BLIND(VCPU_WAKE) | LW_BLIND_DELIVERY,
 	  "vCPUs are not known", LW_PROTOTYPE_OF(kvm_entry) },

@@ -12,6 +12,11 @@ struct lw_cpu **lw_cpus;
 struct lw_table lw_tap_table;
 struct lw_table lw_nic_table;
 
+struct lw_cpu *lw_cpu_of(unsigned int cpu)
+{
+	return lw_cpus[cpu];
+}
+
 unsigned long shim_possible = (1UL << M_CPUS) - 1;
 unsigned int nr_cpu_ids = M_CPUS;
 unsigned int shim_alloc_fails;
@@ -31,6 +36,7 @@ u64 m_began_ns;
 static struct {
 	struct task_struct *task;
 	unsigned int hardirq;
+	int irq;
 } cpus[M_CPUS];
 
 static struct task_struct tasks[MAX_TASKS];
@@ -67,12 +73,14 @@ void m_init(const struct m_sizes *sizes)
 	m_reclaim_kicks = 0;
 	ntasks = 0;
 	lw_irq_clear();
+	lw_trail_begin();
 	lw_cpus = kcalloc(nr_cpu_ids, sizeof(*lw_cpus), GFP_KERNEL);
 	for (i = 0; i < M_CPUS; i++) {
 		lw_cpus[i] = kzalloc(sizeof(**lw_cpus), GFP_KERNEL);
 		lw_cpus[i]->id = i;
 		m_idle[i] = (struct task_struct){
 			.prio = 120, .flags = PF_KTHREAD, .fake_cpu = i,
+			.fake_home = i,
 		};
 		m_idle[i].group_leader = &m_idle[i];
 		name(&m_idle[i], "swapper");
@@ -161,6 +169,8 @@ struct task_struct *m_current(unsigned int cpu)
 /* as lw_enter() does it in a kernel */
 static struct lw_event enter(unsigned int cpu)
 {
+	/* of the event before */
+	lw_cpu_note(lw_cpus[cpu]);
 	return (struct lw_event){
 		.cpu = lw_cpus[cpu],
 		.task = cpus[cpu].task,
@@ -191,19 +201,42 @@ void m_wake(unsigned int cpu, struct task_struct *t)
 	m_wake_seen(cpu, t, t->fake_cpu >= 0);
 }
 
+/* as probe_sched_migrate_task() */
+void m_move(struct task_struct *t, unsigned int cpu, bool waited)
+{
+	struct lw_task *s;
+
+	if (lw_trail_is_on() && lw_table_may_have(&lw_task_table, t)) {
+		s = lw_task_find(t);
+		if (s)
+			lw_trail_moves(s, cpu, waited);
+	}
+	WRITE_ONCE(t->fake_home, cpu);
+}
+
 /* as probe_sched_switch() */
 void m_switch(unsigned int cpu, struct task_struct *next, enum m_why why)
 {
 	struct lw_event ev = enter(cpu);
 	struct task_struct *prev = cpus[cpu].task;
+	enum lw_off off = why == M_PREEMPTED ? LW_OFF_PREEMPTED :
+			  why == M_LOCK	     ? LW_OFF_BLOCKED :
+					       LW_OFF_SLEEPS;
 	struct lw_task *s;
+	u64 now = 0;
 
 	if (why == M_PREEMPTED)
 		prev->nivcsw++;
 	else
 		prev->nvcsw++;
+	if (next->fake_home != cpu)
+		m_move(next, cpu, false);
+	if (lw_trail_is_on() && lw_trail_watched_at_switch(ev.cpu, off))
+		now = lw_trail_switch(ev.cpu, prev);
 	if (lw_switch_matters(ev.cpu, next)) {
 		s = lw_task_find(next);
+		if (lw_trail_is_on() && (now || s))
+			lw_trail_followed(ev.cpu, prev, s, off, now);
 		if (!lw_switch_plain(ev.cpu, prev, s, why == M_SLEEPS))
 			lw_switch(&ev, prev, s, why == M_SLEEPS);
 	}
@@ -230,6 +263,9 @@ void m_irq(unsigned int cpu, int irq)
 
 	cpus[cpu].hardirq++;
 	ev = enter(cpu);
+	cpus[cpu].irq = irq;
+	if (lw_trail_is_on())
+		lw_trail_irq_entry(&ev);
 	lw_irq_entry(&ev, irq);
 }
 
@@ -238,6 +274,8 @@ void m_irq_return(unsigned int cpu, struct task_struct *expect)
 {
 	struct lw_event ev = enter(cpu);
 
+	if (lw_trail_is_on())
+		lw_trail_irq_exit(&ev, cpus[cpu].irq, "eth1-rx-0");
 	lw_irq_exit(&ev, expect, expect && READ_ONCE(expect->fake_asleep));
 }
 
@@ -286,6 +324,8 @@ void m_softirq(unsigned int cpu, enum latwatch_stage runner)
 	cpus[cpu].task->fake_softirq++;
 	m_bh_off(cpu);
 	ev = enter(cpu);
+	if (lw_trail_is_on())
+		lw_trail_softirq_entry(&ev, NET_RX_SOFTIRQ);
 	lw_net_rx_entry(&ev, runner);
 }
 
@@ -293,11 +333,79 @@ void m_softirq_done(unsigned int cpu)
 {
 	struct lw_event ev = enter(cpu);
 
+	if (lw_trail_is_on())
+		lw_trail_softirq_exit(&ev, NET_RX_SOFTIRQ);
 	lw_net_rx_exit(&ev);
 	/* a fuzzer ends what it did not begin */
 	if (ev.task->fake_softirq)
 		ev.task->fake_softirq--;
 	m_bh_on(cpu);
+}
+
+void m_softirq_of(unsigned int cpu, u8 vector)
+{
+	struct lw_event ev;
+
+	cpus[cpu].task->fake_softirq++;
+	m_bh_off(cpu);
+	ev = enter(cpu);
+	if (lw_trail_is_on())
+		lw_trail_softirq_entry(&ev, vector);
+}
+
+void m_softirq_of_done(unsigned int cpu, u8 vector)
+{
+	struct lw_event ev = enter(cpu);
+
+	if (lw_trail_is_on())
+		lw_trail_softirq_exit(&ev, vector);
+	if (ev.task->fake_softirq)
+		ev.task->fake_softirq--;
+	m_bh_on(cpu);
+}
+
+void m_ipi_of(unsigned int cpu)
+{
+	struct lw_event ev;
+
+	m_ipi(cpu);
+	ev = enter(cpu);
+	lw_trail_ipi_entry(&ev);
+}
+
+void m_ipi_of_done(unsigned int cpu, enum lw_ipi ipi)
+{
+	struct lw_event ev = enter(cpu);
+
+	lw_trail_ipi_exit(&ev, ipi);
+	m_ipi_done(cpu);
+}
+
+/* as probe_cpu_idle() */
+void m_idles(unsigned int cpu, unsigned int state)
+{
+	lw_cpus[cpu]->trail.idle_state = state + 1;
+}
+
+void m_idles_no_more(unsigned int cpu)
+{
+	struct lw_event ev = enter(cpu);
+
+	lw_trail_idle_exit(&ev);
+}
+
+void m_lock(unsigned int cpu, const struct task_struct *holder)
+{
+	struct lw_event ev = enter(cpu);
+
+	lw_trail_lock(&ev, holder);
+}
+
+void m_lock_done(unsigned int cpu)
+{
+	struct lw_event ev = enter(cpu);
+
+	lw_trail_lock_end(&ev);
 }
 
 void m_bh_off(unsigned int cpu)

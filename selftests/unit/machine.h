@@ -27,6 +27,9 @@
 #include "path/xdp.h"
 
 #define M_CPUS		4
+/* the kernel's numbers */
+#define TIMER_SOFTIRQ	1
+#define NET_RX_SOFTIRQ	3
 #define M_TAPS		2
 #define M_NAPIS		16
 #define M_NIC		LW_NIC	/* where a tap can be named */
@@ -84,6 +87,8 @@ struct task_struct *m_current(unsigned int cpu);
 void m_wake(unsigned int cpu, struct task_struct *t);
 void m_wake_seen(unsigned int cpu, struct task_struct *t, bool awake);
 void m_switch(unsigned int cpu, struct task_struct *next, enum m_why why);
+/* a task that does not run is given another CPU; it was on a run queue, or just wakes */
+void m_move(struct task_struct *t, unsigned int cpu, bool waited);
 void m_task_exit(unsigned int cpu);
 
 /* interrupts */
@@ -98,6 +103,18 @@ void m_timer_done(unsigned int cpu);
 void m_raise(unsigned int cpu);
 void m_softirq(unsigned int cpu, enum latwatch_stage runner);
 void m_softirq_done(unsigned int cpu);
+/* any other than NET_RX */
+void m_softirq_of(unsigned int cpu, u8 vector);
+void m_softirq_of_done(unsigned int cpu, u8 vector);
+/* an interrupt of the CPU's own, which its probes see */
+void m_ipi_of(unsigned int cpu);
+void m_ipi_of_done(unsigned int cpu, enum lw_ipi ipi);
+/* the idle CPU goes into a state, and leaves it */
+void m_idles(unsigned int cpu, unsigned int state);
+void m_idles_no_more(unsigned int cpu);
+/* current waits for a lock; has it */
+void m_lock(unsigned int cpu, const struct task_struct *holder);
+void m_lock_done(unsigned int cpu);
 /* current has bottom halves off: on RT it can be preempted, but stays on this CPU */
 void m_bh_off(unsigned int cpu);
 void m_bh_on(unsigned int cpu);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* What came of a scenario. See outcome.h. */
+#include "books/rank.h"
 #include "machine.h"
 
 unsigned int m_vm_account(const struct mm_struct *mm)
@@ -191,6 +192,35 @@ bool m_balanced(const char *file, int line)
 }
 
 /* no statistics can say what cannot be, whatever happened */
+/* what came in between is not more than what it came in between of */
+static bool blames_no_more(const char *file, int line, unsigned int account,
+			   unsigned int stage, const struct lw_sum *s)
+{
+	static struct lw_ranks r, scratch;
+	u64 worst, sum = s->unknown_sum;
+	unsigned int i;
+
+	lw_ranks_sum(lw_books, account, stage, s->worst_ns, &r, &scratch);
+	worst = s->explained_ns == s->worst_ns ? s->unknown_ns : 0;
+	for (i = 0; i < r.worst.n; i++)
+		worst += r.worst.by[i].ns;
+	worst += r.worst.n ? r.worst.others_ns : 0;
+	for (i = 0; i < r.n; i++) {
+		sum += r.rank[i].ns;
+		if (r.rank[i].flights <= s->count)
+			continue;
+		ktap_fail(file, line, "%s of account %u: a culprit hit %llu flights of %llu",
+			  lw_stages[stage].name, account, r.rank[i].flights, s->count);
+		return false;
+	}
+	sum += r.others.ns;
+	if (worst <= s->max && sum <= s->sum)
+		return true;
+	ktap_fail(file, line, "%s of account %u: culprits took %llu of %llu ns in the worst, %llu of %llu ns in sum",
+		  lw_stages[stage].name, account, worst, s->max, sum, s->sum);
+	return false;
+}
+
 bool m_sane(const char *file, int line)
 {
 	u64 elapsed = shim_now_ns - m_began_ns;
@@ -215,6 +245,7 @@ bool m_sane(const char *file, int line)
 					  elapsed);
 				ok = false;
 			}
+			ok = blames_no_more(file, line, account, stage, s) && ok;
 			for (mark = 0; mark < LW_NMARKS; mark++)
 				if (lw_flight_has(&s->worst, mark) &&
 				    (s->worst.ns[mark] > shim_now_ns ||

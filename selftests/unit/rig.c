@@ -19,6 +19,7 @@
 
 #define IRQ		31
 #define VECTOR		39
+#define NET_RX		3
 #define STRANGERS	64
 /* as far apart as the kernel's */
 #define TASK_STRIDE	9792
@@ -31,6 +32,8 @@ unsigned int nr_cpu_ids;
 unsigned int shim_alloc_fails;
 u64 shim_now_ns;
 bool shim_clock_runs;
+
+bool rig_culprits = true;
 
 static struct rig_size is;
 static struct lw_cpu **cpus;
@@ -48,6 +51,11 @@ static struct {
 	struct task_struct *new_vhost, *new_vcpu, *other_vcpu;
 	const void *skb, *head, *tap;
 } now;
+
+struct lw_cpu *lw_cpu_of(unsigned int cpu)
+{
+	return cpus[cpu];
+}
 
 /* a worker refills the pool between two turns */
 static bool pool_is_low;
@@ -140,11 +148,13 @@ static void waking(unsigned int cpu, struct task_struct *by,
 }
 
 static noinline void switch_matters(unsigned int cpu, struct task_struct *prev,
-				    struct task_struct *next)
+				    struct task_struct *next, u64 at)
 {
 	struct lw_task *s = lw_task_find(next);
 	struct lw_event *ev;
 
+	if (lw_trail_is_on() && (at || s))
+		lw_trail_followed(cpus[cpu], prev, s, LW_OFF_SLEEPS, at);
 	if (lw_switch_plain(cpus[cpu], prev, s, true))
 		return;
 	ev = enter(cpu, prev, LW_LEVEL_TASK);
@@ -155,9 +165,16 @@ static noinline void switch_matters(unsigned int cpu, struct task_struct *prev,
 static void switches(unsigned int cpu, struct task_struct *prev,
 		     struct task_struct *next)
 {
+	u64 at = 0;
+
+	if (lw_trail_is_on() && lw_trail_watched_at_switch(cpus[cpu], LW_OFF_SLEEPS))
+		at = lw_trail_switch(cpus[cpu], prev);
 	if (unlikely(lw_switch_matters(cpus[cpu], next)))
-		switch_matters(cpu, prev, next);
+		switch_matters(cpu, prev, next, at);
 }
+
+/* as the probes of interrupts and softirqs */
+#define TRAIL(call)	do { if (lw_trail_is_on()) call; } while (0)
 
 #define EVENT(name, cpu, task, level, call) \
 	static void name(void) \
@@ -185,12 +202,16 @@ static int tap_slot(void)
 WAKING(stranger_wakes, nic_cpu, stranger[0], TASK, stranger[1])
 SWITCH(stranger_runs, nic_cpu, stranger[0], stranger[1])
 
-EVENT(irq_entry, nic_cpu, idle, HARDIRQ, lw_irq_entry(ev, IRQ))
-EVENT(irq_exit, nic_cpu, idle, HARDIRQ, lw_irq_exit(ev, now.irq_thread, true))
+EVENT(irq_entry, nic_cpu, idle, HARDIRQ,
+      TRAIL(lw_trail_irq_entry(ev)); lw_irq_entry(ev, IRQ))
+EVENT(irq_exit, nic_cpu, idle, HARDIRQ,
+      TRAIL(lw_trail_irq_exit(ev, IRQ, "eth1-rx-0"));
+      lw_irq_exit(ev, now.irq_thread, true))
 WAKING(irq_thread_wakes, nic_cpu, idle, HARDIRQ, irq_thread)
 SWITCH(irq_thread_runs, nic_cpu, idle, irq_thread)
 EVENT(raise_net_rx, nic_cpu, irq_thread, TASK, lw_net_rx_raise(ev))
 EVENT(softirq_entry, nic_cpu, irq_thread, SOFTIRQ,
+      TRAIL(lw_trail_softirq_entry(ev, NET_RX));
       lw_net_rx_entry(ev, LATWATCH_STAGE_SOFTIRQ_WAIT_THREAD))
 EVENT(stack, nic_cpu, irq_thread, SOFTIRQ, lw_stack(ev, now.skb, now.head, LW_NIC))
 EVENT(queue, nic_cpu, irq_thread, SOFTIRQ,
@@ -200,7 +221,8 @@ EVENT(xmit, nic_cpu, irq_thread, SOFTIRQ,
 WAKING(vhost_wakes, nic_cpu, irq_thread, SOFTIRQ, vhost)
 EVENT(xmit_end, nic_cpu, irq_thread, SOFTIRQ,
       lw_xmit_end(ev, now.skb, tap_slot()))
-EVENT(softirq_exit, nic_cpu, irq_thread, SOFTIRQ, lw_net_rx_exit(ev))
+EVENT(softirq_exit, nic_cpu, irq_thread, SOFTIRQ,
+      TRAIL(lw_trail_softirq_exit(ev, NET_RX)); lw_net_rx_exit(ev))
 SWITCH(irq_thread_sleeps, nic_cpu, irq_thread, idle)
 SWITCH(vhost_runs, vhost_cpu, idle, vhost)
 EVENT(take, vhost_cpu, vhost, TASK, lw_consumed(ev, now.skb, now.head))
@@ -224,19 +246,23 @@ EVENT(xmit_nic_end, vhost_cpu, vhost, TASK,
 EVENT(completed, nic_cpu, idle, SOFTIRQ, lw_consumed(ev, now.skb, now.head))
 
 EVENT(host_raise, nic_cpu, idle, HARDIRQ, lw_net_rx_raise(ev))
-EVENT(host_irq_exit, nic_cpu, idle, HARDIRQ, lw_irq_exit(ev, NULL, false))
+EVENT(host_irq_exit, nic_cpu, idle, HARDIRQ,
+      TRAIL(lw_trail_irq_exit(ev, IRQ, "eth1-rx-0")); lw_irq_exit(ev, NULL, false))
 EVENT(host_softirq, nic_cpu, idle, SOFTIRQ,
+      TRAIL(lw_trail_softirq_entry(ev, NET_RX));
       lw_net_rx_entry(ev, LATWATCH_STAGE_SOFTIRQ_WAIT_OTHER))
 EVENT(host_stack, nic_cpu, idle, SOFTIRQ, lw_stack(ev, now.skb, now.head, LW_NIC))
 WAKING(reader_wakes, nic_cpu, idle, SOFTIRQ, reader)
 EVENT(host_freed, nic_cpu, idle, SOFTIRQ, lw_consumed(ev, now.skb, now.head))
-EVENT(host_softirq_exit, nic_cpu, idle, SOFTIRQ, lw_net_rx_exit(ev))
+EVENT(host_softirq_exit, nic_cpu, idle, SOFTIRQ,
+      TRAIL(lw_trail_softirq_exit(ev, NET_RX)); lw_net_rx_exit(ev))
 SWITCH(reader_runs, nic_cpu, idle, reader)
 EVENT(copied, nic_cpu, reader, TASK,
       ev->source = 1; lw_copied(ev, now.skb, now.head))
 SWITCH(reader_sleeps, nic_cpu, reader, idle)
 
-EVENT(device_irq, nic_cpu, idle, HARDIRQ, lw_irq_entry(ev, now.irq))
+EVENT(device_irq, nic_cpu, idle, HARDIRQ,
+      TRAIL(lw_trail_irq_entry(ev)); lw_irq_entry(ev, now.irq))
 EVENT(device_signal, nic_cpu, idle, HARDIRQ, lw_signal(ev, 0, VECTOR))
 WAKING(device_wakes, nic_cpu, idle, HARDIRQ, vcpu)
 
@@ -507,6 +533,12 @@ void rig_turn(const struct rig_way *way)
 	now.new_vhost = task(NEW_VHOST);
 	now.new_vcpu = task(NEW_VCPU);
 	now.other_vcpu = task(OTHER_VCPU);
+	now.irq_thread->fake_home = now.nic_cpu;
+	now.reader->fake_home = now.nic_cpu;
+	now.vhost->fake_home = now.vhost_cpu;
+	now.new_vhost->fake_home = now.vhost_cpu;
+	now.vcpu->fake_home = now.vcpu_cpu;
+	now.new_vcpu->fake_home = now.vcpu_cpu;
 	if (pool_is_low) {
 		pool_is_low = false;
 		if (!lw_pool_refill())
@@ -578,6 +610,9 @@ void rig_init(const struct rig_size *size)
 	is = *size;
 	try_nr = 0;
 	shim_now_ns = 1000000000;
+	static_branch_disable(&lw_trail_key);
+	if (rig_culprits)
+		lw_trail_begin();
 	nr_cpu_ids = is.cpus;
 	shim_possible = is.cpus == 64 ? ~0UL : (1UL << is.cpus) - 1;
 	cpus = kcalloc(is.cpus, sizeof(*cpus), GFP_KERNEL);

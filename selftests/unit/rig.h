@@ -76,6 +76,9 @@ extern const struct rig_way rig_newcomer;
 /* what no way above has: an entry without a name ends them */
 extern const struct rig_way *const rig_guests[];
 
+/* whether culprits are looked for from the next rig_init() on; true at first */
+extern bool rig_culprits;
+
 void rig_init(const struct rig_size *size);
 void rig_exit(void);
 /* the next turn of a way is another VM's, and another stranger's */

@@ -11,7 +11,7 @@ PLAIN = {
     "pid", "policy", "kernel_prio", "vcpus", "backends", "workers", "opened",
     "delivered", "merged", "suppressed", "dropped", "elsewhere", "lost",
     "in_flight", "gap", "unaccounted", "missed", "calls", "from", "to", "or_to",
-    "within", "vm",
+    "within", "vm", "mark", "flights",
 }
 
 PATHS = ("rx", "tx", "local", "reader", "device", "other")
@@ -66,6 +66,15 @@ def check(name):
             if worst.get("residual_ns") is not None:
                 assert worst["sum_ns"] + worst["residual_ns"] \
                     == worst["value_ns"], worst["stage"]
+            # what came in between and the stage's own are all of it
+            met = sum(c["time_ns"] for c in worst.get("culprits", []))
+            assert met + worst.get("unknown_ns", 0) <= worst["value_ns"]
+        for ranking in owner.get("rankings", []):
+            met = sum(c["time_ns"] for c in ranking["culprits"])
+            assert met + ranking["unknown_ns"] <= ranking["sum_ns"]
+            for culprit in ranking["culprits"]:
+                assert culprit["worst_ns"] <= culprit["time_ns"]
+                assert culprit["flights"] <= ranking["flights"]
     for cost in report["costs"]:
         assert 0 < cost["calls"]
         assert cost["total_ns"] <= cost["calls"] * cost["worst_ns"]

@@ -223,6 +223,9 @@ static void answer(struct mnl_socket *nl, const struct nlmsghdr *request)
 		    (mishap("risen-once") && !nl->nr_watermarks++))
 			raise_first(tape);
 		break;
+	case LATWATCH_CMD_RANKING_GET:
+		fixture_rankings(fixture, vm, flags, tape);
+		break;
 	case LATWATCH_CMD_VM_GET:
 		fixture_vms(fixture, flags, tape);
 		break;

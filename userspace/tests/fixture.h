@@ -21,6 +21,8 @@ void fixture_stages(const struct fixture *fixture, int vm, uint16_t flags,
 		    struct tape *tape);
 void fixture_watermarks(const struct fixture *fixture, int vm, uint16_t flags,
 			struct tape *tape);
+void fixture_rankings(const struct fixture *fixture, int vm, uint16_t flags,
+		      struct tape *tape);
 void fixture_vms(const struct fixture *fixture, uint16_t flags,
 		 struct tape *tape);
 void fixture_cpus(const struct fixture *fixture, uint16_t flags,

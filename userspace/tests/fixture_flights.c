@@ -132,6 +132,100 @@ static void put_actor(struct nlmsghdr *nlh, uint32_t role, uint32_t pid,
 	mnl_attr_nest_end(nlh, nest);
 }
 
+/* Of a flight: the mark that came after it, and where; in sum: how many it hit, and worst. */
+static void put_culprit(struct nlmsghdr *nlh, uint16_t attr, uint32_t kind, uint64_t ns,
+			int id, const char *name, uint32_t pid, uint64_t mark_or_flights,
+			uint64_t cpu_or_worst)
+{
+	struct nlattr *nest = mnl_attr_nest_start(nlh, attr);
+
+	mnl_attr_put_u32(nlh, LATWATCH_A_CULPRIT_KIND, kind);
+	put_uint(nlh, LATWATCH_A_CULPRIT_TIME, ns);
+	if (id >= 0)
+		mnl_attr_put_u32(nlh, LATWATCH_A_CULPRIT_ID, (uint32_t)id);
+	if (name)
+		mnl_attr_put_strz(nlh, LATWATCH_A_CULPRIT_NAME, name);
+	if (pid) {
+		mnl_attr_put_u32(nlh, LATWATCH_A_CULPRIT_PID, pid);
+		mnl_attr_put_u32(nlh, LATWATCH_A_CULPRIT_POLICY, 0);
+		mnl_attr_put_u32(nlh, LATWATCH_A_CULPRIT_PRIO, 120);
+	}
+	if (kind == LATWATCH_CULPRIT_KIND_IPI)
+		mnl_attr_put_strz(nlh, LATWATCH_A_CULPRIT_FUNCTION, "flush_tlb_func");
+	if (attr == LATWATCH_A_WATERMARK_CULPRIT) {
+		mnl_attr_put_u32(nlh, LATWATCH_A_CULPRIT_MARK, (uint32_t)mark_or_flights);
+		mnl_attr_put_u32(nlh, LATWATCH_A_CULPRIT_CPU, (uint32_t)cpu_or_worst);
+	} else {
+		put_uint(nlh, LATWATCH_A_CULPRIT_FLIGHTS, mark_or_flights);
+		put_uint(nlh, LATWATCH_A_CULPRIT_WORST, cpu_or_worst);
+	}
+	mnl_attr_nest_end(nlh, nest);
+}
+
+/* What came in between in the flight with rt_marks. */
+static void put_culprits(struct nlmsghdr *nlh)
+{
+	const uint16_t attr = LATWATCH_A_WATERMARK_CULPRIT;
+
+	put_culprit(nlh, attr, LATWATCH_CULPRIT_KIND_HARD_IRQ, 8100, 40, "nvme0q1", 0,
+		    LATWATCH_MARK_BACKEND_RUN, 2);
+	put_culprit(nlh, attr, LATWATCH_CULPRIT_KIND_THREAD, 80500, -1, "kworker/2:1", 95,
+		    LATWATCH_MARK_BACKEND_RUN, 2);
+	put_culprit(nlh, attr, LATWATCH_CULPRIT_KIND_SOFTIRQ, 1100, 1, "vhost-217", 0,
+		    LATWATCH_MARK_TAKE, 2);
+	put_culprit(nlh, attr, LATWATCH_CULPRIT_KIND_IDLE, 35013, -1, NULL, 0,
+		    LATWATCH_MARK_VCPU_RUN, 3);
+	put_uint(nlh, LATWATCH_A_WATERMARK_UNKNOWN, 0);
+}
+
+static struct nlmsghdr *begin_ranking(struct tape *tape, int vm, uint32_t id,
+				      uint16_t flags)
+{
+	struct nlmsghdr *nlh = tape_begin(tape, FIXTURE_FAMILY, NLM_F_MULTI | flags,
+					  LATWATCH_CMD_RANKING_GET);
+
+	if (vm)
+		mnl_attr_put_u32(nlh, LATWATCH_A_RANKING_VM, (uint32_t)vm);
+	mnl_attr_put_u32(nlh, LATWATCH_A_RANKING_ID, id);
+	return nlh;
+}
+
+void fixture_rankings(const struct fixture *fixture, int vm, uint16_t flags,
+		      struct tape *tape)
+{
+	const uint16_t attr = LATWATCH_A_RANKING_CULPRIT;
+	struct nlmsghdr *nlh;
+
+	if (fixture->set != SET_PATHS || (vm != FIXTURE_ALL && vm != 1))
+		return;
+	nlh = begin_ranking(tape, 1, LATWATCH_STAGE_BACKEND_WAKE, flags);
+	mnl_attr_put_strz(nlh, LATWATCH_A_RANKING_NAME, "backend wake");
+	put_uint(nlh, LATWATCH_A_RANKING_FLIGHTS, 9640);
+	put_uint(nlh, LATWATCH_A_RANKING_SUM, 95436000);
+	put_uint(nlh, LATWATCH_A_RANKING_UNKNOWN, 36000);
+	put_culprit(nlh, attr, LATWATCH_CULPRIT_KIND_OTHERS, 400000, -1, NULL, 0, 31, 20400);
+	put_culprit(nlh, attr, LATWATCH_CULPRIT_KIND_IDLE, 25000000, -1, NULL, 0, 8300, 9000);
+	tape_end(tape, nlh);
+	/* The rest in a second message. */
+	nlh = begin_ranking(tape, 1, LATWATCH_STAGE_BACKEND_WAKE, flags);
+	put_culprit(nlh, attr, LATWATCH_CULPRIT_KIND_THREAD, 68000000, -1, "kworker/2:1", 95,
+		    1203, 80500);
+	put_culprit(nlh, attr, LATWATCH_CULPRIT_KIND_HARD_IRQ, 2000000, 40, "nvme0q1", 0,
+		    250, 8100);
+	tape_end(tape, nlh);
+	nlh = begin_ranking(tape, 1, LATWATCH_STAGE_VCPU_WAKE, flags);
+	mnl_attr_put_strz(nlh, LATWATCH_A_RANKING_NAME, "vCPU wake");
+	put_uint(nlh, LATWATCH_A_RANKING_FLIGHTS, 8817);
+	put_uint(nlh, LATWATCH_A_RANKING_SUM, 100000000);
+	put_uint(nlh, LATWATCH_A_RANKING_UNKNOWN, 0);
+	put_culprit(nlh, attr, LATWATCH_CULPRIT_KIND_IDLE, 90000000, 3, NULL, 0, 8817, 35013);
+	put_culprit(nlh, attr, LATWATCH_CULPRIT_KIND_IPI, 300000, 1, "call function", 0, 12,
+		    40000);
+	put_culprit(nlh, attr, LATWATCH_CULPRIT_KIND_LOCK, 200000, -1, "kworker/2:1", 95, 3,
+		    90000);
+	tape_end(tape, nlh);
+}
+
 static struct nlmsghdr *begin_watermark(struct tape *tape, int vm, uint32_t id,
 					const char *name, uint64_t value,
 					uint64_t time, uint16_t flags)
@@ -173,6 +267,8 @@ static void put_flight(const struct fixture *fixture, int vm, uint16_t flags,
 			  1, 50);
 		put_actor(nlh, LATWATCH_ROLE_BACKEND, 220, "vhost-217", 0, 120);
 		put_actor(nlh, LATWATCH_ROLE_VCPU, 221, "CPU 0/KVM", 0, 49);
+		if (fixture->set == SET_PATHS)
+			put_culprits(nlh);
 	} else {
 		put_actor(nlh, LATWATCH_ROLE_INTERRUPTED, 900, "netperf", 0,
 			  125);

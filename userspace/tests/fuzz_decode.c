@@ -21,11 +21,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 static lw_decoder *const decoders[] = {
 	lw_decode_info, lw_decode_stage, lw_decode_watermark, lw_decode_vm,
 	lw_decode_cpu, lw_decode_ledger, lw_decode_cost, lw_decode_setting,
+	NULL, lw_decode_ranking,
 };
 
 static lw_view *const views[] = {
 	lw_view_page, lw_view_json, lw_view_csv, lw_view_vms, lw_view_cpus,
-	lw_view_cost, lw_view_ledger, lw_view_histogram,
+	lw_view_cost, lw_view_ledger, lw_view_histogram, lw_view_why, lw_view_why_csv,
+	lw_view_story, lw_view_worst_csv,
 };
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -49,7 +51,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	while ((nlh = lw_nl_next(copy, size, &at))) {
 		unsigned int which = nlh->nlmsg_type % 16;
 
-		if (which < sizeof(decoders) / sizeof(decoders[0]))
+		if (which < sizeof(decoders) / sizeof(decoders[0]) && decoders[which])
 			decoders[which](nlh, &report);
 		else
 			lw_nl_parse_error(nlh, extack, sizeof(extack));

@@ -20,6 +20,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 static lw_view *const views[] = {
 	lw_view_page, lw_view_csv, lw_view_vms, lw_view_cpus, lw_view_ledger,
 	lw_view_histogram, lw_view_html, lw_view_trace, lw_view_screen,
+	lw_view_histogram, lw_view_why, lw_view_why_csv, lw_view_story,
+	lw_view_worst_csv,
 };
 
 static lw_compare_view *const compare_views[] = {

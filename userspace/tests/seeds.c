@@ -60,6 +60,9 @@ int main(int argc, char **argv)
 		at = tape.len;
 		tape_error(&tape, -22, "the reason");
 		give(&tape, at, 8);
+		at = tape.len;
+		fixture_rankings(fixture, FIXTURE_ALL, 0, &tape);
+		give(&tape, at, 9);
 		snprintf(path, sizeof(path), "%s/%s", argv[1], names[i]);
 		file = fopen(path, "w");
 		if (!file || fwrite(tape.data, 1, tape.len, file) != tape.len ||

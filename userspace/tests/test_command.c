@@ -32,10 +32,13 @@ static const struct {
 			   { "", "x", "0", "-1", "1.5", "4294967296" } },
 	[LW_OPT_COLOR] = { { "auto", "always", "never" },
 			   { "", "x", "ALWAYS", "always " } },
+	[LW_OPT_WORST] = { { "1", "3", "4294967295" }, { "", "x", "0", "-1", "1x" } },
+	[LW_OPT_WHY] = { { "entry", "rx/end-to-end" }, { "" } },
+	[LW_OPT_EXPLAIN] = { { "thread", "rx/backend-wake" }, { "" } },
 	[LW_OPT_BUDGET] = { { "limits", "-" }, { "" } },
 	[LW_OPT_WINDOWS] = { { "entry", "rx/end-to-end" }, { "" } },
 	[LW_OPT_SET] = { { "measure=on", "measure=off", "self-cost=on",
-			   "self-cost=off" },
+			   "self-cost=off", "culprits=off" },
 			 { "", "x", "measure", "measure=", "measure=1", "=on",
 			   "self=on" } },
 };
@@ -270,16 +273,19 @@ static const struct {
 	{ "ledger", WITH_VIEW },
 	{ "cost", WITH_VIEW },
 	{ "histogram", WITH_VIEW },
-	{ "json", WITH_VIEW "compare monitor " },
-	{ "csv", WITH_VIEW "compare " },
+	{ "json", WITH_VIEW "compare worst why monitor " },
+	{ "csv", WITH_VIEW "compare worst why " },
 	{ "screen", WITH_VIEW },
 	{ "html", WITH_VIEW_ONCE },
 	{ "trace", WITH_VIEW_ONCE },
-	{ "vm", " read watch count color windows " },
-	{ "read", " watch count color " },
-	{ "watch", " count color " },
-	{ "count", " color monitor " },
-	{ "color", " compare reset set budget monitor windows " },
+	{ "vm", " read watch count color worst why windows " },
+	{ "read", " watch count color worst why " },
+	{ "watch", " count color worst why " },
+	{ "count", " color worst why monitor " },
+	{ "color", " worst why explain compare reset set budget monitor windows " },
+	{ "worst", "" },
+	{ "why", "" },
+	{ "explain", "" },
 	{ "compare", "" },
 	{ "reset", "" },
 	{ "set", "" },
@@ -347,7 +353,7 @@ static void test_pairs(void)
 
 static void test_operands(void)
 {
-	CHECK(refused(PARSE("x"), "unknown command 'x' (expected compare, reset, "));
+	CHECK(refused(PARSE("x"), "unknown command 'x' (expected worst, why, explain, compare, reset, "));
 	CHECK(refused(PARSE("--json", "vms"), "unknown command 'vms'"));
 	CHECK(refused(PARSE("--", "--json"), "unknown command '--json'"));
 	CHECK(refused(PARSE("--watch", "2"), "(seconds are given as --watch=2 or -w2)"));

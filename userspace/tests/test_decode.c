@@ -568,6 +568,37 @@ static void test_done(void)
 	CHECK(!lw_nl_parse_error(nlh, text, sizeof(text)));
 }
 
+/* What does not fit in one message follows in others, and those begin with one that counts. */
+static void test_rankings(void)
+{
+	struct lw_report report = { 0 };
+	const struct lw_report_ranking *ranking;
+	const struct nlmsghdr *nlh;
+	size_t at = 0;
+
+	tape.len = 0;
+	fixture_rankings(fixture_find("paths"), FIXTURE_ALL, 0, &tape);
+	CHECK(!feed(lw_decode_ranking, &report));
+	CHECK(report.nr_rankings == 2);
+	ranking = lw_report_find_ranking(&report, (struct lw_value){ 1, true },
+					 LATWATCH_STAGE_BACKEND_WAKE);
+	CHECK(ranking && ranking->nr_culprits == 4);
+	CHECK(ranking && ranking->flights.v == 9640);
+	CHECK(ranking && ranking->culprits[2].flights.v == 1203);
+	CHECK(!lw_report_find_ranking(&report, (struct lw_value){ 0 },
+				      LATWATCH_STAGE_BACKEND_WAKE));
+	/* The same again, as of a dump that was resumed, is not added. */
+	CHECK(!feed(lw_decode_ranking, &report));
+	CHECK(report.nr_rankings == 2 && report.rankings[0].nr_culprits == 4);
+	lw_report_clear(&report);
+	/* The second message alone. */
+	lw_nl_next(tape.data, tape.len, &at);
+	nlh = lw_nl_next(tape.data, tape.len, &at);
+	CHECK(nlh && lw_decode_ranking(nlh, &report) == -EBADMSG);
+	CHECK(!report.nr_rankings);
+	lw_report_clear(&report);
+}
+
 static const struct ktap_test tests[] = {
 	{ "info", test_info },
 	{ "a kprobe is told from a tracepoint", test_kprobes },
@@ -580,6 +611,7 @@ static const struct ktap_test tests[] = {
 	{ "buckets out of order are refused", test_bucket_order },
 	{ "a continuation of nothing is refused", test_orphan_continuation },
 	{ "watermarks", test_watermarks },
+	{ "rankings", test_rankings },
 	{ "negative priority", test_negative_prio },
 	{ "VMs, CPUs, ledger", test_vms_cpus_ledger },
 	{ "lengths", test_lengths },

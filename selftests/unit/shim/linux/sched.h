@@ -36,6 +36,7 @@ struct mm_struct {
  * @nivcsw: and preempted
  * @softirq_disable_cnt: how often it has bottom halves off
  * @fake_cpu: where it runs, or -1
+ * @fake_home: whose run queue it is on, or was on last
  * @fake_asleep: it sleeps, and nobody has woken it
  * @fake_softirq: softirqs that run in it
  * @fake_exited: it did
@@ -54,10 +55,16 @@ struct task_struct {
 	unsigned long nivcsw;
 	int softirq_disable_cnt;
 	int fake_cpu;
+	unsigned int fake_home;
 	bool fake_asleep;
 	unsigned int fake_softirq;
 	bool fake_exited;
 };
+
+static inline unsigned int task_cpu(const struct task_struct *t)
+{
+	return READ_ONCE(t->fake_home);
+}
 
 #define cond_resched()	do { } while (0)
 

@@ -4,6 +4,15 @@
 
 #include <string.h>
 
+static inline long strscpy(char *to, const char *from, size_t size)
+{
+	size_t n = strnlen(from, size - 1);
+
+	memcpy(to, from, n);
+	to[n] = 0;
+	return n;
+}
+
 /* of a structure, what comes after a member */
 #define memset_after(p, v, member) \
 	memset((char *)(p) + offsetof(__typeof__(*(p)), member) + sizeof((p)->member), v, \
