@@ -41,17 +41,46 @@ strike() {
 
 # It is worth to be seen where it passes, too.
 strike_test() {
-	lw_test "$1" named "${@:2}"
+	lw_test "$1" "${@:2}"
 	lw_diag "$(grep -A 1 ' own ' "$LW_TMP/.said" | head -n 2)"
 }
 
+# From 7.0 on ksoftirqd can be preempted in a softirq on RT, and is, after a slice.
+softirq_holds() {
+	! lw_rt || [ "$(uname -r | cut -d . -f 1)" -lt 7 ] || {
+		echo "ksoftirqd shares the CPU on this kernel"
+		return "$KSFT_SKIP"
+	}
+}
+
+softirq_named() {
+	softirq_holds || return
+	named "$@"
+}
+
 # named WHAT AT COMM NAME STAGE [WITHIN...]
+#
+# A wake may be one for something else than a packet: then it is done again.
 named() {
-	strike "$1" "$2" "$3" || return
-	python3 "$LW_DIR/culprits.py" "$LW_TMP/json" rx "$5" "$1" "$4" \
-		"$(cat $spin/spent)" "${@:6}" && return
+	local try
+
+	for try in 1 2 3; do
+		strike "$1" "$2" "$3" || return
+		python3 "$LW_DIR/culprits.py" "$LW_TMP/json" rx "$5" "$1" "$4" \
+			"$(cat $spin/spent)" "${@:6}" && return
+		echo "strike $try was elsewhere"
+	done
 	"$LATWATCH_REPORT" worst 1
 	return 1
+}
+
+# Without PREEMPT_RT the kernel's own work is preempted where it likes.
+preempted() {
+	lw_rt || {
+		echo "only on PREEMPT_RT"
+		return "$KSFT_SKIP"
+	}
+	named "$@"
 }
 
 # It is what a user reads, too.
@@ -75,24 +104,25 @@ switched() {
 lw_begin 10
 lw_test "both modules load" begin
 strike_test "a hard irq while the backend waits" \
-	"hard irq" wake vhost lwspin "backend wake" "tap dwell"
+	named "hard irq" wake vhost lwspin "backend wake" "tap dwell"
 lw_test "the report tells it" told
 strike_test "a thread that has the CPU while the backend waits" \
-	thread wake vhost lwspin "backend wake" "tap dwell"
+	named thread wake vhost lwspin "backend wake" "tap dwell"
 strike_test "a hard irq while the backend serves" \
-	"hard irq" take vhost lwspin "backend service"
+	named "hard irq" take vhost lwspin "backend service"
 strike_test "a thread that preempts the backend" \
-	thread take vhost lwspin "backend service"
+	preempted thread take vhost lwspin "backend service"
 # On RT it is left to ksoftirqd, which is woken when the vCPU waits for the CPU.
 if lw_rt; then
 	during="vCPU wake"
 else
 	during="backend service"
 fi
-strike_test "a softirq while the $during lasts" softirq take vhost - "$during"
+strike_test "a softirq while the $during lasts" \
+	softirq_named softirq take vhost - "$during"
 strike_test "a hard irq while the vCPU waits" \
-	"hard irq" wake "CPU 0/KVM" lwspin "vCPU wake"
+	named "hard irq" wake "CPU 0/KVM" lwspin "vCPU wake"
 strike_test "a hard irq in the poll" \
-	"hard irq" poll any lwspin napi
+	named "hard irq" poll any lwspin napi
 lw_test "switched off and on" switched
 lw_end
