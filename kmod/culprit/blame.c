@@ -325,6 +325,9 @@ static void look_at_all(struct view *v, struct lw_event *ev, const struct lw_fli
 
 		if (!lw_flight_has(f, mark))
 			continue;
+		/* of a longer way: it was set before, or comes later */
+		if (mark != to && (f->ns[mark] < f->ns[last] || f->ns[mark] > f->ns[to]))
+			continue;
 		look(v, ev, f, last, mark);
 		if (mark == to)
 			return;

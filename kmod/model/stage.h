@@ -36,10 +36,10 @@
 	X(STACK, "stack") \
 	X(PARK, "park") \
 	X(UNPARK, "unpark") \
-	X(QUEUE, "queue") \
 	X(READER_WAKE, "reader wake") \
 	X(READER_RUN, "reader run") \
 	X(COPY, "copy") \
+	X(QUEUE, "queue") \
 	X(TAP, "tap") \
 	X(BACKEND_WAKE, "backend wake") \
 	X(BACKEND_RUN, "backend run") \

@@ -858,7 +858,7 @@ static void a_kicked_backend(void)
 /* there is no block for culprits: counted, and nothing else is lost */
 static void no_memory_for_culprits(void)
 {
-	struct lw_stat *held[LW_POOL_CPU + LW_POOL_SHARED];
+	struct lw_stat *held[LW_POOL_CPU + LW_POOL_SHARED + 1];
 	unsigned int taken = 0;
 
 	scene_begin();
