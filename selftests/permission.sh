@@ -16,7 +16,7 @@ cp "$LATWATCH_PROGRAMS/netlink" "$LW_TMP/netlink"
 chmod 755 "$LW_TMP" "$LW_TMP/netlink"
 probe="$LW_TMP/netlink probe"
 
-commands=13
+commands=14
 
 # every_op WORD COMMAND...: each operation ends with that word, without a reply.
 every_op() {

@@ -62,8 +62,9 @@ static noinline struct lw_vector *claim(struct lw_vm *vm, u32 key)
 
 	BUILD_BUG_ON(LW_VM_VECTORS != BITS_PER_LONG);
 	BUILD_BUG_ON(LW_VM_VECTORS > U8_MAX);
+	/* whoever took the last may have taken it for this key */
 	if (mine < 0)
-		return NULL;
+		return lw_vector_find(vm, key);
 	for (n = 0; n < LW_VECTOR_PROBES; n++) {
 		unsigned int at = cmpxchg(&vm->index[i], 0, mine + 1);
 
