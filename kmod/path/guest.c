@@ -12,7 +12,7 @@
 
 /* until the stack had a packet that a backend has taken */
 static __always_inline void record_received(struct lw_event *ev, unsigned int account,
-			    const struct lw_flight *f)
+					    const struct lw_flight *f)
 {
 	lw_record(ev, account, LATWATCH_STAGE_BEFORE_POLL, f,
 		  LATWATCH_MARK_BOUND, LATWATCH_MARK_RAISE);
@@ -44,7 +44,7 @@ static noinline void record_process(struct lw_event *ev, unsigned int account,
 
 /* from there until it was taken out of a tap's ring; @tun: of a tun device's */
 static __always_inline void record_taken(struct lw_event *ev, unsigned int account,
-			 const struct lw_flight *f, bool tun)
+					 const struct lw_flight *f, bool tun)
 {
 	bool stack = lw_flight_has(f, LATWATCH_MARK_STACK);
 
