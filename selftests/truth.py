@@ -552,6 +552,7 @@ class History:
         self.batch = collections.defaultdict(list)   # backend: packets
         self.backends = {}      # pid: since when
         self.signalled = {}     # backend: Signal
+        self.queued = {}        # context: (skb, event) of a device before the tap
         self.waits_at = {}      # backend: (vcpu, vector) of its last for packets
         self.several = collections.Counter()    # backend: it has had another
         self.pending = collections.defaultdict(list)  # (vcpu, vector)
@@ -600,9 +601,17 @@ class History:
 
     def on_net_dev_queue(self, e):
         w = e.words()
+        where, skb = self.context(e), w["skbaddr"]
+        first = self.queued.pop(where, None)
+        if not first or first[0] != skb:
+            first = skb, e
         if w["dev"] in self.taps:
-            p = self.begin_packet(e, w["skbaddr"], w["dev"], int(w["len"]))
-            p.flight.marks["queue"] = e
+            p = self.begin_packet(e, skb, w["dev"], int(w["len"]))
+            # what this host sends by a bridge's address begins at the bridge
+            local = p.flight.origin == "local" and "stack" not in p.flight.marks
+            p.flight.marks["queue"] = first[1] if local else e
+        else:
+            self.queued[where] = first
 
     def on_net_dev_start_xmit(self, e):
         w = e.words()

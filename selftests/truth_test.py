@@ -325,6 +325,24 @@ def shift(run, ns, by):
     run[i] = (ns + by,) + run[i][1:]
 
 
+def by_bridge(run):
+    """The last is queued by a bridge first, and taken, and not dropped."""
+    i = at(run, 4000000)
+    run.insert(i, (3995000,) + run[i][1:4] +
+               (run[i][4].replace("dev=tap1", "dev=br0"),))
+    i = at(run, 4002000)
+    run[i] = (4002000, 0, SHELL, "b...3", "sched_waking: comm=vhost-237 pid=239"
+              " prio=120 target_cpu=000")
+    i = at(run, 4003000)
+    run[i + 1:i + 1] = [
+        (4010000, 0, VHOST, ".....",
+         "consume_skb: skbaddr=0000000000000a05 location=tun_do_read+0x0/0x1"),
+        (4011000, 0, VHOST, "....1", "kvm_apic_accept_irq: apicid 0 vec 39 (Fixed|edge)"),
+        (4012000, 1, VCPU, ".....", "kvm_inj_virq: IRQ 0x27"),
+        (4013000, 1, VCPU, "d..1.", "kvm_entry: vcpu 0, rip 0xffffffff81a592eb"),
+    ]
+
+
 def signal_earlier(run):
     """The second comes before the last packet is taken; the backend sleeps then."""
     for ns, to in ((3060000, 3052000), (3090000, 3065000)):
@@ -616,6 +634,8 @@ CASES = [
          to=MARKS.index("tap")))), 0, "to the tap"),
     ("a report that does not say what bounds a stage",
      in_report(lambda j: stage(j, "napi").pop("from")), 2, "does not say"),
+    ("what this host sends by a bridge begins there",
+     in_trace(by_bridge), 1, "queue 0.003995000, tap"),
     ("a packet that rides on a pending signal",
      in_both(signal_earlier, rode), 0, "rode on a pending signal 1"),
     ("one of which the report says that it was signalled",
