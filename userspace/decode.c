@@ -187,6 +187,7 @@ static const struct lw_shape bound_shape = SHAPE(lw_report_bound, bound_fields);
 
 static const struct lw_field budget_fields[] = {
 	ARRAY(LATWATCH_A_BUDGET_BOUND, KIND_NEST, lw_report, bounds, &bound_shape),
+	PLAIN(LATWATCH_A_BUDGET_DROPPED, KIND_UINT, lw_report, dropped),
 };
 
 static const struct lw_shape budget_shape = SHAPE(lw_report, budget_fields);

@@ -364,6 +364,7 @@ struct lw_report_ledger {
  * @clocksource: the machine's clock source, or NULL
  * @chosen: id of the only VM to show; not known: all
  * @interrupted: a dump changed under us each time that it was read
+ * @dropped: breaches that were counted and not told until then
  * @self_cost: the module measures what its probes take now; @costs are of the
  *	       last time that it did
  */
@@ -387,6 +388,7 @@ struct lw_report {
 	size_t nr_costs;
 	struct lw_report_bound *bounds;
 	size_t nr_bounds;
+	struct lw_value dropped;
 	struct lw_report_window *windows;
 	size_t nr_windows;
 	struct lw_report_ranking *rankings;

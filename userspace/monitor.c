@@ -111,6 +111,8 @@ static int begin(struct lw_nl *nl, struct monitor *m)
 		err = lw_collect(&other, &want, &m->report);
 	if (err)
 		snprintf(nl->error, sizeof(nl->error), "%s", other.error);
+	else
+		m->dropped = m->report.dropped.v;
 	lw_nl_close(&other);
 	return err;
 }

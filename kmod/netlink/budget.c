@@ -246,9 +246,12 @@ static int limits_put(struct sk_buff *skb, const struct lw_budget *b, unsigned i
 
 static int budget_fill(struct sk_buff *skb, const struct lw_budget *b)
 {
+	u64 dropped = lw_breaches_dropped();
 	unsigned int a;
 	int err;
 
+	if (dropped && lw_put_uint(skb, LATWATCH_A_BUDGET_DROPPED, dropped))
+		return -EMSGSIZE;
 	if (!b)
 		return 0;
 	err = limits_put(skb, b, LW_HOST, &b->all);
@@ -266,7 +269,7 @@ static size_t budget_room(const struct lw_budget *b)
 
 	for (a = 0; b && a < b->accounts; a++)
 		accounts += !!b->own[a];
-	return (size_t)accounts * LW_NSTAGES * BOUND_ROOM;
+	return 16 + (size_t)accounts * LW_NSTAGES * BOUND_ROOM;
 }
 
 /* a reply with the budget in use; under lw_books_lock. NULL: no memory */
