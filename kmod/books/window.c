@@ -66,7 +66,7 @@ static void merge_one(struct lw_window_sum *into, u64 second, u64 max, u64 count
 void lw_window_merge(struct lw_window_sum *into, const struct lw_windows *w, u64 count)
 {
 	u64 oldest = into->second - min(into->second, LW_WINDOWS - 1ULL);
-	u64 second = max(oldest, w->second - min(w->second, (u64)LW_WINDOWS));
+	u64 second = max(oldest, w->second - min_t(u64, w->second, LW_WINDOWS));
 
 	for (; second < w->second && second <= into->second; second++) {
 		u64 word = w->window[second % LW_WINDOWS];
