@@ -179,6 +179,11 @@ static int take_operands(struct lw_command *command, int nr, char **operands)
 		command->sides[LW_SIDE_B] = operands[1];
 		return 0;
 	}
+	if (command->task == LW_TASK_BOUND && nr <= 1) {
+		command->file = nr ? operands[0] : NULL;
+		command->bound.json = command->given & lw_option_bit(LW_OPT_JSON);
+		return 0;
+	}
 	if (nr && command->given & lw_option_bit(LW_OPT_WATCH))
 		return refuse("unexpected argument '%s' (seconds are given as --watch=2 or -w2)",
 			      operands[0]);

@@ -8,6 +8,7 @@
 #include <stdio.h>
 
 #include "collect.h"
+#include "extreme/run.h"
 #include "color.h"
 #include "side.h"
 #include "view.h"
@@ -22,6 +23,7 @@ enum lw_task {
 	LW_TASK_SET,
 	LW_TASK_BUDGET,
 	LW_TASK_MONITOR,
+	LW_TASK_BOUND,
 	LW_TASK_VERSION,
 	LW_TASK_HELP,
 	LW_TASK_EXPLAIN,
@@ -45,7 +47,8 @@ enum lw_task {
  * @interval_ms: of a watch; 0: once
  * @count: how many reports; 0: without an end
  * @saved: the file to read instead of the module, or NULL
- * @file: of limits, for LW_TASK_BUDGET
+ * @file: of limits, for LW_TASK_BUDGET; of maxima, for LW_TASK_BOUND, or NULL
+ * @bound: what is asked for, for LW_TASK_BOUND
  * @sides: names of two sets of saved reports, for LW_TASK_COMPARE
  * @color: when to print in color
  */
@@ -67,6 +70,7 @@ struct lw_command {
 	unsigned long count;
 	const char *saved;
 	const char *file;
+	struct lw_bound_request bound;
 	const char *sides[LW_SIDES];
 	enum lw_color_when color;
 };
@@ -97,6 +101,7 @@ enum lw_option_id {
 	LW_OPT_BUDGET,
 	LW_OPT_MONITOR,
 	LW_OPT_WINDOWS,
+	LW_OPT_BOUND,
 	LW_OPT_VERSION,
 	LW_OPT_HELP,
 	LW_OPTIONS

@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "bound.h"
 #include "budget.h"
 #include "command.h"
 #include "nl.h"
@@ -21,6 +22,7 @@ enum {
 	EXIT_USAGE = 2,
 	EXIT_SLOWER,
 	EXIT_DIFFERS,
+	EXIT_NO_BOUND = EXIT_DIFFERS,
 };
 
 static int show_once(struct lw_nl *nl, const struct lw_command *command)
@@ -224,6 +226,30 @@ static int compare(const struct lw_command *command, enum lw_outcome *outcome)
 			sizeof(error));
 }
 
+/* 4 where there is no bound, and why was printed. */
+static int bound(const struct lw_command *command)
+{
+	char error[LW_NL_ERROR_SIZE] = "";
+	bool bounded = false;
+	struct lw_nl nl;
+	int err;
+
+	if (command->file) {
+		err = lw_bound_run_file(&command->bound, command->file, stdout, &bounded,
+					error, sizeof(error));
+	} else {
+		err = lw_nl_open(&nl);
+		if (!err)
+			err = lw_bound_of_windows(&nl, &command->want, &command->bound,
+						  stdout, &bounded);
+		snprintf(error, sizeof(error), "%s", nl.error);
+		lw_nl_close(&nl);
+	}
+	if (complain(command, err, error, sizeof(error)))
+		return EXIT_FAILURE;
+	return bounded ? EXIT_SUCCESS : EXIT_NO_BOUND;
+}
+
 static int exit_status(int err, enum lw_outcome outcome)
 {
 	static const int statuses[] = {
@@ -261,6 +287,8 @@ int main(int argc, char **argv)
 	case LW_TASK_VERSION:
 		puts(LW_NAME " " LW_VERSION);
 		break;
+	case LW_TASK_BOUND:
+		return bound(&command);
 	case LW_TASK_EXPLAIN:
 		return lw_explain(command.explained, stdout) ? EXIT_USAGE : EXIT_SUCCESS;
 	case LW_TASK_COMPARE:

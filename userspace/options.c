@@ -123,6 +123,17 @@ static int set_explained(struct lw_command *command, const char *argument)
 	return *argument ? 0 : -EINVAL;
 }
 
+static int set_probability(struct lw_command *command, const char *argument)
+{
+	char *end;
+
+	command->bound.block_seconds = 1;
+	command->bound.probability = strtod(argument, &end);
+	return *argument < '0' || *argument > '9' || *end ||
+	       !(command->bound.probability > 0 && command->bound.probability <= 0.5) ?
+		       -EINVAL : 0;
+}
+
 static int set_budget(struct lw_command *command, const char *argument)
 {
 	command->file = argument;
@@ -432,6 +443,17 @@ const struct lw_option lw_options[LW_OPTIONS] = {
 		.excludes = ALL & ~(BIT(VM) | BIT(COLOR)),
 		.view = lw_view_windows,
 		.set = set_seconds,
+	},
+	[LW_OPT_BOUND] = {
+		.name = "bound",
+		.argument = "PROBABILITY",
+		.expected = "more than 0, 0.5 at most, such as 1e-6",
+		.help = "estimate what the maximum of a second exceeds with PROBABILITY",
+		.word = true,
+		.usage = "PROBABILITY [FILE] [OPTION]...",
+		.excludes = ALL & ~(BIT(VM) | BIT(JSON) | BIT(COLOR)),
+		.task = LW_TASK_BOUND,
+		.set = set_probability,
 	},
 	[LW_OPT_VERSION] = {
 		.section = "Of the program",

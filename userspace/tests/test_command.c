@@ -35,6 +35,7 @@ static const struct {
 	[LW_OPT_WORST] = { { "1", "3", "4294967295" }, { "", "x", "0", "-1", "1x" } },
 	[LW_OPT_WHY] = { { "entry", "rx/end-to-end" }, { "" } },
 	[LW_OPT_EXPLAIN] = { { "thread", "rx/backend-wake" }, { "" } },
+	[LW_OPT_BOUND] = { { "0.5", "1e-6" }, { "", "x", "0", "-1", "0.6", "1e-6x" } },
 	[LW_OPT_BUDGET] = { { "limits", "-" }, { "" } },
 	[LW_OPT_WINDOWS] = { { "entry", "rx/end-to-end" }, { "" } },
 	[LW_OPT_SET] = { { "measure=on", "measure=off", "self-cost=on",
@@ -273,16 +274,16 @@ static const struct {
 	{ "ledger", WITH_VIEW },
 	{ "cost", WITH_VIEW },
 	{ "histogram", WITH_VIEW },
-	{ "json", WITH_VIEW "compare worst why monitor " },
+	{ "json", WITH_VIEW "compare worst why monitor bound " },
 	{ "csv", WITH_VIEW "compare worst why " },
 	{ "screen", WITH_VIEW },
 	{ "html", WITH_VIEW_ONCE },
 	{ "trace", WITH_VIEW_ONCE },
-	{ "vm", " read watch count color worst why windows " },
+	{ "vm", " read watch count color worst why windows bound " },
 	{ "read", " watch count color worst why " },
 	{ "watch", " count color worst why " },
 	{ "count", " color worst why monitor " },
-	{ "color", " worst why explain compare reset set budget monitor windows " },
+	{ "color", " worst why explain compare reset set budget monitor windows bound " },
 	{ "worst", "" },
 	{ "why", "" },
 	{ "explain", "" },
@@ -292,6 +293,7 @@ static const struct {
 	{ "budget", "" },
 	{ "monitor", "" },
 	{ "windows", "" },
+	{ "bound", "" },
 	{ "version", "" },
 	{ "help", "" },
 };
@@ -372,6 +374,9 @@ static void test_operands(void)
 	CHECK(refused(PARSE("set", "reset"), "invalid argument 'reset' for set"));
 	CHECK(took(PARSE("set", "measure=on", "self-cost=off")));
 	CHECK(command.nr_changes == 2 && !command.changes[1].on);
+	CHECK(took(PARSE("bound", "1e-3", "maxima")) && command.task == LW_TASK_BOUND);
+	CHECK(refused(PARSE("bound", "1e-3", "a", "b"), "unexpected argument 'a'"));
+	CHECK(refused(PARSE("bound"), "bound requires PROBABILITY"));
 	CHECK(took(PARSE("budget")) && command.task == LW_TASK_VIEW);
 	CHECK(took(PARSE("budget", "a.limits")) && command.task == LW_TASK_BUDGET);
 	CHECK(refused(PARSE("budget", "a", "b"), "unexpected argument 'b'"));
