@@ -158,7 +158,7 @@ for bound in "max_vms 1 1024" "max_tasks 16 65536" "max_skbs 64 1048576" \
 		bounds $bound
 done
 # The upper ends of the second and third are more than a sixteenth of 2 GB.
-for sizes in "max_vms 1 1024" "max_skbs 64 65536" "max_tasks 16 32768" \
+for sizes in "max_vms 1 1024" "max_skbs 64 65536" "max_tasks 16 16384" \
 	     "max_taps 1 65536" "max_batches 32 65536"; do
 	# shellcheck disable=SC2086
 	set -- $sizes
