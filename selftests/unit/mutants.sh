@@ -87,7 +87,7 @@ compile() {
 # build TEST ENGINE_DIRECTORY FILE: what a change of FILE does not touch is
 # compiled once, of the engine as it is
 build() {
-	local names="$1 machine outcome ktap $engine" objects="" n source object libs=""
+	local names="$1 machine machine_net outcome ktap $engine" objects="" n source object libs=""
 
 	[ "$1" != test_table ] || names="$1 ktap engine/table"
 	if [ "$1" = test_btf ]; then
