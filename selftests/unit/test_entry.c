@@ -413,6 +413,7 @@ static void early_vector_delivers_to_one_vcpu(void)
 static void early_vector_of_another_does_not_deliver(void)
 {
 	scene_cast(NULL);
+	scene_boot_vcpu1();
 	scene_rx_take(0, 1);
 	m_signal(VHOST_CPU, 0, VECTOR);
 	m_switch(VCPU_CPU, scene.vcpu, M_SLEEPS);
