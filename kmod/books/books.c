@@ -445,14 +445,6 @@ static void copy(void *copies, const struct lw_stat *s)
 			 (high - low + 1) * sizeof(*s->hist)));
 }
 
-/* one CPU's statistics of a stage, or NULL: nothing was recorded there */
-static const struct lw_stat *stat_of(const struct lw_books *b, unsigned int cpu,
-				     unsigned int account, enum latwatch_stage stage)
-{
-	/* address dependency; pairs with lw_stat_add() */
-	return b->book[cpu] ? READ_ONCE(b->book[cpu]->account[account].stat[stage]) : NULL;
-}
-
 /* @copy while the owner does not write */
 static int consistent(const struct lw_stat *s, void *into,
 		      void (*copy)(void *into, const struct lw_stat *s))
@@ -492,7 +484,7 @@ int lw_stat_read(const struct lw_books *b, unsigned int cpu,
 		 unsigned int account, enum latwatch_stage stage,
 		 struct lw_stat into[2])
 {
-	const struct lw_stat *s = stat_of(b, cpu, account, stage);
+	const struct lw_stat *s = lw_stat_of(b, cpu, account, stage);
 
 	into->count = 0;
 	return s ? consistent(s, into, copy) : 0;
@@ -532,7 +524,7 @@ int lw_windows_sum(const struct lw_books *b, unsigned int account,
 	memset(into, 0, sizeof(*into));
 	into->second = second;
 	for (cpu = 0; cpu < b->cpus; cpu++) {
-		const struct lw_stat *s = stat_of(b, cpu, account, stage);
+		const struct lw_stat *s = lw_stat_of(b, cpu, account, stage);
 		int err = s ? consistent(s, scratch, copy_windows) : 0;
 
 		if (err)

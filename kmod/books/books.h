@@ -213,6 +213,23 @@ void lw_stat_one(struct lw_stat **slot, u64 value, const struct lw_flight *f,
 void lw_count_drop(unsigned int cpu, unsigned int account, u8 path,
 		   bool in_qdisc, unsigned int reason);
 
+/**
+ * lw_stat_of() - one CPU's statistics of a stage
+ * @b: the books
+ * @cpu: whose; of @b->cpus
+ * @account: of the host or a VM
+ * @stage: which stage
+ *
+ * Context: process; holds lw_books_lock.
+ * Return: the block, or NULL: nothing was recorded there.
+ */
+static inline struct lw_stat *lw_stat_of(const struct lw_books *b, unsigned int cpu,
+					 unsigned int account, enum latwatch_stage stage)
+{
+	/* address dependency; pairs with lw_stat_add() */
+	return b->book[cpu] ? READ_ONCE(b->book[cpu]->account[account].stat[stage]) : NULL;
+}
+
 /* process context, one at a time */
 struct lw_books *lw_books_alloc(unsigned int vms, const struct lw_books *like);
 void lw_books_free(struct lw_books *b);

@@ -189,7 +189,7 @@ static void apply(const struct lw_books *b)
 	for (cpu = 0; cpu < b->cpus; cpu++)
 		for (a = 0; b->book[cpu] && a < b->accounts; a++)
 			for (i = 0; i < LW_NSTAGES; i++) {
-				struct lw_stat *s = READ_ONCE(b->book[cpu]->account[a].stat[i]);
+				struct lw_stat *s = lw_stat_of(b, cpu, a, i);
 
 				if (s)
 					WRITE_ONCE(s->limit, lw_limit_of(a, i));
@@ -375,8 +375,7 @@ u64 lw_breaches_sum(const struct lw_books *b, unsigned int account,
 	u64 n = 0;
 
 	for (cpu = 0; cpu < b->cpus; cpu++) {
-		const struct lw_stat *s = b->book[cpu] ?
-			READ_ONCE(b->book[cpu]->account[account].stat[stage]) : NULL;
+		const struct lw_stat *s = lw_stat_of(b, cpu, account, stage);
 
 		if (s)
 			n += READ_ONCE(s->breaches);

@@ -323,10 +323,7 @@ int lw_ranks_sum(const struct lw_books *b, unsigned int account,
 			if (!r)
 				break;
 		} else {
-			/* address dependency; pairs with lw_stat_add() */
-			const struct lw_stat *s = b->book[cpu] ?
-				READ_ONCE(b->book[cpu]->account[account].stat[stage]) :
-				NULL;
+			const struct lw_stat *s = lw_stat_of(b, cpu, account, stage);
 
 			if (!s)
 				continue;
